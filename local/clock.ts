@@ -1,0 +1,67 @@
+/** Time as a port: milliseconds since the epoch, timers and sleeping, so that tests drive it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `callback` once after `delayMs`; the returned function cancels it. */
+  setTimer(delayMs: number, callback: () => void): () => void;
+  sleep(delayMs: number): Promise<void>;
+}
+
+/** The machine's own clock. Timers do not keep the process alive by themselves. */
+export function realClock(): Clock {
+  // setTimeout fires at once above 2^31-1 ms, so longer waits are cut into legs.
+  const longest = 2_147_000_000;
+  const setTimer = (delayMs: number, callback: () => void): (() => void) => {
+    let timer: NodeJS.Timeout;
+    const leg = (left: number) => {
+      timer = setTimeout(() => (left > longest ? leg(left - longest) : callback()), Math.min(Math.max(left, 0), longest));
+      timer.unref();
+    };
+    leg(delayMs);
+    return () => clearTimeout(timer);
+  };
+  return {
+    now: () => Date.now(),
+    setTimer,
+    sleep: (delayMs) => new Promise((resolve) => void setTimeout(resolve, Math.max(delayMs, 0))),
+  };
+}
+
+export interface VirtualClock extends Clock {
+  /** Moves time forward, running due timers in order and letting promises settle after each. */
+  advance(byMs: number): Promise<void>;
+}
+
+/** A clock that stands still until a test advances it. */
+export function virtualClock(startMs = Date.parse('2026-11-20T09:00:00Z')): VirtualClock {
+  let now = startMs;
+  let sequence = 0;
+  const timers = new Map<number, { at: number; callback: () => void }>();
+  const setTimer = (delayMs: number, callback: () => void) => {
+    const id = sequence++;
+    timers.set(id, { at: now + Math.max(delayMs, 0), callback });
+    return () => void timers.delete(id);
+  };
+  const settle = async () => {
+    // Ten turns of the event loop: handlers that await real I/O on loopback need more than microtasks.
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return {
+    now: () => now,
+    setTimer,
+    sleep: (delayMs) => new Promise((resolve) => void setTimer(delayMs, resolve)),
+    async advance(byMs) {
+      const until = now + byMs;
+      await settle();
+      for (;;) {
+        const next = [...timers].filter(([, t]) => t.at <= until).sort((a, b) => a[1].at - b[1].at || a[0] - b[0])[0];
+        if (!next) break;
+        timers.delete(next[0]);
+        now = Math.max(now, next[1].at);
+        next[1].callback();
+        await settle();
+      }
+      now = until;
+    },
+  };
+}
