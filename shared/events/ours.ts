@@ -1,0 +1,40 @@
+import { fields, ignored, number, type Parsed, text } from './parse.ts';
+
+/** The `source` of every event we put on our bus. */
+export const SOURCE = 'batuta';
+
+/**
+ * Our events say which record changed and to what; consumers read the record again (rule 2).
+ * `subject` is the job or service the record is about; `version` counts the record's writes.
+ */
+export interface StateChange {
+  'detail-type': 'Run State Change' | 'Deployment State Change' | 'Delivery State Change';
+  detail: { id: string; state: string; subject: string; version: number };
+}
+
+/** Tells a worker that work is left when it had to stop early. */
+export interface WorkLeft {
+  'detail-type': 'Launch Work Left' | 'Delivery Work Left';
+  detail: Record<string, never>;
+}
+export type OurEvent = StateChange | WorkLeft;
+
+const kinds: readonly string[] = ['Run State Change', 'Deployment State Change', 'Delivery State Change'];
+
+/** A state change as EventBridge delivers it. */
+export function parseStateChange(raw: unknown): Parsed<StateChange> {
+  const event = fields(raw);
+  const detail = fields(event.detail);
+  const kind = text(event['detail-type']);
+  const id = text(detail.id);
+  const state = text(detail.state);
+  if (event.source !== SOURCE || !kind || !kinds.includes(kind) || !id || !state)
+    return ignored(`not a state change of ours: ${kind ?? 'no detail-type'}`);
+  return {
+    kind: 'event',
+    value: {
+      'detail-type': kind as StateChange['detail-type'],
+      detail: { id, state, subject: text(detail.subject) ?? '', version: number(detail.version) ?? 0 },
+    },
+  };
+}

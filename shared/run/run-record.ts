@@ -1,0 +1,24 @@
+import { type Instant, iso, plus } from '../core/time.ts';
+import type { RecordKind } from '../store/records.ts';
+import { type Run, terminalRunStates } from './run.ts';
+
+const day = 86_400_000;
+/** How long a run can be looked up after it ended. */
+const keptMs = 90 * day;
+/** A launch or a start that no event confirmed is looked at again after this. */
+const patienceMs = 30_000;
+
+function dueAt(run: Run): Instant | undefined {
+  if (terminalRunStates.has(run.state)) return undefined;
+  return run.state === 'queued' ? (run.notBefore ?? run.createdAt) : plus(run.createdAt, patienceMs);
+}
+
+export const runKind: RecordKind<Run> = {
+  name: 'run',
+  key: (id) => ({ pk: `run#${id}`, sk: 'run' }),
+  idOf: (run) => run.id,
+  describe: (run) => ({ type: 'Run State Change', state: run.state, subject: run.job }),
+  dueAt,
+  listedUnder: (run) => ({ partition: `job#${run.job}`, sort: `${iso(run.createdAt)}#${run.id}` }),
+  expiresAt: (run) => run.finishedAt && plus(run.finishedAt, keptMs),
+};

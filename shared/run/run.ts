@@ -1,0 +1,72 @@
+import type { StopCause } from '../aws/task.ts';
+import type { JobConfig, ParamValue } from '../config/config.ts';
+import type { RunId } from '../core/ids.ts';
+import type { Instant } from '../core/time.ts';
+
+export type RunState =
+  | 'queued'
+  | 'launching'
+  | 'starting'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'timed-out'
+  | 'stopped'
+  | 'lost';
+
+export const terminalRunStates: ReadonlySet<RunState> = new Set([
+  'succeeded',
+  'failed',
+  'timed-out',
+  'stopped',
+  'lost',
+]);
+
+/** What asked for the run. */
+export type RunTrigger =
+  | { kind: 'schedule'; scheduleArn: string; scheduledTime: string }
+  | { kind: 'api'; caller: string; idempotencyKey: string; requestHash: string };
+
+/** One ECS task of a run, or the intent to start it (rule 4): everything needed to repeat RunTask identically. */
+export interface Attempt {
+  number: number;
+  /** RunTask's clientToken. */
+  clientToken: string;
+  /** Written before the first RunTask of this attempt. */
+  intendedAt: Instant;
+  taskDefinitionArn: string;
+  taskArn?: string;
+  startedAt?: Instant;
+  stoppedAt?: Instant;
+  exitCode?: number;
+}
+
+export interface Run {
+  schemaVersion: 1;
+  id: RunId;
+  job: string;
+  state: RunState;
+  trigger: RunTrigger;
+  /** The job as configured when the run was asked for (rule 7). */
+  spec: JobConfig;
+  params: Readonly<Record<string, ParamValue>>;
+  createdAt: Instant;
+  /** Queued: not to be launched before. */
+  notBefore?: Instant;
+  /** Why the last launch did not happen; cleared by the next success. */
+  waitingFor?: string;
+  attempts: readonly Attempt[];
+  /** When the script began to run. */
+  startedAt?: Instant;
+  finishedAt?: Instant;
+  /** From the first launch and the job's timeout: the sweep stops the task then. */
+  deadlineAt?: Instant;
+  progress?: { percent: number; note: string };
+  outputs: Readonly<Record<string, string>>;
+  /** Recorded before StopTask; decides between stopped and timed-out. */
+  stop?: { by: 'timeout' | 'user'; why: string; at: Instant };
+  /** Set with every terminal state but succeeded. */
+  outcome?: StopCause;
+  /** Where the lines are: group and stream of the last attempt. */
+  log?: { group: string; stream: string };
+}
