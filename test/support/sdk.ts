@@ -1,0 +1,58 @@
+import type { CloudRequest, Dispatcher } from '../../local/cloud/dispatcher.ts';
+
+/** A request as the SDK hands it to its requestHandler. */
+interface SdkRequest {
+  method: string;
+  path: string;
+  query?: Record<string, string | string[] | null>;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+
+function queryString(query: SdkRequest['query']): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query ?? {})) {
+    for (const item of Array.isArray(value) ? value : [value ?? '']) search.append(key, item);
+  }
+  return search.size ? `?${search}` : '';
+}
+
+function textOf(body: unknown): string {
+  if (body === undefined || body === null) return '';
+  return typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
+}
+
+function toCloudRequest(request: SdkRequest): CloudRequest {
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([key, value]) => [key.toLowerCase(), value]));
+  return {
+    method: request.method,
+    path: `${request.path}${queryString(request.query)}`,
+    headers,
+    body: textOf(request.body),
+  };
+}
+
+/**
+ * Settings that lead any SDK v3 client into a dispatcher without a socket: `new ECSClient(clientConfig(dispatcher))`.
+ * Nothing is signed, but the Authorization header names `accessKey`, which tells whose role is enforced.
+ */
+export function clientConfig(dispatcher: Dispatcher, accessKey = 'test') {
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKey}/20261120/us-east-1/local/aws4_request, SignedHeaders=host, Signature=0`;
+  return {
+    region: 'us-east-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: accessKey, secretAccessKey: 'secret' },
+    signer: {
+      async sign<Request extends { headers: Record<string, string> }>(request: Request): Promise<Request> {
+        request.headers.authorization = authorization;
+        return request;
+      },
+    },
+    requestHandler: {
+      async handle(request: SdkRequest) {
+        const { status, headers, body } = await dispatcher.handle(toCloudRequest(request));
+        return { response: { statusCode: status, headers, body: new Uint8Array(Buffer.from(body)) } };
+      },
+    },
+  };
+}
