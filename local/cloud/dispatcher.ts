@@ -62,20 +62,32 @@ export interface Dispatcher {
 export function createDispatcher(services: Service[], around: Around = {}): Dispatcher {
   const prepared = services.map((service): Prepared => ({ service, operations: operationsOf(service.model) }));
 
-  const answer = (status: number, document: unknown, type: string, extra: Record<string, string> = {}): CloudResponse => ({
+  const answer = (
+    status: number,
+    document: unknown,
+    type: string,
+    extra: Record<string, string> = {},
+  ): CloudResponse => ({
     status,
     headers: { 'content-type': type, 'x-amzn-requestid': randomUUID(), ...extra },
     body: document === undefined ? '' : JSON.stringify(document),
   });
   const failure = (error: unknown, type: string): CloudResponse => {
     const known =
-      error instanceof AwsError ? error : new AwsError('InternalFailure', `local cloud: ${String((error as Error)?.stack ?? error)}`, 500);
-    return answer(known.status, { __type: known.code, message: known.message, ...known.members }, type, {
+      error instanceof AwsError
+        ? error
+        : new AwsError('InternalFailure', `local cloud: ${String((error as Error)?.stack ?? error)}`, 500);
+    return answer(known.status, { __type: known.code, message: known.message || undefined, ...known.members }, type, {
       'x-amzn-errortype': known.code,
     });
   };
 
-  async function call({ service }: Prepared, operation: Operation, document: unknown, caller: Caller): Promise<unknown> {
+  async function call(
+    { service }: Prepared,
+    operation: Operation,
+    document: unknown,
+    caller: Caller,
+  ): Promise<unknown> {
     const run = service.operations[operation.name];
     if (!run)
       throw new AwsError(
@@ -83,7 +95,9 @@ export function createDispatcher(services: Service[], around: Around = {}): Disp
         `${operation.name} of ${service.name} is not part of the local cloud (local/cloud/${service.name})`,
       );
     const input = decodeInput(operation, document, service.invalidInput, limitsOf(service.name));
-    const accesses = service.access?.(operation.name, input) ?? [{ action: `${service.name}:${operation.name}`, resource: '*' }];
+    const accesses = service.access?.(operation.name, input) ?? [
+      { action: `${service.name}:${operation.name}`, resource: '*' },
+    ];
     around.authorize?.(caller, accesses);
     await around.before?.(service.name, operation.name, input, caller);
     const output = await run(input as never, caller);

@@ -35,7 +35,8 @@ export function operationsOf(model: object): Map<string, Operation> {
   for (const value of Object.values(model)) {
     if (!Array.isArray(value) || value[0] !== 9) continue;
     const [, , name, traits, input, output] = value as [9, string, string, unknown, Ref, Ref];
-    const http = typeof traits === 'object' && traits ? (traits as { http?: [string, string, number] }).http : undefined;
+    const http =
+      typeof traits === 'object' && traits ? (traits as { http?: [string, string, number] }).http : undefined;
     operations.set(name, {
       name,
       http: http && { method: http[0], path: http[1], status: http[2] },
@@ -79,7 +80,8 @@ function simple(type: number, value: unknown, path: string, walk: Walk): unknown
       return timestamp(type, value, path, decode);
     case 21:
     case 42:
-      if (decode) return typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : wrongType(path, 'base64');
+      if (decode)
+        return typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : wrongType(path, 'base64');
       return Buffer.from(value as Uint8Array).toString('base64');
     default:
       return value;
@@ -107,7 +109,8 @@ function map(member: Ref, value: unknown, path: string, walk: Walk): unknown {
 function constrain(key: string, value: unknown, path: string, walk: Walk): void {
   const limit = walk.constraints[key];
   if (!limit) return;
-  const size = typeof value === 'number' ? value : typeof value === 'string' || Array.isArray(value) ? value.length : undefined;
+  const size =
+    typeof value === 'number' ? value : typeof value === 'string' || Array.isArray(value) ? value.length : undefined;
   const kind = typeof value === 'number' ? 'value' : 'length';
   const say = (constraint: string) => {
     const shown = typeof value === 'object' ? 'the given value' : `'${String(value).slice(0, 100)}'`;
@@ -178,7 +181,10 @@ export function decodeInput(
   invalidInput: string,
   constraints: Constraints,
 ): Record<string, unknown> {
-  return convert(operation.input, document, '', { direction: 'decode', invalidInput, constraints }) as Record<string, unknown>;
+  return convert(operation.input, document, '', { direction: 'decode', invalidInput, constraints }) as Record<
+    string,
+    unknown
+  >;
 }
 
 /** The SDK's output shape → a wire document; members the model does not know are left out. */

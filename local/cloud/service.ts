@@ -25,6 +25,15 @@ type CommandName<Model> = {
   string;
 
 type InputOf<Command> = Command extends abstract new (...args: never[]) => { input: infer Input } ? Input : never;
+/** Input as the dispatcher hands it on: required members are checked, so the SDK's `| undefined` on them is gone. */
+type Checked<T> = T extends Date | Uint8Array | string | number | boolean | undefined
+  ? T
+  : T extends (infer Item)[]
+    ? Checked<Item>[]
+    : T extends object
+      ? { [K in keyof T]: object extends Pick<T, K> ? Checked<T[K]> : Exclude<Checked<T[K]>, undefined> }
+      : T;
+
 type OutputOf<Command> = Command extends abstract new (
   ...args: never[]
 ) => { resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: infer Output }> }
@@ -38,7 +47,7 @@ type OutputOf<Command> = Command extends abstract new (
  */
 export type Operations<Model> = {
   [Name in CommandName<Model>]?: (
-    input: InputOf<Model[`${Name}Command` & keyof Model]>,
+    input: Checked<InputOf<Model[`${Name}Command` & keyof Model]>>,
     caller: Caller,
   ) => OutputOf<Model[`${Name}Command` & keyof Model]> | Promise<OutputOf<Model[`${Name}Command` & keyof Model]>>;
 };
