@@ -2,22 +2,31 @@ import type { Instant } from '../core/time.ts';
 
 export type DeliveryState = 'pending' | 'sent' | 'failed';
 
-/** One piece of news for one channel: says which record to render, never what it said at the time. */
+/** What a delivery is about: a record, read again whenever something is rendered (rule 2). */
+export interface About {
+  kind: 'run' | 'deployment';
+  id: string;
+}
+
+/** The news of one record for one channel: one delivery record, whatever becomes of the record it tells about. */
 export interface Delivery {
   schemaVersion: 1;
-  /** Follows from channel and subject record, so that one subject has one delivery per channel. */
+  /** Follows from channel and record, so that one record has one delivery per channel. */
   id: string;
   channel: string;
-  about: { kind: 'run' | 'deployment'; id: string };
+  about: About;
   state: DeliveryState;
   createdAt: Instant;
   /** The version of the record that the channel should hear of at least. */
   wantedVersion: number;
   /** The newest version told: older news is refused. */
   sentVersion: number;
+  /** The state told last: the same news is never told again. */
+  sentNews?: string;
+  /** Since the last success. */
   attempts: number;
   nextAttemptAt?: Instant;
   sentAt?: Instant;
-  /** Why the last attempt failed; never a credential. */
+  /** Why the last attempt failed; never a credential or a URL. */
   lastError?: string;
 }

@@ -1,0 +1,29 @@
+import { eventBus } from '../../shared/aws/event-bus.ts';
+import { secretValues } from '../../shared/aws/secret-values.ts';
+import { defineHandler } from '../../shared/lambda/define-handler.ts';
+import { deliverNotifications } from '../../shared/notify/deliver.ts';
+import { httpSender } from '../../shared/notify/send.ts';
+import { connectStores } from '../../shared/store/stores.ts';
+
+/** Left for recording the last sending before Lambda ends the function. */
+const marginMs = 60_000;
+
+/** Worker: sends what is due. Whatever woke it, it looks for itself. */
+export const handler = defineHandler({
+  name: 'deliver-notifications',
+  event: () => ({ kind: 'event', value: undefined }),
+  connect: (runtime) => ({
+    stores: connectStores(runtime),
+    bus: eventBus(runtime.aws, runtime.env('BUS_NAME')),
+    config: runtime.config,
+    log: runtime.log,
+    now: runtime.now,
+    sender: httpSender({
+      secretOf: secretValues(runtime.aws),
+      fetch,
+      now: runtime.now,
+      local: runtime.env('STAGE') === 'local',
+    }),
+  }),
+  run: (_event, deps, runtime) => deliverNotifications(deps, () => runtime.remainingMs() - marginMs),
+});

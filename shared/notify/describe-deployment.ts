@@ -1,0 +1,59 @@
+import type { Deployment } from '../deploy/deployment.ts';
+import { inWords, type Message } from './message.ts';
+
+const revisionOf = (arn: string | undefined) => arn?.split('/').pop();
+
+/** Repeats folded: `exit code 1 of container api (3 tasks)`. */
+function crashesInWords({ crashes }: Deployment): string | undefined {
+  const causes = new Map<string, number>();
+  for (const { cause } of Object.values(crashes)) causes.set(cause, (causes.get(cause) ?? 0) + 1);
+  const told = [...causes].map(([cause, tasks]) => `${cause} (${tasks} ${tasks === 1 ? 'task' : 'tasks'})`);
+  return told.length ? told.join('; ') : undefined;
+}
+
+function titleOf({ state, service, image: { tag }, from }: Deployment): string | undefined {
+  const backTo = from?.tag ?? revisionOf(from?.taskDefinitionArn) ?? 'the revision before';
+  switch (state) {
+    case 'succeeded':
+      return `${service} ${tag} is deployed`;
+    case 'rolling-back':
+      return `${service} ${tag} failed, going back to ${backTo}`;
+    case 'rolled-back':
+      return `${service} ${tag} failed and was rolled back to ${backTo}`;
+    case 'failed':
+      return `${service} ${tag} could not be deployed`;
+    case 'superseded':
+      return `${service} ${tag} was superseded`;
+    case 'preparing':
+    case 'rolling':
+    case 'skipped':
+      return undefined;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** A deployment's news: undefined while there is nothing that people need to hear. */
+export function describeDeployment(deployment: Deployment): Message | undefined {
+  const title = titleOf(deployment);
+  if (!title) return undefined;
+  const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome } = deployment;
+  const crashes = crashesInWords(deployment);
+  const hint = outcome?.hint || Object.values(deployment.crashes)[0]?.hint;
+  const revisions = [from, to].map((side) => revisionOf(side?.taskDefinitionArn) ?? '?').join(' → ');
+  return {
+    severity: state === 'succeeded' || state === 'superseded' ? 'info' : 'error',
+    title,
+    subject: service,
+    news: state,
+    facts: [
+      { label: 'Image', value: `${image.repository}:${image.tag} (${image.digest.slice(0, 19)})` },
+      ...(from || to ? [{ label: 'Revision', value: revisions }] : []),
+      ...(rolledAt && finishedAt ? [{ label: 'Took', value: inWords(finishedAt - createdAt) }] : []),
+      ...(crashes && state !== 'succeeded' ? [{ label: 'Tasks that died', value: crashes }] : []),
+    ],
+    ...(outcome && state !== 'succeeded' ? { cause: outcome.reason } : {}),
+    ...(hint && state !== 'succeeded' ? { hint } : {}),
+    at: finishedAt ?? createdAt,
+  };
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { plus, toInstant } from '../../../shared/core/time.ts';
+import { settleDelivery, wantDelivery } from '../../../shared/notify/decide-delivery.ts';
+import type { Delivery } from '../../../shared/notify/delivery.ts';
+import { judge } from '../../../shared/notify/send.ts';
+
+const now = toInstant('2026-11-20T10:00:00Z');
+const pending: Delivery = {
+  schemaVersion: 1,
+  id: 'team:d-1',
+  channel: 'team',
+  about: { kind: 'deployment', id: 'd-1' },
+  state: 'pending',
+  createdAt: now,
+  wantedVersion: 3,
+  sentVersion: 0,
+  attempts: 0,
+};
+const sent: Delivery = { ...pending, state: 'sent', sentVersion: 3, sentNews: 'rolling-back', sentAt: now };
+
+test('the news told last is not wanted again, whatever the version', () => {
+  expect(wantDelivery(sent, 9, 'rolling-back')).toBeUndefined();
+});
+test('older news than told is not wanted', () => {
+  expect(wantDelivery(sent, 2, 'succeeded')).toBeUndefined();
+});
+test('newer news makes a sent delivery pending again', () => {
+  expect(wantDelivery(sent, 5, 'rolled-back')).toMatchObject({ state: 'pending', wantedVersion: 5, attempts: 0 });
+});
+test('newer news gives a failed delivery another chance', () => {
+  const failed: Delivery = { ...pending, state: 'failed', attempts: 4, lastError: 'it answered HTTP 404' };
+  const wanted = wantDelivery(failed, 5, 'rolled-back');
+  expect(wanted).toMatchObject({ state: 'pending', attempts: 0 });
+  expect(wanted).not.toHaveProperty('lastError');
+});
+
+test('a sent delivery remembers what it told', () => {
+  expect(settleDelivery(pending, { kind: 'sent' }, { version: 4, news: 'rolled-back' }, now)).toMatchObject({
+    state: 'sent',
+    sentVersion: 4,
+    sentNews: 'rolled-back',
+    sentAt: now,
+  });
+});
+test('a refusal is final', () => {
+  expect(
+    settleDelivery(pending, { kind: 'refused', why: 'it answered HTTP 404' }, { version: 3, news: 'x' }, now),
+  ).toMatchObject({
+    state: 'failed',
+    lastError: 'it answered HTTP 404',
+  });
+});
+test('a passing fault is tried again later, and later each time', () => {
+  const once = settleDelivery(pending, { kind: 'retry', why: 'it answered HTTP 503' }, { version: 3, news: 'x' }, now);
+  const twice = settleDelivery(once, { kind: 'retry', why: 'it answered HTTP 503' }, { version: 3, news: 'x' }, now);
+  expect(once).toMatchObject({ state: 'pending', nextAttemptAt: plus(now, 5_000) });
+  expect(twice.nextAttemptAt).toBe(plus(now, 10_000));
+});
+test("a channel's Retry-After is honoured", () => {
+  const waiting = settleDelivery(pending, { kind: 'retry', why: 'x', afterMs: 90_000 }, { version: 3, news: 'x' }, now);
+  expect(waiting.nextAttemptAt).toBe(plus(now, 90_000));
+});
+test('retries go on for more than a day', () => {
+  let delivery = pending;
+  let at = now;
+  while (delivery.state === 'pending') {
+    delivery = settleDelivery(delivery, { kind: 'retry', why: 'x' }, { version: 3, news: 'x' }, at);
+    at = delivery.nextAttemptAt ?? at;
+  }
+  expect(delivery.state).toBe('failed');
+  expect(at - now).toBeGreaterThan(24 * 3_600_000);
+});
+
+test.each([
+  [204, null, { kind: 'sent' }],
+  [301, null, { kind: 'refused', why: 'it answered HTTP 301' }],
+  [404, null, { kind: 'refused', why: 'it answered HTTP 404' }],
+  [429, '30', { kind: 'retry', why: 'it answered HTTP 429', afterMs: 30_000 }],
+  [503, null, { kind: 'retry', why: 'it answered HTTP 503' }],
+] as const)('HTTP %s with Retry-After %s', (status, retryAfter, expected) => {
+  expect(judge(status, retryAfter)).toEqual(expected);
+});
