@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exitCodes } from './src/exit-codes.ts';
 import { findScript } from './src/find-script.ts';
 import { createMasker, type Masker } from './src/masker.ts';
 import { writeAll } from './src/printer.ts';
-import type { Refusal } from './src/refusal.ts';
+import { type Refusal, refuse } from './src/refusal.ts';
 import { type Ended, runScript } from './src/run-script.ts';
 import { isLongEnough } from './src/secret-forms.ts';
 import { readSettings } from './src/settings.ts';
@@ -28,6 +29,9 @@ async function main(): Promise<Ended | Refusal> {
   maskSecrets(settings.secretNames, masker);
   const script = findScript(scriptsFolder, settings.script);
   if (script.kind === 'refused') return script;
+  if (settings.deadlineMs !== undefined && settings.deadlineMs <= Date.now()) {
+    return refuse(exitCodes.deadline, 'the deadline passed before the start: nothing was run');
+  }
   return runScript(script, settings, masker, say);
 }
 

@@ -15,9 +15,6 @@ function answer(url) {
   return [404, 'not found'];
 }
 
-process.on('SIGTERM', () => {
-  server.close(() => process.exit(0));
-  server.closeIdleConnections();
-});
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
 
 server.listen(port, () => console.log(`shop-api ${version} listening on port ${port}`));

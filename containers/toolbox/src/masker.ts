@@ -64,8 +64,9 @@ function render(text: string, cut: number, spans: readonly Span[], firstIsMarked
   let printed = '';
   let at = 0;
   for (const [index, { start, end }] of spans.entries()) {
-    if (start >= cut) break;
-    printed += text.slice(at, start) + (index === 0 && firstIsMarked ? '' : mark);
+    const isMarked = index === 0 && firstIsMarked;
+    if (start >= cut && !isMarked) break;
+    printed += text.slice(at, start) + (isMarked ? '' : mark);
     at = end;
   }
   return { printed: printed + text.slice(at, Math.max(at, cut)), covered: Math.max(0, at - cut) };

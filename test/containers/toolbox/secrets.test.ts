@@ -1,0 +1,84 @@
+import { beforeAll, expect, test } from 'vitest';
+import { useToolbox } from './toolbox.ts';
+
+const toolbox = useToolbox();
+const password = 'pä ss+w/ord"1?';
+const pem = '-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----\n';
+
+/** Prints what the expression makes of the secret `s`. */
+const printing = (expression: string) =>
+  `const s = process.env.SECRET; process.stdout.write(${expression} + "\\n"); process.stderr.write(${expression} + "\\n");`;
+
+beforeAll(() =>
+  toolbox.add(
+    'pieces.mjs',
+    'for (const p of JSON.parse(process.argv[2])) { process.stdout.write(p); await new Promise((r) => setTimeout(r, 40)); }',
+  ),
+);
+
+test.each([
+  ['as it is', 's', password, '***'],
+  ['twice in a line', 's + " and " + s', password, '*** and ***'],
+  ['in base64', 'Buffer.from(s).toString("base64")', password, /^\*\*\*=*$/],
+  ['in base64url', 'Buffer.from(s).toString("base64url")', password, '***'],
+  ['as echo | base64 has it', 'Buffer.from(s + "\\n").toString("base64")', password, /^\*\*\*=*$/],
+  ['in a basic-auth header', 'Buffer.from("admin:" + s).toString("base64")', password, /^YWRtaW4.{0,2}\*\*\*.{0,4}$/],
+  ['in a URL', 'encodeURIComponent(s)', password, '***'],
+  ['in a form', 'new URLSearchParams({ s }).toString()', password, 's=***'],
+  ['in JSON', 'JSON.stringify({ s })', password, '{"s":"***"}'],
+  ['line by line', 's.trim()', pem, '***\n***\n***\n***'],
+  ['one line of several', 's.split("\\n")[1]', pem, '***'],
+  ['in wrapped base64', 'Buffer.from(s).toString("base64").match(/.{1,76}/g).join("\\n")', pem, /^\*\*\*\n\*\*\*=*$/],
+])('a secret is masked %s', async (_how, expression, secret, expected) => {
+  const name = await toolbox.add('printing.mjs', printing(expression));
+  const { stdout, stderr } = await toolbox.run(name, [], { SECRET: secret, BATUTA_SECRETS: 'OTHER, SECRET' });
+  expect(stdout.trimEnd()).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+  expect(stderr).toContain(stdout);
+});
+
+test('a secret that arrives in several writes is masked', async () => {
+  const pieces = ['user:hun', 'ter', '2secret\nhunter', '2secret'];
+  const result = await toolbox.run('pieces.mjs', [JSON.stringify(pieces)], { S: 'hunter2secret', BATUTA_SECRETS: 'S' });
+  expect(result).toMatchObject({ code: 0, stdout: 'user:***\n***' });
+});
+
+test('only the secrets that are named are masked, and a value is never printed for being unusable', async () => {
+  const name = await toolbox.add('two.mjs', 'console.log(process.env.A, process.env.B, process.env.PIN);');
+  const result = await toolbox.run(name, [], { A: 'alpha', B: 'bravo', PIN: '123', BATUTA_SECRETS: 'B,PIN,ABSENT' });
+  expect(result.stdout).toBe('alpha *** 123\n');
+  expect(result.stderr).toBe(
+    'toolbox: the value of the secret PIN has fewer than 4 characters and is not masked\n' +
+      'toolbox: the secret ABSENT is not set in the environment\n',
+  );
+});
+
+test('overlapping secrets leave no rest of either', async () => {
+  const result = await toolbox.run('pieces.mjs', ['["<abcdef>\\n"]'], { A: 'abcd', B: 'cdef', BATUTA_SECRETS: 'A,B' });
+  expect(result.stdout).toBe('<***>\n');
+});
+
+test('::mask is swallowed and masks from then on', async () => {
+  const pieces = ['a token-77\n::mask tok', 'en-77\nb token-77\n', `${Buffer.from('token-77').toString('base64')}\n`];
+  const { stdout } = await toolbox.run('pieces.mjs', [JSON.stringify(pieces)]);
+  expect(stdout).toMatch(/^a token-77\nb \*\*\*\n\*\*\*=*\n$/);
+});
+
+test('::mask on one stream holds for the other', async () => {
+  const source = 'console.log("::mask token-77"); setTimeout(() => console.error("token-77"), 100);';
+  const { stderr } = await toolbox.run(await toolbox.add('other.mjs', source));
+  expect(stderr).toBe('***\n');
+});
+
+test('::mask of a value too short to mask is swallowed and said', async () => {
+  const result = await toolbox.run('pieces.mjs', ['["::mask abc\\nabc\\n"]']);
+  expect(result).toMatchObject({ stdout: 'abc\n', stderr: expect.stringContaining('fewer than 4 characters') });
+});
+
+test('::progress and ::output lines pass, with their secrets masked', async () => {
+  const pieces = ['::progress 40 copying rows\n::output key=hunter2secret\n'];
+  const { stdout } = await toolbox.run('pieces.mjs', [JSON.stringify(pieces)], {
+    S: 'hunter2secret',
+    BATUTA_SECRETS: 'S',
+  });
+  expect(stdout).toBe('::progress 40 copying rows\n::output key=***\n');
+});
