@@ -1,7 +1,7 @@
 import { AwsError } from './service.ts';
 
 /** A compiled schema of the SDK's models; see @smithy/types `StaticSchema` for the tuples' meaning. */
-type Ref = number | unknown[] | (() => Ref);
+export type Ref = number | unknown[] | (() => Ref);
 type Direction = 'decode' | 'encode';
 
 /** Limits which the SDK's schemas lack, by `Struct.member`: see constraints.generated.json. */
@@ -45,6 +45,27 @@ export function operationsOf(model: object): Map<string, Operation> {
     });
   }
   return operations;
+}
+
+/** A member's schema and the traits the member itself carries: `httpQuery`, `xmlName`, `xmlFlattened`. */
+export function memberOf(ref: Ref): { schema: number | unknown[]; traits: Readonly<Record<string, unknown>> } {
+  const traits = Array.isArray(ref) && ref.length === 2 && typeof ref[1] === 'object' ? ref[1] : {};
+  return { schema: resolve(ref), traits: traits as Record<string, unknown> };
+}
+
+export function structureOf(ref: Ref): { names: string[]; members: Ref[] } {
+  const [, , , , names = [], members = []] = resolve(ref) as [number, string, string, unknown, string[]?, Ref[]?];
+  return { names, members };
+}
+
+/** The code and status that an error has in the Query protocol, by its `awsQueryError` trait. */
+export function queryErrorOf(model: object, code: string): { code: string; status: number } | undefined {
+  for (const value of Object.values(model)) {
+    if (!Array.isArray(value) || value[0] !== -3 || value[2] !== code) continue;
+    const [queryCode, status] = (value[3] as { awsQueryError?: [string, number] }).awsQueryError ?? [];
+    return queryCode && status ? { code: queryCode, status } : undefined;
+  }
+  return undefined;
 }
 
 interface Walk {
