@@ -1,0 +1,22 @@
+import { runChecks } from './checks.ts';
+import type { Config } from './config.ts';
+import type { Problem } from './problem.ts';
+import { readChecked } from './read-checked.ts';
+import { resolveConfig } from './resolve.ts';
+import { batutaYaml, type Draft } from './schema.ts';
+
+export interface ConfigPorts {
+  /** File names in containers/toolbox/scripts; without it, scripts are not looked for. */
+  toolboxScripts?: readonly string[];
+}
+
+export type LoadedConfig = { ok: true; config: Config } | { ok: false; problems: Problem[] };
+
+/** Reads and checks the text of batuta.yml; `fileName` is for the messages. Never throws for what the text says. */
+export function loadConfig(text: string, fileName: string, ports: ConfigPorts = {}): LoadedConfig {
+  const checked = readChecked(batutaYaml, text, fileName, (draft, given) =>
+    // What is left after everything of a wrong shape was taken out is a Draft.
+    runChecks({ draft: draft as Draft, given, toolboxScripts: ports.toolboxScripts }),
+  );
+  return checked.ok ? { ok: true, config: resolveConfig(checked.value) } : checked;
+}

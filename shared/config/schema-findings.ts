@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { isObject, valueAt } from './data-path.ts';
+import { suggestName } from './nearest.ts';
+import { type Finding, type Path, splitAdvice } from './problem.ts';
+import { futureKeys } from './schema/section.ts';
+import { schemaAt, unwrapped } from './schema-walk.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** zod's issues in words for the person who wrote the file. A value is never quoted: it may be a secret. */
+export function findingsOf(schema: z.ZodType, data: unknown, issues: readonly Issue[]): Finding[] {
+  const findings = issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(schema, path(issue), key));
+    return [{ path: path(issue), ...explain(schema, data, issue) }];
+  });
+  return withoutFollowers(findings);
+}
+
+/** Where a `type` is wrong, what stands beside it cannot be judged. */
+function withoutFollowers(findings: Finding[]): Finding[] {
+  const untyped = findings.filter(({ path }) => path.at(-1) === 'type');
+  const follows = (finding: Finding) =>
+    untyped.some((type) => type !== finding && type.path.slice(0, -1).every((step, i) => finding.path[i] === step));
+  return findings.filter((finding) => !follows(finding));
+}
+
+function explain(schema: z.ZodType, data: unknown, issue: Issue): Omit<Finding, 'path'> {
+  const value = valueAt(data, path(issue));
+  if (issue.code !== 'invalid_key' && (value === undefined || value === null)) {
+    return { message: value === null ? 'is empty' : 'is missing', ...exampleOf(schemaAt(schema, path(issue))) };
+  }
+  switch (issue.code) {
+    case 'invalid_type':
+      return wrongType(schemaAt(schema, path(issue)), issue, value);
+    case 'invalid_union':
+      return { message: `must be text, a number, true or false, not ${nameOf(value)}` };
+    case 'invalid_key':
+      return splitAdvice(issue.issues[0]?.message ?? issue.message);
+    default:
+      return splitAdvice(issue.message);
+  }
+}
+
+function unknownKey(schema: z.ZodType, parent: Path, key: string): Finding {
+  const section = unwrapped(schemaAt(schema, parent));
+  const found = { path: [...parent, key] };
+  if (!(section instanceof z.ZodObject)) return { ...found, message: 'is unknown' };
+  if (futureKeys.get(section)?.keys.includes(key)) {
+    return { ...found, message: `\`${key}\` is not built yet`, write: 'remove it for now' };
+  }
+  const suggestion = suggestName(key, Object.keys(section.shape));
+  return { ...found, message: `unknown key \`${key}\``, ...(suggestion === undefined ? {} : { write: suggestion }) };
+}
+
+function wrongType(schema: z.ZodType | undefined, issue: Issue & { code: 'invalid_type' }, value: unknown) {
+  if (!issue.message.startsWith('Invalid input')) return splitAdvice(issue.message);
+  const message = `must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${nameOf(value)}`;
+  const scalar = typeof value === 'number' || typeof value === 'boolean';
+  if (issue.expected === 'string' && scalar) return { message, write: 'put it in quotes' };
+  return { message, ...exampleOf(schema) };
+}
+
+const EXPECTED: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'keys with values',
+  record: 'keys with values',
+  array: 'a list',
+};
+
+function nameOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (isObject(value)) return 'keys with values';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'a number' : 'a fraction';
+  return String(value);
+}
+
+/** "write for example 512", from the schema's own examples or default. */
+function exampleOf(schema: z.ZodType | undefined): { write?: string } {
+  const meta = schema?.meta();
+  const example = Array.isArray(meta?.examples) ? meta.examples[0] : defaultOf(schema);
+  if (example === undefined || (isObject(example) && Object.keys(example).length === 0)) return {};
+  return { write: `write for example ${typeof example === 'string' ? example : JSON.stringify(example)}` };
+}
+
+function defaultOf(schema: z.ZodType | undefined): unknown {
+  return schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
+}
+
+function path(issue: Issue): Path {
+  return issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+}

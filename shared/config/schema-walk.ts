@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { Path } from './problem.ts';
+
+/** The schema of what stands at `path`, with its descriptions and defaults, or undefined. */
+export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
+  return path.reduce<z.ZodType | undefined>((parent, step) => child(unwrapped(parent), step), schema);
+}
+
+/** Without `optional` and `default` around it. */
+export function unwrapped(schema: z.ZodType | undefined): z.ZodType | undefined {
+  const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+  return wrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema;
+}
+
+function child(schema: z.ZodType | undefined, step: string | number): z.ZodType | undefined {
+  if (schema instanceof z.ZodObject) return schema.shape[step] as z.ZodType | undefined;
+  if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
+  if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
+  return undefined;
+}

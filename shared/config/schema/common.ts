@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { DURATION } from '../duration.ts';
+
+/** The key of a job, service or channel: it becomes a part of AWS names, Scheduler's allow 64 characters. */
+export const nameKey = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, {
+  error: 'is no possible name; write letters, digits, `-` and `_`, at most 63 characters, a letter or digit first',
+});
+
+export const nonEmpty = z.string().min(1, { error: 'is empty; write a value or remove it' });
+
+export const duration = z
+  .string()
+  .regex(DURATION, { error: 'is no duration; write a whole number and s, m, h or d, such as 30s, 15m, 2h or 1d' });
+
+/** Source: ECS API reference, CreateService `serviceName`, CreateCluster `clusterName`. */
+export const ecsName = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, {
+  error: 'is no ECS name; write letters, digits, `-` and `_`, at most 255 characters, not an ARN',
+});
+
+export const environmentVariable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+  error: 'is no name for an environment variable; write letters, digits and `_`, such as DB_PASSWORD',
+});
+
+/** SSM parameter names as in the API reference of PutParameter. */
+export const SSM_PATH = /^(\/[\w.-]+)+$/;
+
+export const ssmReference = (what: string) =>
+  z.string().refine((text) => text.startsWith('ssm:') && SSM_PATH.test(text.slice(4)), {
+    error: `must be the name of ${what}, never its value; write ssm: and an SSM parameter's name, such as ssm:/batuta/team-webhook/secret`,
+  });

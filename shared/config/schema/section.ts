@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { suggestName } from '../nearest.ts';
+
+/** Keys that DESIGN.md names and a later issue builds, by the section that will have them. */
+export const futureKeys = z.registry<{ keys: readonly string[] }>();
+
+/** A strict object; each of `future` is refused as not built yet, any other unknown key with the nearest known name. */
+export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape, future: readonly string[] = []) {
+  return z.strictObject(shape).register(futureKeys, { keys: future });
+}
+
+/** One of `values`; one of `future` is refused as not built yet. */
+export function choice<const Values extends readonly [string, ...string[]]>(values: Values, future: string[] = []) {
+  return z.enum(values, {
+    error: ({ input }) => {
+      if (typeof input !== 'string') return `must be one of ${values.join(', ')}`;
+      if (future.includes(input)) return `\`${input}\` is not built yet; write one of ${values.join(', ')}`;
+      return `\`${input.slice(0, 40)}\` is not possible; ${suggestName(input, values)}`;
+    },
+  });
+}

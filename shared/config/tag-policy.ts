@@ -1,0 +1,47 @@
+import semver from 'semver';
+import type { TagPolicy } from './config.ts';
+
+const TAG = /^\w[\w.-]{0,127}$/;
+const PREFIXES = ['glob', 'regex', 'semver'] as const;
+
+/** Reads `main-1`, `glob:main-*`, `regex:^v\d+$`, `semver:>=1.0.0` or `newest`; a string says what is wrong. */
+export function parseTagPolicy(text: string): TagPolicy | string {
+  if (text === 'newest') return { kind: 'newest' };
+  const colon = text.indexOf(':');
+  if (colon < 0) return parseExact(text);
+  const [prefix, rest] = [text.slice(0, colon), text.slice(colon + 1).trim()];
+  if (!isPrefix(prefix)) return `begins with no known policy; write a tag, glob:…, regex:…, semver:… or newest`;
+  if (rest === '') return `says nothing after ${prefix}:; write for example ${EXAMPLES[prefix]}`;
+  return PARSERS[prefix](rest);
+}
+
+const EXAMPLES = { glob: 'glob:main-*', regex: 'regex:^v[0-9]+$', semver: 'semver:>=1.0.0' };
+
+const PARSERS: Record<(typeof PREFIXES)[number], (rest: string) => TagPolicy | string> = {
+  glob: (pattern) => ({ kind: 'glob', pattern }),
+  regex: (pattern) =>
+    compiles(pattern) ? { kind: 'regex', pattern } : `is no regular expression; write for example ${EXAMPLES.regex}`,
+  semver: (range) =>
+    semver.validRange(range) === null
+      ? `is no range of versions; write for example ${EXAMPLES.semver} or semver:^1.2`
+      : { kind: 'semver', range },
+};
+
+function parseExact(tag: string): TagPolicy | string {
+  if (TAG.test(tag)) return { kind: 'exact', tag };
+  if (/[*?]/.test(tag)) return `is no tag; write glob:${tag} for a pattern`;
+  return 'is no tag; write letters, digits, `.`, `_` and `-`, at most 128, or glob:…, regex:…, semver:… or newest';
+}
+
+function isPrefix(text: string): text is (typeof PREFIXES)[number] {
+  return (PREFIXES as readonly string[]).includes(text);
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    new RegExp(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}
