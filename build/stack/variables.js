@@ -1,0 +1,10 @@
+// osls reads hooks from .js files only; each export is a `${file(build/stack/variables.js):NAME}` of serverless.yml.
+export {
+  configuration,
+  deadLetterQueues,
+  deletionProtection,
+  executionPolicies,
+  logRetentionInDays,
+  roles,
+  toolboxRepository,
+} from './variables.ts';
