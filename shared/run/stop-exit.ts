@@ -1,0 +1,28 @@
+import type { StopCause } from '../aws/task.ts';
+
+const meanings: Readonly<Record<number, { kind: string; meaning: string; hint: string }>> = {
+  126: { kind: 'exit', meaning: 'not executable', hint: 'check the entry point and its permissions' },
+  127: { kind: 'exit', meaning: 'not found', hint: 'check the command and PATH' },
+  130: { kind: 'terminated', meaning: 'SIGINT', hint: 'normal where something stopped it' },
+  // Also what a stopTimeout that passed leaves, so this is no proof of memory running out.
+  137: {
+    kind: 'killed',
+    meaning: 'SIGKILL',
+    hint: 'often stopTimeout passed before it ended: end on SIGTERM, or raise it',
+  },
+  139: { kind: 'crash', meaning: 'SIGSEGV', hint: 'a crash in native code, or an image for another architecture' },
+  143: { kind: 'terminated', meaning: 'SIGTERM', hint: 'normal in a rollout' },
+  255: { kind: 'exit', meaning: 'a general failure', hint: 'read the log' },
+};
+
+/** What an exit code says by itself; undefined for 0 unless the container ended of its own accord. */
+export function explainExit(container: string, exitCode: number, stopCode: string | undefined): StopCause | undefined {
+  const told = `exit code ${exitCode} of container ${container}`;
+  if (exitCode === 0) {
+    if (stopCode !== 'EssentialContainerExited') return undefined;
+    return { kind: 'completed', cause: told, hint: 'a service must keep its process in the foreground' };
+  }
+  const known = meanings[exitCode];
+  if (!known) return { kind: 'exit', cause: told, hint: 'read the log' };
+  return { kind: known.kind, cause: `${told} (${known.meaning})`, hint: known.hint };
+}
