@@ -1,0 +1,21 @@
+import { handle } from 'hono/aws-lambda';
+import { createApi } from '../../shared/api/app.ts';
+import { addRunRoutes } from '../../shared/api/runs.ts';
+import { logsGateway } from '../../shared/aws/logs.ts';
+import { defineHandler } from '../../shared/lambda/define-handler.ts';
+import { connectStores } from '../../shared/store/stores.ts';
+
+type HttpApiEvent = Parameters<ReturnType<typeof handle>>[0];
+
+/** The HTTP API: authenticates, checks, records; the work itself is the other functions'. */
+export const handler = defineHandler({
+  name: 'serve-api',
+  event: (raw) => ({ kind: 'event', value: raw as HttpApiEvent }),
+  connect: (runtime) => {
+    const deps = { ...runtime, stores: connectStores(runtime), logs: logsGateway(runtime.aws) };
+    const api = createApi(deps);
+    addRunRoutes(api, deps);
+    return handle(api);
+  },
+  run: (event, serve) => serve(event),
+});

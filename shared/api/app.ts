@@ -1,0 +1,66 @@
+import { Hono } from 'hono';
+import type { Config } from '../config/config.ts';
+import { BadRequest } from '../core/errors.ts';
+import type { Instant } from '../core/time.ts';
+import type { Log } from '../lambda/runtime.ts';
+import type { Stores } from '../store/stores.ts';
+import { problemOf, problemResponse } from './problem.ts';
+import { authenticate, type Caller, mayDo, type Role } from './tokens.ts';
+
+export interface ApiDeps {
+  stores: Stores;
+  config: Config;
+  log: Log;
+  logs: LogReader;
+  now(): Instant;
+  newId(): string;
+}
+
+/** One page of a log stream; `cursor` goes on where it ended. */
+export interface LogReader {
+  read(where: { group: string; stream: string; cursor?: string }): Promise<{
+    lines: readonly { at: Instant; message: string }[];
+    cursor: string;
+    atEnd: boolean;
+  }>;
+}
+
+export type Api = Hono<{ Variables: { caller: Caller } }>;
+
+/** The role a request needs: reading is for viewers, everything else is said by its route. */
+const neededFor = (method: string): Role => (method === 'GET' || method === 'HEAD' ? 'viewer' : 'operator');
+
+/** The API without routes: who calls, what they may do, and how refusals and failures are answered and logged. */
+export function createApi({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>): Api {
+  const api: Api = new Hono();
+  api.onError((error, context) => {
+    const document = problemOf(error);
+    const facts = {
+      method: context.req.method,
+      path: context.req.path,
+      status: document.status,
+      caller: context.get('caller')?.id,
+    };
+    if (document.status < 500) log.warn('refused', { ...facts, why: document.detail });
+    else log.error('failed', { ...facts, error: error.name, message: error.message });
+    return problemResponse(document);
+  });
+  api.notFound((context) => {
+    const why = `There is no ${context.req.method} ${context.req.path}`;
+    log.warn('refused', { method: context.req.method, path: context.req.path, status: 404, why });
+    return problemResponse(problemOf(new BadRequest(404, why)));
+  });
+  api.use('*', async (context, next) => {
+    const token = /^Bearer (\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+    if (!token)
+      throw new BadRequest(401, 'Send a token: Authorization: Bearer ID.SECRET; npx batuta token create makes one');
+    const caller = await authenticate(stores.table, token);
+    if (!caller) throw new BadRequest(401, 'The token is not valid; it may have been revoked');
+    context.set('caller', caller);
+    const needed = neededFor(context.req.method);
+    if (!mayDo(caller, needed))
+      throw new BadRequest(403, `The token ${caller.id} has the role ${caller.role}; this needs ${needed}`);
+    await next();
+  });
+  return api;
+}
