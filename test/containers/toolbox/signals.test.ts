@@ -40,18 +40,27 @@ test.skipIf(!has('bash'))('SIGTERM reaches also what a bash script waits for (ne
   expect(await result).toMatchObject({ code: 5, stdout: 'ready\ncleaned\n' });
 });
 
-test('at the deadline a script gets SIGTERM, and the exit code is 124 whatever it answers', async () => {
+test.concurrent('at the deadline a script gets SIGTERM, and the exit code is 124 whatever it answers', async () => {
   const name = await toolbox.add('punctual.mjs', answering('SIGTERM', 0));
-  const result = await toolbox.run(name, [], { BATUTA_DEADLINE: String(Date.now() + 800) });
+  const result = await toolbox.run(name, [], { BATUTA_DEADLINE: String(Date.now() + 1500) });
   expect(result).toMatchObject({ code: 124, stdout: 'ready\ngot SIGTERM\n' });
   expect(result.stderr).toBe('toolbox: the deadline has passed: sending SIGTERM\n');
 });
 
-test('a script that ignores SIGTERM at its deadline is killed after the stop timeout', async () => {
-  const env = { BATUTA_DEADLINE: String(Date.now() + 800), BATUTA_STOP_TIMEOUT: '0.2' };
+test.concurrent('a script that ignores SIGTERM at its deadline is killed after the stop timeout', async () => {
+  const env = { BATUTA_DEADLINE: String(Date.now() + 1500), BATUTA_STOP_TIMEOUT: '0.2' };
   const result = await toolbox.run(await toolbox.add('deaf.mjs', deaf), [], env);
   expect(result.code).toBe(124);
   expect(result.stderr).toContain('toolbox: still running 0.2 s after SIGTERM: sending SIGKILL\n');
+});
+
+test.concurrent('a background process that the script leaves behind does not keep the run alive', async () => {
+  const source = `import { spawn } from "node:child_process";
+    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit" });
+    console.log(child.pid); child.unref();`;
+  const result = await toolbox.run(await toolbox.add('leaves.mjs', source));
+  expect(result.code).toBe(0);
+  expect(await gone(Number(result.stdout))).toBe(true);
 });
 
 test('a deadline that is not reached changes nothing', async () => {
@@ -76,13 +85,4 @@ test('when the entry point is killed outright, the script does not live on', asy
   process.kill(-(child.pid ?? 0), 'SIGKILL');
   const pid = Number(/ready (\d+)/.exec((await result).stdout)?.[1]);
   expect(await gone(pid)).toBe(true);
-});
-
-test('a background process that the script leaves behind does not keep the run alive', async () => {
-  const source = `import { spawn } from "node:child_process";
-    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit" });
-    console.log(child.pid); child.unref();`;
-  const result = await toolbox.run(await toolbox.add('leaves.mjs', source));
-  expect(result.code).toBe(0);
-  expect(await gone(Number(result.stdout))).toBe(true);
 });
