@@ -8,7 +8,7 @@ interface Span {
 }
 
 /** Part of a line: the text to print, and how much of the rest belongs to a secret already marked in it. */
-export interface MaskedPart {
+interface MaskedPart {
   printed: string;
   covered: number;
 }

@@ -1,5 +1,5 @@
 /** A shorter value would mask half of every log. */
-export const shortestSecret = 4;
+const shortestSecret = 4;
 
 /** Columns after which base64(1) and OpenSSL's PEM wrap their output. */
 const wrapColumns = [76, 64];
