@@ -10,6 +10,8 @@ export interface Constraint {
   max?: number;
   pattern?: string;
   enum?: string[];
+  /** The value is a secret: no error shows it. */
+  sensitive?: boolean;
 }
 export type Constraints = Readonly<Record<string, Constraint>>;
 
@@ -134,10 +136,10 @@ function constrain(key: string, value: unknown, path: string, walk: Walk): void 
     typeof value === 'number' ? value : typeof value === 'string' || Array.isArray(value) ? value.length : undefined;
   const kind = typeof value === 'number' ? 'value' : 'length';
   const say = (constraint: string) => {
-    const shown = typeof value === 'object' ? 'the given value' : `'${String(value).slice(0, 100)}'`;
+    const shown = typeof value === 'object' || limit.sensitive ? '' : ` '${String(value).slice(0, 100)}'`;
     throw new AwsError(
       walk.invalidInput,
-      `1 validation error detected: Value ${shown} at '${path}' failed to satisfy constraint: Member must ${constraint}`,
+      `1 validation error detected: Value${shown} at '${path}' failed to satisfy constraint: Member must ${constraint}`,
     );
   };
   if (size !== undefined && limit.min !== undefined && size < limit.min)
@@ -148,6 +150,13 @@ function constrain(key: string, value: unknown, path: string, walk: Walk): void 
   if (limit.enum && !limit.enum.includes(value)) say(`satisfy enum value set: [${limit.enum.join(', ')}]`);
   if (limit.pattern && !new RegExp(`^(?:${limit.pattern})$`, 'u').test(value))
     say(`satisfy regular expression pattern: ${limit.pattern}`);
+}
+
+/** The member's own limits, and under `key[]` those of a list's items. */
+function constrainMember(key: string, value: unknown, path: string, walk: Walk): void {
+  constrain(key, value, path, walk);
+  if (!Array.isArray(value)) return;
+  for (const [index, item] of value.entries()) constrain(`${key}[]`, item, `${path}[${index}]`, walk);
 }
 
 function structure(schema: unknown[], value: unknown, path: string, walk: Walk): unknown {
@@ -167,7 +176,7 @@ function structure(schema: unknown[], value: unknown, path: string, walk: Walk):
       continue;
     }
     const converted = convert(members[index] as Ref, item, at, walk);
-    if (walk.direction === 'decode') constrain(`${name}.${member}`, converted, at, walk);
+    if (walk.direction === 'decode') constrainMember(`${name}.${member}`, converted, at, walk);
     result[member] = converted;
   }
   return result;
