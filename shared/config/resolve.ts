@@ -1,7 +1,7 @@
 import { canonicalHash } from './canonical-json.ts';
 import type { ChannelConfig, Config, JobConfig, ParamConfig, RouteConfig, ServiceConfig, TagPolicy } from './config.ts';
 import { durationMs } from './duration.ts';
-import { present } from './present.ts';
+import { mapValues, present } from './records.ts';
 import { scheduleExpression } from './schedule-expression.ts';
 import type { BatutaYaml } from './schema.ts';
 import { parseTagPolicy } from './tag-policy.ts';
@@ -72,8 +72,4 @@ function resolveTags(text: string): TagPolicy {
 
 function clusterOf({ cluster }: { cluster?: string | undefined }, top: BatutaYaml): string {
   return cluster ?? top.cluster ?? '';
-}
-
-function mapValues<T, R>(record: Record<string, T>, map: (value: T, key: string) => R): Record<string, R> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }

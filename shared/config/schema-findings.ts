@@ -9,11 +9,22 @@ type Issue = z.core.$ZodIssue;
 
 /** zod's issues in words for the person who wrote the file. A value is never quoted: it may be a secret. */
 export function findingsOf(schema: z.ZodType, data: unknown, issues: readonly Issue[]): Finding[] {
-  const findings = issues.flatMap((issue) => {
+  const findings = issues.flatMap(meant).flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(schema, path(issue), key));
     return [{ path: path(issue), ...explain(schema, data, issue) }];
   });
   return withoutFollowers(findings);
+}
+
+/** Of a union, the issues of the branch that was meant: the one whose own type fits. */
+function meant(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const branch = issue.errors.find((issues) => !issues.some((inner) => inner.path.length === 0 && isWrongType(inner)));
+  return branch?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
+}
+
+function isWrongType(issue: Issue): issue is z.core.$ZodIssueInvalidType {
+  return issue.code === 'invalid_type';
 }
 
 /** Where a `type` is wrong, what stands beside it cannot be judged. */
@@ -33,7 +44,7 @@ function explain(schema: z.ZodType, data: unknown, issue: Issue): Omit<Finding, 
     case 'invalid_type':
       return wrongType(schemaAt(schema, path(issue)), issue, value);
     case 'invalid_union':
-      return { message: `must be text, a number, true or false, not ${nameOf(value)}` };
+      return { message: `must be ${branches(issue)}, not ${nameOf(value)}` };
     case 'invalid_key':
       return splitAdvice(issue.issues[0]?.message ?? issue.message);
     default:
@@ -52,12 +63,19 @@ function unknownKey(schema: z.ZodType, parent: Path, key: string): Finding {
   return { ...found, message: `unknown key \`${key}\``, ...(suggestion === undefined ? {} : { write: suggestion }) };
 }
 
-function wrongType(schema: z.ZodType | undefined, issue: Issue & { code: 'invalid_type' }, value: unknown) {
+function wrongType(schema: z.ZodType | undefined, issue: z.core.$ZodIssueInvalidType, value: unknown) {
   if (!issue.message.startsWith('Invalid input')) return splitAdvice(issue.message);
   const message = `must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${nameOf(value)}`;
   const scalar = typeof value === 'number' || typeof value === 'boolean';
   if (issue.expected === 'string' && scalar) return { message, write: 'put it in quotes' };
   return { message, ...exampleOf(schema) };
+}
+
+function branches({ errors }: z.core.$ZodIssueInvalidUnion): string {
+  const types = errors.flatMap((issues) =>
+    issues.filter(isWrongType).map(({ expected }) => EXPECTED[expected] ?? expected),
+  );
+  return types.join(' or ');
 }
 
 const EXPECTED: Record<string, string> = {

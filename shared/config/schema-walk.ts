@@ -16,5 +16,10 @@ function child(schema: z.ZodType | undefined, step: string | number): z.ZodType 
   if (schema instanceof z.ZodObject) return schema.shape[step] as z.ZodType | undefined;
   if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
   if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
+  if (schema instanceof z.ZodUnion) return child(objectOption(schema), step);
   return undefined;
+}
+
+function objectOption(schema: z.ZodUnion): z.ZodType | undefined {
+  return schema.options.map((option) => unwrapped(option as z.ZodType)).find((option) => option instanceof z.ZodObject);
 }

@@ -1,0 +1,18 @@
+/** Where a command writes: lines without their newline. */
+export interface Terminal {
+  out: (line: string) => void;
+  error: (line: string) => void;
+}
+
+export interface Command {
+  /** Arguments and options as in a usage line. */
+  synopsis: string;
+  summary: string;
+  /** Gets what stands after the command's name; resolves to the exit code. */
+  run: (args: string[], terminal: Terminal, environment: NodeJS.ProcessEnv) => Promise<number>;
+}
+
+/** What the user wrote cannot be done: the message is for them, without a stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
