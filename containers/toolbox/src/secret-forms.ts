@@ -43,7 +43,10 @@ function inRows(text: string, columns: number): string[] {
   return text.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [];
 }
 
-/** The characters that the value alone decides when so many bytes come before it: `user:password` and the like. */
+/**
+ * The characters that the value alone decides when so many bytes come before it: `user:password`
+ * and the like. A character at either end mixes a few bits of the value with its neighbour and stays.
+ */
 function base64Inside(value: Buffer, bytesBefore: number): string {
   const encoded = Buffer.concat([Buffer.alloc(bytesBefore), value]).toString('base64');
   const first = Math.ceil((bytesBefore * 8) / 6);

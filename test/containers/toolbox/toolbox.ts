@@ -24,11 +24,15 @@ export interface Started {
 /** A built toolbox of the test file's own, and its entry point run as a process. */
 export function useToolbox() {
   let directory = '';
+  const children: ChildProcess[] = [];
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'batuta-toolbox-'));
     await buildToolbox(directory);
   });
-  afterAll(() => rm(directory, { recursive: true, force: true }));
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await rm(directory, { recursive: true, force: true });
+  });
 
   const start = (args: string[], env: Record<string, string> = {}): Started => {
     const child = spawn(process.execPath, [join(directory, 'entrypoint.mjs'), ...args], {
@@ -36,6 +40,7 @@ export function useToolbox() {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, TMPDIR: directory, ...env },
     });
+    children.push(child);
     const ended = new Promise<Pick<Result, 'code' | 'signal'>>((resolve) => {
       child.once('close', (code, signal) => resolve({ code, signal }));
     });
