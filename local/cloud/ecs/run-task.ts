@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import type * as model from '@aws-sdk/client-ecs';
+import type { Clock } from '../../clock.ts';
+import { AwsError, type Operations } from '../service.ts';
+import { findCluster } from './clusters.ts';
+import type { Input } from './inputs.ts';
+import { checkLaunch } from './launch-checks.ts';
+import type { EcsState, KnownDefinition } from './state.ts';
+import { checkTags } from './tags.ts';
+import { activeDefinition } from './task-definitions.ts';
+import { taskView } from './task-queries.ts';
+import type { Tasks } from './tasks.ts';
+
+type RunTask = Input<'RunTask'>;
+
+/** How long ECS remembers a client token. */
+const TOKEN_LIFE_MS = 24 * 3_600_000;
+
+/** Which call first used a token, and what it started. */
+interface Used {
+  parameters: string;
+  taskArns: string[];
+  at: number;
+}
+
+function refuse(message: string): never {
+  throw new AwsError('InvalidParameterException', message);
+}
+
+function checkRun(input: RunTask, definition: KnownDefinition): void {
+  const { count = 1, startedBy, group } = input;
+  if (count < 1 || count > 10) refuse('count should be between 1 and 10');
+  if (startedBy !== undefined && !/^[a-zA-Z0-9\-_/]{0,128}$/.test(startedBy))
+    refuse('startedBy must be up to 128 letters, numbers, hyphens, forward slashes and underscores');
+  if (group?.startsWith('service:')) refuse("The task group name 'service:' is reserved for services");
+  if (input.clientToken !== undefined && !/^[!-~]{1,64}$/.test(input.clientToken))
+    refuse('clientToken must be 1 to 64 ASCII characters between 33 and 126');
+  if (JSON.stringify(input.overrides ?? {}).length > 8192) refuse('Container Overrides length must be at most 8192');
+  const names = definition.containerDefinitions.map(({ name }) => name);
+  for (const { name } of input.overrides?.containerOverrides ?? [])
+    if (!names.includes(name)) refuse(`Override for container named ${name} is not a container in the TaskDefinition.`);
+  checkLaunch(input, definition);
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, canonical(item)]),
+  );
+}
+
+function parametersOf({ clientToken: _token, ...rest }: RunTask): string {
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(rest)))
+    .digest('hex');
+}
+
+/** Remembers client tokens per cluster: the same call again gets the same tasks, another is a conflict. */
+function tokenMemory(clock: Clock) {
+  const used = new Map<string, Used>();
+  return {
+    recall(key: string, parameters: string): string[] | undefined {
+      const before = used.get(key);
+      if (!before || clock.now() - before.at >= TOKEN_LIFE_MS) return undefined;
+      if (before.parameters === parameters) return before.taskArns;
+      throw new AwsError(
+        'ConflictException',
+        'The RunTask request could not be processed because the clientToken was already used with other parameters.',
+        400,
+        { resourceIds: before.taskArns },
+      );
+    },
+    keep: (key: string, parameters: string, taskArns: string[]) =>
+      used.set(key, { parameters, taskArns, at: clock.now() }),
+  };
+}
+
+export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
+  const tokens = tokenMemory(clock);
+
+  function launch(input: RunTask, cluster: string, definition: KnownDefinition): string {
+    const { task } = tasks.launch({
+      cluster,
+      definition,
+      overrides: input.overrides as Parameters<Tasks['launch']>[0]['overrides'],
+      group: input.group ?? `family:${definition.family}`,
+      startedBy: input.startedBy,
+      launchType: 'FARGATE',
+      capacityProvider: input.capacityProviderStrategy?.[0]?.capacityProvider,
+      subnet: input.networkConfiguration?.awsvpcConfiguration?.subnets[0] ?? '',
+      service: undefined,
+      enableExecuteCommand: input.enableExecuteCommand ?? false,
+    });
+    const inherited =
+      input.propagateTags === 'TASK_DEFINITION' ? state.tags.get(definition.taskDefinitionArn) : undefined;
+    const own = input.tags ?? [];
+    state.tags.set(task.taskArn, [
+      ...(inherited ?? []).filter(({ key }) => !own.some((tag) => tag.key === key)),
+      ...own,
+    ]);
+    return task.taskArn;
+  }
+
+  return {
+    RunTask: (input) => {
+      const cluster = findCluster(state, input.cluster);
+      const key = `${cluster} ${input.clientToken}`;
+      const parameters = parametersOf(input);
+      const before = input.clientToken === undefined ? undefined : tokens.recall(key, parameters);
+      if (before) return { tasks: before.map((arn) => taskView(state, arn, true)), failures: [] };
+      const definition = activeDefinition(state, input.taskDefinition);
+      checkRun(input, definition);
+      checkTags(input.tags);
+      const started = Array.from({ length: input.count ?? 1 }, () => launch(input, cluster, definition));
+      if (input.clientToken !== undefined) tokens.keep(key, parameters, started);
+      return { tasks: started.map((arn) => taskView(state, arn, true)), failures: [] };
+    },
+  } satisfies Operations<typeof model>;
+}

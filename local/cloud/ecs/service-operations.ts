@@ -1,0 +1,227 @@
+import type * as model from '@aws-sdk/client-ecs';
+import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
+import type { Clock } from '../../clock.ts';
+import { pageOf } from '../pages.ts';
+import { AwsError, type Caller, type Operations, type Place } from '../service.ts';
+import { ecsArns, nameOf } from './arns.ts';
+import { findCluster, refuseToken } from './clusters.ts';
+import type { DeploymentSteps } from './deployments.ts';
+import type { Input } from './inputs.ts';
+import { checkLaunch } from './launch-checks.ts';
+import type { ServiceScheduler } from './service-scheduler.ts';
+import { serviceView } from './service-views.ts';
+import type { EcsState, ServiceRecord } from './state.ts';
+import { checkTags } from './tags.ts';
+import { activeDefinition } from './task-definitions.ts';
+
+interface Ports {
+  state: EcsState;
+  place: Place;
+  clock: Clock;
+  scheduler: ServiceScheduler;
+  steps: DeploymentSteps;
+}
+
+type Configuration = Input<'UpdateService'>['deploymentConfiguration'];
+
+function refuse(message: string): never {
+  throw new AwsError('InvalidParameterException', message);
+}
+
+/** @throws AwsError ServiceNotFoundException. */
+export function findService(
+  state: EcsState,
+  place: Place,
+  cluster: string | undefined,
+  reference: string,
+): ServiceRecord {
+  const record = state.services.get(ecsArns(place).service(findCluster(state, cluster), nameOf(reference)));
+  if (!record) throw new AwsError('ServiceNotFoundException', 'Service not found.');
+  return record;
+}
+
+function mergedConfiguration(
+  before: DeploymentConfiguration | undefined,
+  given: Configuration,
+): DeploymentConfiguration {
+  const merged = {
+    deploymentCircuitBreaker: { enable: false, rollback: false },
+    maximumPercent: 200,
+    minimumHealthyPercent: 100,
+    strategy: 'ROLLING' as const,
+    bakeTimeInMinutes: 0,
+    ...before,
+    ...(given as DeploymentConfiguration | undefined),
+  };
+  const { minimumHealthyPercent: lower = 100, maximumPercent: upper = 200, strategy } = merged;
+  if (strategy !== 'ROLLING') refuse(`The local ECS rolls deployments; the strategy ${strategy} is not part of it.`);
+  if (lower < 0 || lower > 100) refuse('Minimum healthy percent must be between 0 and 100.');
+  if (upper < 100 && upper <= lower) refuse('Maximum percent must be greater than minimum healthy percent.');
+  return merged;
+}
+
+function checkCount(desiredCount: number): void {
+  if (!Number.isInteger(desiredCount) || desiredCount < 0) refuse('desiredCount must be a number of at least 0.');
+}
+
+/** The members of UpdateService whose change starts a deployment, besides the task definition. */
+const DEPLOYED = [
+  'capacityProviderStrategy',
+  'networkConfiguration',
+  'platformVersion',
+  'loadBalancers',
+  'serviceRegistries',
+  'enableExecuteCommand',
+] as const;
+/** Those that only change the service. */
+const KEPT = [
+  'healthCheckGracePeriodSeconds',
+  'propagateTags',
+  'enableECSManagedTags',
+  'availabilityZoneRebalancing',
+] as const;
+
+function given<Key extends string>(
+  input: Partial<Record<Key, unknown>>,
+  keys: readonly Key[],
+): Record<string, unknown> {
+  return Object.fromEntries(keys.filter((key) => input[key] !== undefined).map((key) => [key, input[key]]));
+}
+
+export function serviceOperations({ state, place, clock, scheduler, steps }: Ports) {
+  const arns = ecsArns(place);
+
+  function create(input: Input<'CreateService'>, caller: Caller): ServiceRecord {
+    const cluster = findCluster(state, input.cluster);
+    const { serviceName: name, desiredCount = 0 } = input;
+    if (!/^[a-zA-Z0-9_-]{1,255}$/.test(name))
+      refuse('Invalid service name. Up to 255 letters, numbers, hyphens and underscores are allowed.');
+    const arn = arns.service(cluster, name);
+    const existing = state.services.get(arn)?.service.status;
+    if (existing === 'ACTIVE') refuse('Creation of service was not idempotent.');
+    if (existing === 'DRAINING') refuse('Unable to Start a service that is still Draining.');
+    if (input.taskDefinition === undefined) refuse('TaskDefinition can not be blank.');
+    if ((input.deploymentController?.type ?? 'ECS') !== 'ECS')
+      refuse('The local ECS has the deployment controller ECS only.');
+    if ((input.schedulingStrategy ?? 'REPLICA') !== 'REPLICA')
+      refuse('The daemon scheduling strategy is not supported by the Fargate launch type.');
+    checkCount(desiredCount);
+    const definition = activeDefinition(state, input.taskDefinition);
+    checkLaunch(input, definition);
+    const tags = checkTags(input.tags);
+    const record: ServiceRecord = {
+      cluster,
+      name,
+      arn,
+      deployments: [],
+      history: [],
+      lastCompleted: undefined,
+      steady: false,
+      service: {
+        serviceArn: arn,
+        serviceName: name,
+        clusterArn: arns.cluster(cluster),
+        status: 'ACTIVE',
+        desiredCount,
+        ...(input.launchType && { launchType: input.launchType }),
+        platformVersion: 'LATEST',
+        platformFamily: 'Linux',
+        loadBalancers: [],
+        serviceRegistries: [],
+        placementConstraints: [],
+        placementStrategy: [],
+        schedulingStrategy: 'REPLICA',
+        deploymentController: { type: 'ECS' },
+        enableECSManagedTags: false,
+        enableExecuteCommand: false,
+        propagateTags: 'NONE',
+        ...given(input, [...DEPLOYED, ...KEPT]),
+        deploymentConfiguration: mergedConfiguration(undefined, input.deploymentConfiguration),
+        events: [],
+        createdAt: new Date(clock.now()),
+        createdBy: `arn:aws:iam::${place.account}:role/${caller.accessKeyId}`,
+      },
+    };
+    state.services.set(arn, record);
+    state.tags.set(arn, tags);
+    steps.begin(record, definition);
+    scheduler.wake(record);
+    return record;
+  }
+
+  function update(input: Input<'UpdateService'>): ServiceRecord {
+    const record = findService(state, place, input.cluster, input.service);
+    const { service } = record;
+    if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
+    if (input.desiredCount !== undefined) checkCount(input.desiredCount);
+    const definition =
+      input.taskDefinition === undefined
+        ? record.deployments[0]?.definition
+        : activeDefinition(state, input.taskDefinition);
+    if (!definition) throw new AwsError('ServerException', 'The service has no deployment.', 500);
+    const changed = { ...service, ...given(input, DEPLOYED) };
+    if (
+      input.taskDefinition !== undefined ||
+      input.networkConfiguration !== undefined ||
+      input.capacityProviderStrategy !== undefined
+    ) {
+      const { launchType, ...strategy } = changed;
+      checkLaunch(input.capacityProviderStrategy?.length ? strategy : { ...strategy, launchType }, definition);
+    }
+    if (input.deploymentConfiguration !== undefined)
+      service.deploymentConfiguration = mergedConfiguration(
+        service.deploymentConfiguration,
+        input.deploymentConfiguration,
+      );
+    if (input.desiredCount !== undefined) service.desiredCount = input.desiredCount;
+    const redeploy =
+      input.forceNewDeployment === true ||
+      definition.taskDefinitionArn !== service.taskDefinition ||
+      DEPLOYED.some((key) => JSON.stringify(changed[key]) !== JSON.stringify(service[key]));
+    Object.assign(service, given(input, [...DEPLOYED, ...KEPT]));
+    if (input.capacityProviderStrategy?.length) delete service.launchType;
+    record.steady = false;
+    if (redeploy) steps.begin(record, definition);
+    scheduler.wake(record);
+    return record;
+  }
+
+  function remove({ cluster, service: reference, force }: Input<'DeleteService'>): ServiceRecord {
+    const record = findService(state, place, cluster, reference);
+    const { service } = record;
+    if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.');
+    if (service.desiredCount > 0 && force !== true) refuse('The service cannot be stopped while it is scaled above 0.');
+    Object.assign(service, { status: 'DRAINING', desiredCount: 0 });
+    scheduler.wake(record);
+    return record;
+  }
+
+  return {
+    CreateService: (input, caller) => ({ service: serviceView(state, create(input, caller), true) }),
+    UpdateService: (input) => ({ service: serviceView(state, update(input), false) }),
+    DeleteService: (input) => ({ service: serviceView(state, remove(input), false) }),
+    DescribeServices: ({ cluster: reference, services, include }) => {
+      const cluster = findCluster(state, reference);
+      if (services.length === 0) refuse('Services cannot be empty.');
+      if (services.length > 10) refuse('Services can have at most 10 items.');
+      const asked = services.map((service) => arns.service(cluster, nameOf(service)));
+      const found = asked.map((arn) => state.services.get(arn)).filter((record) => record !== undefined);
+      return {
+        services: found.map((record) => serviceView(state, record, include?.includes('TAGS') === true)),
+        failures: asked.filter((arn) => !state.services.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
+      };
+    },
+    ListServices: ({ cluster: reference, launchType, nextToken, maxResults = 10 }) => {
+      const cluster = findCluster(state, reference);
+      if (maxResults < 1 || maxResults > 100) refuse('maxResults must be between 1 and 100.');
+      const all = [...state.services.values()].filter(
+        (record) =>
+          record.cluster === cluster &&
+          record.service.status !== 'INACTIVE' &&
+          (launchType ?? record.service.launchType) === record.service.launchType,
+      );
+      const page = pageOf(all, nextToken, maxResults, refuseToken);
+      return { serviceArns: page.items.map(({ arn }) => arn), nextToken: page.next };
+    },
+  } satisfies Operations<typeof model>;
+}

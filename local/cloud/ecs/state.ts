@@ -1,0 +1,91 @@
+import type {
+  Cluster,
+  Service,
+  ServiceDeployment,
+  ServiceRevision,
+  Tag,
+  Task,
+  TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import type { RunningContainer } from '../service.ts';
+
+type Known<Shape, Keys extends keyof Shape> = Shape & { [Key in Keys]-?: NonNullable<Shape[Key]> };
+
+export type KnownTask = Known<
+  Task,
+  | 'taskArn'
+  | 'clusterArn'
+  | 'taskDefinitionArn'
+  | 'containers'
+  | 'lastStatus'
+  | 'desiredStatus'
+  | 'version'
+  | 'createdAt'
+  | 'group'
+>;
+export type KnownDefinition = Known<
+  TaskDefinition,
+  'taskDefinitionArn' | 'family' | 'revision' | 'containerDefinitions' | 'status'
+>;
+
+/** A task as ECS describes it, and what only its execution knows. */
+export interface TaskRecord {
+  id: string;
+  cluster: string;
+  task: KnownTask;
+  definition: KnownDefinition;
+  service: { name: string; deploymentId: string } | undefined;
+  /** Resolves when something asked the task to stop. */
+  stopAsked: { promise: Promise<void>; resolve: () => void };
+  /** `finished`: exited, its last line in the logs, its exit noted on the task. */
+  running: { container: RunningContainer; finished: Promise<void> }[];
+  reachedRunning: boolean;
+}
+
+/** A deployment of a service, with its service deployment and service revision. */
+export interface DeploymentRecord {
+  /** `ecs-svc/` and the service revision's 19 digits. */
+  id: string;
+  status: 'PRIMARY' | 'ACTIVE';
+  definition: KnownDefinition;
+  createdAt: Date;
+  updatedAt: Date;
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  rolloutStateReason: string;
+  /** Tasks that failed in a row, as the circuit breaker counts. */
+  failedTasks: number;
+  /** Tasks in a row that never reached RUNNING, for the scheduler's throttling. */
+  failedStarts: number;
+  /** No task of it is started before this. */
+  startNotBefore: number;
+  revision: ServiceRevision & { serviceRevisionArn: string };
+  serviceDeployment: ServiceDeployment & { serviceDeploymentArn: string };
+}
+
+export interface ServiceRecord {
+  cluster: string;
+  name: string;
+  arn: string;
+  service: Known<Service, 'serviceArn' | 'serviceName' | 'status' | 'desiredCount'>;
+  /** PRIMARY first. */
+  deployments: DeploymentRecord[];
+  /** Every service deployment and revision it ever had, newest first. */
+  history: { serviceDeployment: DeploymentRecord['serviceDeployment']; revision: DeploymentRecord['revision'] }[];
+  /** What the last successful deployment ran: where a rollback goes. */
+  lastCompleted: { definition: KnownDefinition; revision: DeploymentRecord['revision'] } | undefined;
+  steady: boolean;
+}
+
+export interface EcsState {
+  clusters: Map<string, Known<Cluster, 'clusterArn' | 'clusterName' | 'status'>>;
+  /** By family; a revision is at its number minus one. */
+  families: Map<string, KnownDefinition[]>;
+  /** By ARN. */
+  tasks: Map<string, TaskRecord>;
+  services: Map<string, ServiceRecord>;
+  tags: Map<string, Tag[]>;
+}
+
+export function emptyState(): EcsState {
+  return { clusters: new Map(), families: new Map(), tasks: new Map(), services: new Map(), tags: new Map() };
+}

@@ -1,0 +1,103 @@
+import { AwsError } from '../service.ts';
+import { checkContainer } from './container-checks.ts';
+import type { NewDefinition } from './task-definition-defaults.ts';
+
+function refuse(message: string): never {
+  throw new AwsError('ClientException', message);
+}
+
+/** Inclusive range with its step, in MiB. */
+function steps(from: number, to: number, step: number): number[] {
+  return Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
+}
+
+/** CPU units → possible MiB: "Task CPU and memory" of the ECS developer guide. */
+const FARGATE_SIZES: Readonly<Record<string, readonly number[]>> = {
+  256: [512, 1024, 2048],
+  512: steps(1024, 4096, 1024),
+  1024: steps(2048, 8192, 1024),
+  2048: steps(4096, 16384, 1024),
+  4096: steps(8192, 30720, 1024),
+  8192: steps(16384, 61440, 4096),
+  16384: steps(32768, 122880, 8192),
+};
+
+function checkFargate({
+  networkMode,
+  cpu,
+  memory,
+  executionRoleArn,
+  containerDefinitions,
+  ephemeralStorage,
+}: NewDefinition): void {
+  if (networkMode !== 'awsvpc') refuse("Fargate only supports network mode 'awsvpc'.");
+  if (cpu === undefined) refuse("Fargate requires that 'cpu' be defined at the task level.");
+  if (memory === undefined) refuse("Fargate requires that 'memory' be defined at the task level.");
+  if (!FARGATE_SIZES[cpu as string]?.includes(Number(memory)))
+    refuse(
+      `No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory. See the Amazon ECS documentation for the valid values.`,
+    );
+  const storage = ephemeralStorage?.sizeInGiB;
+  if (storage !== undefined && (storage < 21 || storage > 200))
+    refuse('Ephemeral storage size must be between 21 and 200 GiB.');
+  if (executionRoleArn !== undefined) return;
+  if (containerDefinitions.some(({ logConfiguration }) => logConfiguration?.logDriver === 'awslogs'))
+    refuse('Fargate requires task definition to have execution role ARN to support log driver awslogs.');
+  if (containerDefinitions.some(({ image }) => image?.includes('.dkr.ecr.')))
+    refuse('Fargate requires task definition to have execution role ARN to support ECR images.');
+}
+
+function checkDependencies({ containerDefinitions }: NewDefinition): void {
+  const names = containerDefinitions.map(({ name }) => name);
+  for (const { name, dependsOn = [] } of containerDefinitions) {
+    const unknown = dependsOn.find((dependency) => !names.includes(dependency.containerName));
+    if (unknown)
+      refuse(
+        `Container '${name}' depends on container '${unknown.containerName}', which is not in the task definition.`,
+      );
+  }
+  const done = new Set<string | undefined>();
+  for (let before = -1; before < done.size; ) {
+    before = done.size;
+    for (const { name, dependsOn = [] } of containerDefinitions)
+      if (dependsOn.every((dependency) => done.has(dependency.containerName))) done.add(name);
+  }
+  if (done.size < containerDefinitions.length) refuse('Container dependencies form a cycle.');
+}
+
+/** The container's sizes must fit into the task's. */
+function checkTotals({ cpu, memory, containerDefinitions }: NewDefinition): void {
+  const total = containerDefinitions.reduce((sum, container) => sum + (container.cpu ?? 0), 0);
+  if (cpu !== undefined && total > Number(cpu))
+    refuse("The 'cpu' of all containers together is greater than the task's.");
+  for (const container of containerDefinitions) {
+    const needed = container.memory ?? container.memoryReservation ?? 0;
+    if (memory !== undefined && needed > Number(memory))
+      refuse(`Invalid setting for container '${container.name}'. Its memory is greater than the task's.`);
+    if (memory === undefined && container.memory === undefined && container.memoryReservation === undefined)
+      refuse(
+        `Invalid setting for container '${container.name}'. At least one of 'memory' or 'memoryReservation' must be specified.`,
+      );
+  }
+}
+
+/**
+ * What RegisterTaskDefinition refuses.
+ * @throws AwsError ClientException, with AWS's wording where it is known.
+ */
+export function checkTaskDefinition(definition: NewDefinition): void {
+  const { family, containerDefinitions } = definition;
+  if (family === '') refuse('Family should not be empty.');
+  if (!/^[a-zA-Z0-9_-]{1,255}$/.test(family)) refuse('Family contains invalid characters.');
+  if (containerDefinitions.length === 0) refuse('Container list cannot be empty.');
+  for (const container of containerDefinitions) checkContainer(container, definition, refuse);
+  const names = containerDefinitions.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    refuse(`Container names must be unique in a task definition: '${twice}' appears more than once.`);
+  if (!containerDefinitions.some(({ essential }) => essential))
+    refuse('At least one container of the task definition must be essential.');
+  if (definition.requiresCompatibilities?.includes('FARGATE')) checkFargate(definition);
+  checkTotals(definition);
+  checkDependencies(definition);
+}

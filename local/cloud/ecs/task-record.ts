@@ -1,0 +1,116 @@
+import type { ContainerOverride, TaskOverride } from '@aws-sdk/client-ecs';
+import type { Place } from '../service.ts';
+import { ecsArns } from './arns.ts';
+import type { KnownDefinition, KnownTask, TaskRecord } from './state.ts';
+
+/** What RunTask and the service scheduler ask for. */
+export interface Launch {
+  cluster: string;
+  definition: KnownDefinition;
+  overrides: TaskOverride | undefined;
+  group: string;
+  startedBy: string | undefined;
+  launchType: 'FARGATE';
+  capacityProvider: string | undefined;
+  subnet: string;
+  service: TaskRecord['service'];
+  enableExecuteCommand: boolean;
+}
+
+function overridesOf({ definition, overrides }: Launch): TaskOverride {
+  // ECS names each container, also those that override nothing.
+  const given = new Map((overrides?.containerOverrides ?? []).map((override) => [override.name, override]));
+  const containerOverrides = definition.containerDefinitions.map(
+    ({ name }): ContainerOverride => given.get(name) ?? { ...(name !== undefined && { name }) },
+  );
+  return { ...overrides, containerOverrides, inferenceAcceleratorOverrides: [] };
+}
+
+function containersOf(
+  launch: Launch,
+  place: Place,
+  id: string,
+  taskArn: string,
+  attachmentId: string,
+): KnownTask['containers'] {
+  const arns = ecsArns(place);
+  return launch.definition.containerDefinitions.map(
+    ({ name = '', image = '', cpu = 0, memory, memoryReservation, healthCheck }) => ({
+      containerArn: arns.container(launch.cluster, id, place.newUuid()),
+      taskArn,
+      name,
+      image,
+      lastStatus: 'PENDING',
+      networkInterfaces: [{ attachmentId, privateIpv4Address: '127.0.0.1' }],
+      ...(healthCheck && { healthStatus: 'UNKNOWN' as const }),
+      cpu: String(cpu),
+      ...(memory !== undefined && { memory: String(memory) }),
+      ...(memoryReservation !== undefined && { memoryReservation: String(memoryReservation) }),
+    }),
+  );
+}
+
+function eni(id: string, subnet: string): NonNullable<KnownTask['attachments']>[number] {
+  const details = {
+    subnetId: subnet,
+    networkInterfaceId: `eni-${id.slice(0, 17).replaceAll('-', '')}`,
+    privateIPv4Address: '127.0.0.1',
+  };
+  return {
+    id,
+    type: 'ElasticNetworkInterface',
+    status: 'PRECREATED',
+    details: Object.entries(details).map(([name, value]) => ({ name, value })),
+  };
+}
+
+/** A task in PROVISIONING, nothing of it started. */
+export function newTask(launch: Launch, place: Place, nowMs: number): TaskRecord {
+  const { cluster, definition, overrides } = launch;
+  const arns = ecsArns(place);
+  const id = place.newHexId();
+  const attachmentId = place.newUuid();
+  const taskArn = arns.task(cluster, id);
+  const cpu = overrides?.cpu ?? definition.cpu;
+  const memory = overrides?.memory ?? definition.memory;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return {
+    id,
+    cluster,
+    definition,
+    service: launch.service,
+    stopAsked: { promise, resolve },
+    running: [],
+    reachedRunning: false,
+    task: {
+      taskArn,
+      clusterArn: arns.cluster(cluster),
+      taskDefinitionArn: definition.taskDefinitionArn,
+      group: launch.group,
+      ...(launch.startedBy !== undefined && { startedBy: launch.startedBy }),
+      launchType: launch.launchType,
+      ...(launch.capacityProvider !== undefined && { capacityProviderName: launch.capacityProvider }),
+      lastStatus: 'PROVISIONING',
+      desiredStatus: 'RUNNING',
+      healthStatus: 'UNKNOWN',
+      version: 1,
+      createdAt: new Date(nowMs),
+      availabilityZone: `${place.region}a`,
+      platformVersion: '1.4.0',
+      platformFamily: 'Linux',
+      ...(cpu !== undefined && { cpu }),
+      ...(memory !== undefined && { memory }),
+      ephemeralStorage: overrides?.ephemeralStorage ?? definition.ephemeralStorage ?? { sizeInGiB: 20 },
+      enableExecuteCommand: launch.enableExecuteCommand,
+      attributes: [
+        {
+          name: 'ecs.cpu-architecture',
+          value: definition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64',
+        },
+      ],
+      attachments: [eni(attachmentId, launch.subnet)],
+      overrides: overridesOf(launch),
+      containers: containersOf(launch, place, id, taskArn, attachmentId),
+    },
+  };
+}
