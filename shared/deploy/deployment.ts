@@ -46,8 +46,12 @@ export interface Deployment {
   state: DeploymentState;
   trigger: DeploymentTrigger;
   image: DeployedImage;
+  /** An `exact` tag that now names an image pushed before the one it named. */
+  movedBack?: true;
+  /** Counts what this service accepted; see ServicePointer. */
+  sequence: number;
   createdAt: Instant;
-  /** The revision that ran before: its ARN and, where known, the tag of its image. */
+  /** The last revision known to be good, which a rollback goes to: its ARN and, where known, the tag of its image. */
   from?: { taskDefinitionArn: string; tag?: string };
   /** The revision we registered. */
   to?: { taskDefinitionArn: string };

@@ -1,0 +1,57 @@
+import { DescribeImagesCommand, ECRClient, type ImageDetail } from '@aws-sdk/client-ecr';
+import { toInstant } from '../core/time.ts';
+import type { ListedImage } from '../deploy/tag-policy.ts';
+import { type AwsConnection, call, codeOf } from './connection.ts';
+
+export interface EcrGateway {
+  /** Every tagged image of the repository, or just the one that holds `tag`. @throws AwsCallFailed */
+  images(repository: string, tag?: string): Promise<ListedImage[]>;
+}
+
+// Helm charts and the like live in ECR too; image indexes have no artifact type.
+const runnable: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+]);
+
+function toListed(image: ImageDetail): ListedImage[] {
+  const { imageDigest, imageTags, imagePushedAt, artifactMediaType } = image;
+  if (!imageDigest || !imageTags || !imagePushedAt || !runnable.has(artifactMediaType)) return [];
+  return [{ digest: imageDigest, tags: imageTags, pushedAt: toInstant(imagePushedAt) }];
+}
+
+export function ecrGateway(aws: AwsConnection): EcrGateway {
+  const client = new ECRClient(aws);
+  const describe = (input: ConstructorParameters<typeof DescribeImagesCommand>[0]) =>
+    call('DescribeImages', () => client.send(new DescribeImagesCommand(input)));
+
+  async function holding(repositoryName: string, imageTag: string): Promise<ListedImage[]> {
+    try {
+      const answer = await describe({ repositoryName, imageIds: [{ imageTag }] });
+      return (answer.imageDetails ?? []).flatMap(toListed);
+    } catch (error) {
+      if (codeOf((error as Error).cause) === 'ImageNotFoundException') return [];
+      throw error;
+    }
+  }
+
+  return {
+    async images(repositoryName, tag) {
+      if (tag !== undefined) return holding(repositoryName, tag);
+      const found: ListedImage[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await describe({
+          repositoryName,
+          filter: { tagStatus: 'TAGGED' },
+          maxResults: 1000,
+          ...(nextToken ? { nextToken } : {}),
+        });
+        found.push(...(page.imageDetails ?? []).flatMap(toListed));
+        nextToken = page.nextToken;
+      } while (nextToken);
+      return found;
+    },
+  };
+}

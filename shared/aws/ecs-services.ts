@@ -1,0 +1,107 @@
+import {
+  type Deployment,
+  DescribeServicesCommand,
+  ECSClient,
+  type Service,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import type { RawTaskDefinition } from '../deploy/revision.ts';
+import { type AwsConnection, call } from './connection.ts';
+import { readTaskDefinition, writeTaskDefinition } from './raw-task-definition.ts';
+
+/** One of a service's deployments in ECS's sense. */
+export interface Rollout {
+  /** `ecs-svc/…` */
+  id: string;
+  /** PRIMARY, ACTIVE or INACTIVE. */
+  status: string;
+  taskDefinitionArn: string;
+  /** IN_PROGRESS, COMPLETED or FAILED; absent behind a Classic Load Balancer. */
+  rolloutState?: string;
+  rolloutStateReason?: string;
+  desiredCount: number;
+  runningCount: number;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+}
+
+/** An ECS service, as much of it as a deployment looks at. */
+export interface EcsService {
+  name: string;
+  /** ACTIVE, DRAINING or INACTIVE. */
+  status: string;
+  /** ECS, CODE_DEPLOY or EXTERNAL. */
+  controller: string;
+  taskDefinitionArn: string;
+  /** ECS itself goes back when its circuit breaker or an alarm says so. */
+  rollsBack: boolean;
+  rollouts: readonly Rollout[];
+}
+
+export interface EcsServices {
+  /** Undefined where ECS knows no such service. @throws AwsCallFailed, as every call here */
+  describeService(cluster: string, service: string): Promise<EcsService | undefined>;
+  /** A revision by ARN, or a family's latest, with its tags. */
+  describeTaskDefinition(nameOrArn: string): Promise<{ definition: RawTaskDefinition; tags: RawTaskDefinition[] }>;
+  /** Resolves with the new revision's ARN. */
+  registerTaskDefinition(body: RawTaskDefinition): Promise<string>;
+  /** One attempt, not repeated by the SDK: who gets no answer looks at the service. */
+  updateService(cluster: string, service: string, taskDefinitionArn: string): Promise<EcsService>;
+}
+
+function toRollout(deployment: Deployment): Rollout {
+  const { id = '', status = '', taskDefinition = '', rolloutState, rolloutStateReason } = deployment;
+  return {
+    id,
+    status,
+    taskDefinitionArn: taskDefinition,
+    ...(rolloutState ? { rolloutState } : {}),
+    ...(rolloutStateReason ? { rolloutStateReason } : {}),
+    desiredCount: deployment.desiredCount ?? 0,
+    runningCount: deployment.runningCount ?? 0,
+    createdAt: deployment.createdAt?.getTime() ?? 0,
+  };
+}
+
+function toService(service: Service): EcsService {
+  const { deploymentCircuitBreaker, alarms } = service.deploymentConfiguration ?? {};
+  return {
+    name: service.serviceName ?? '',
+    status: service.status ?? '',
+    controller: service.deploymentController?.type ?? 'ECS',
+    taskDefinitionArn: service.taskDefinition ?? '',
+    rollsBack: [deploymentCircuitBreaker, alarms].some((guard) => guard?.enable === true && guard.rollback === true),
+    rollouts: (service.deployments ?? []).map(toRollout),
+  };
+}
+
+/** A client whose calls are sent once and given up after ten seconds: UpdateService has no client token. */
+function singleAttemptClient({ retryStrategy: _, ...aws }: AwsConnection): ECSClient {
+  return new ECSClient({
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+    ...aws,
+    maxAttempts: 1,
+  });
+}
+
+export function ecsServices(aws: AwsConnection): EcsServices {
+  const client = new ECSClient(aws);
+  const singleAttempt = singleAttemptClient(aws);
+  return {
+    async describeService(cluster, service) {
+      const answer = await call('DescribeServices', () =>
+        client.send(new DescribeServicesCommand({ cluster, services: [service] })),
+      );
+      return answer.services?.map(toService)[0];
+    },
+    describeTaskDefinition: (nameOrArn) => call('DescribeTaskDefinition', () => readTaskDefinition(client, nameOrArn)),
+    registerTaskDefinition: (body) => call('RegisterTaskDefinition', () => writeTaskDefinition(client, body)),
+    async updateService(cluster, service, taskDefinition) {
+      const answer = await call('UpdateService', () =>
+        singleAttempt.send(new UpdateServiceCommand({ cluster, service, taskDefinition })),
+      );
+      if (!answer.service) throw new Error('UpdateService answered without a service');
+      return toService(answer.service);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Instant } from '../core/time.ts';
+import type { FollowDecision } from './decide-follow.ts';
+import type { Deployment } from './deployment.ts';
+
+/** The end of a deployment that another one took the place of: failed if it was being taken back, else superseded. */
+export function endUnfinished(deployment: Deployment, reason: string, now: Instant): Deployment | undefined {
+  const { state, outcome } = deployment;
+  if (state === 'rolling-back')
+    return applyFollow(
+      deployment,
+      { kind: 'failed', reason: `${outcome?.reason ?? 'failed'}; then ${reason}`, hint: outcome?.hint ?? '' },
+      now,
+    );
+  const isOpen = state === 'preparing' || state === 'rolling';
+  return isOpen ? applyFollow(deployment, { kind: 'superseded', reason, hint: '' }, now) : undefined;
+}
+
+/** The deployment after a decision; undefined where nothing changes in its record. */
+export function applyFollow(deployment: Deployment, decision: FollowDecision, now: Instant): Deployment | undefined {
+  switch (decision.kind) {
+    case 'wait':
+    case 'put-back':
+      return undefined;
+    case 'succeeded':
+    case 'rolled-back':
+      return { ...deployment, state: decision.kind, finishedAt: now };
+    case 'superseded':
+    case 'failed': {
+      const { reason, hint } = decision;
+      return { ...deployment, state: decision.kind, outcome: { reason, hint }, finishedAt: now };
+    }
+    case 'roll-back': {
+      const { to, by, reason, hint } = decision;
+      const rollback = { taskDefinitionArn: to, by, intendedAt: now };
+      return { ...deployment, state: 'rolling-back', outcome: { reason, hint }, rollback };
+    }
+    default:
+      return decision satisfies never;
+  }
+}

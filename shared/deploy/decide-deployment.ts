@@ -1,0 +1,49 @@
+import type { TagPolicy } from '../config/config.ts';
+import type { DeploymentId } from '../core/ids.ts';
+import type { DeployedImage, Deployment } from './deployment.ts';
+import type { ServicePointer } from './pointer.ts';
+import { isOlder } from './tag-policy.ts';
+
+export interface DeployFacts {
+  policy: TagPolicy;
+  repository: string;
+  /** What the policy chooses from what ECR holds now. */
+  chosen: DeployedImage | undefined;
+  pointer: ServicePointer;
+  /** The deployment that was accepted and is still being prepared: another invocation died on it. */
+  pending: Deployment | undefined;
+}
+
+export type DeployDecision =
+  | { kind: 'nothing'; why: string }
+  | { kind: 'resume'; deployment: Deployment }
+  | { kind: 'abandon'; deployment: Deployment; reason: string; hint: string }
+  | { kind: 'quarantined'; image: DeployedImage; since: DeploymentId }
+  | { kind: 'roll'; image: DeployedImage; movedBack: boolean };
+
+function abandon(deployment: Deployment): DeployDecision {
+  const { repository, tag, digest } = deployment.image;
+  return {
+    kind: 'abandon',
+    deployment,
+    reason: `${repository}:${tag} (${digest}) is no longer in ECR`,
+    hint: 'push the image again, and check the lifecycle policy of the repository',
+  };
+}
+
+/** Whether the chosen image is wanted; whether the service can take it is `decideTarget`'s matter. */
+export function decideDeployment({ policy, repository, chosen, pointer, pending }: DeployFacts): DeployDecision {
+  const { accepted } = pointer;
+  if (pending && chosen?.digest === pending.image.digest) return { kind: 'resume', deployment: pending };
+  if (pending && (!chosen || isOlder(policy, chosen, pending.image))) return abandon(pending);
+  if (!chosen) return { kind: 'nothing', why: `no image in ${repository} is one that the tag policy admits` };
+  if (chosen.digest === accepted?.digest) return { kind: 'nothing', why: 'already deployed, or in flight' };
+  const failure = pointer.failed.find(({ digest }) => digest === chosen.digest);
+  if (failure) return { kind: 'quarantined', image: chosen, since: failure.deployment };
+  // An order exists only between images of one repository: the configuration may have named another before.
+  const comparable = accepted?.repository === repository ? accepted : undefined;
+  if (comparable && isOlder(policy, chosen, comparable))
+    return { kind: 'nothing', why: `${chosen.tag} is older than ${comparable.tag}, which was accepted before` };
+  const movedBack = policy.kind === 'exact' && comparable !== undefined && chosen.pushedAt < comparable.pushedAt;
+  return { kind: 'roll', image: chosen, movedBack };
+}

@@ -1,0 +1,53 @@
+import type { EcsService } from '../aws/ecs-services.ts';
+import { AwsCallFailed } from '../core/errors.ts';
+import type { DeploymentId } from '../core/ids.ts';
+import { applyFollow } from './apply-follow.ts';
+import type { DeployDeps } from './connect.ts';
+import { decideFollow } from './decide-follow.ts';
+import type { Deployment } from './deployment.ts';
+
+/** Looks at the service and carries the deployment on as far as it goes now. Under the service's lease. */
+export async function followRollout(deps: DeployDeps, id: DeploymentId): Promise<Deployment | undefined> {
+  const stored = await deps.deployments.get(id);
+  if (!stored || !isFollowed(stored.value)) return stored?.value;
+  const { cluster, service } = stored.value.spec;
+  return carryOn(deps, id, await deps.ecs.describeService(cluster, service));
+}
+
+const isFollowed = ({ state }: Deployment) => state === 'rolling' || state === 'rolling-back';
+
+async function carryOn(
+  deps: DeployDeps,
+  id: DeploymentId,
+  service: EcsService | undefined,
+  hasPutBack = false,
+): Promise<Deployment | undefined> {
+  const written = await deps.deployments.update(id, (deployment) =>
+    applyFollow(deployment, decideFollow(deployment, service, deps.now()), deps.now()),
+  );
+  if (!written || !isFollowed(written.value)) return written?.value;
+  const next = decideFollow(written.value, service, deps.now());
+  if (next.kind === 'put-back') return hasPutBack ? written.value : putBack(deps, written.value, next.to);
+  // Entering rolling-back by the circuit breaker may already be its end.
+  return next.kind === 'wait' ? written.value : carryOn(deps, id, service, hasPutBack);
+}
+
+async function putBack(deps: DeployDeps, deployment: Deployment, to: string): Promise<Deployment | undefined> {
+  const { cluster, service } = deployment.spec;
+  try {
+    const updated = await deps.ecs.updateService(cluster, service, to);
+    return await carryOn(deps, deployment.id, updated, true);
+  } catch (error) {
+    if (!(error instanceof AwsCallFailed) || error.operation !== 'UpdateService' || error.retryable) throw error;
+    return rollbackRefused(deps, deployment, error);
+  }
+}
+
+async function rollbackRefused(deps: DeployDeps, deployment: Deployment, error: AwsCallFailed) {
+  const reason = `${deployment.outcome?.reason ?? 'failed'}; the rollback was refused: ${error.message}`;
+  const decision = { kind: 'failed', reason, hint: 'put the service back by hand' } as const;
+  const written = await deps.deployments.update(deployment.id, (current) =>
+    isFollowed(current) ? applyFollow(current, decision, deps.now()) : undefined,
+  );
+  return written?.value;
+}

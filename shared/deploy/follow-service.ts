@@ -1,0 +1,22 @@
+import type { ServiceConfig } from '../config/config.ts';
+import type { ServiceDeploymentEvent } from '../events/service-deployment.ts';
+import type { DeployDeps } from './connect.ts';
+import { forEachInTurn } from './each.ts';
+import { visitService } from './visit-service.ts';
+
+/** The configured services that are this ECS service; without a cluster in the event, those of that name in any. */
+export function configuredAs(deps: DeployDeps, service: string, clusterName: string | undefined): ServiceConfig[] {
+  return Object.values(deps.config.services).filter(
+    (spec) => spec.service === service && (clusterName === undefined || spec.cluster.split('/').at(-1) === clusterName),
+  );
+}
+
+/** Carries on the deployment in flight, if the service is ours and has one. */
+export async function followService(event: ServiceDeploymentEvent, deps: DeployDeps): Promise<void> {
+  const specs = configuredAs(deps, event.serviceName, event.clusterName);
+  if (specs.length === 0) deps.log.debug(`service ${event.serviceName} is not in batuta.yml`);
+  await forEachInTurn(specs, async (spec) => {
+    const { inFlight } = await deps.pointers.get(spec.name);
+    if (inFlight) await visitService(deps, spec, { follow: true });
+  });
+}

@@ -1,0 +1,48 @@
+import { AwsCallFailed } from '../core/errors.ts';
+import { fields, text } from '../events/parse.ts';
+import type { DeployDeps } from './connect.ts';
+import type { Deployment } from './deployment.ts';
+import { nextRevision, type RawTaskDefinition } from './revision.ts';
+
+const attempts = 6;
+
+interface Live {
+  definition: RawTaskDefinition;
+  tags: readonly RawTaskDefinition[];
+}
+
+/**
+ * Registers the deployment's revision. On a repeat, the family's latest revision is looked at first:
+ * one that carries the deployment's tag was registered by the invocation that died.
+ */
+export async function registerRevision(
+  deps: DeployDeps,
+  { id, image, spec }: Deployment,
+  { definition, tags }: Live,
+  isRepeat: boolean,
+): Promise<{ taskDefinitionArn: string } | { problem: string }> {
+  const target = { registry: deps.registry, repository: image.repository, container: spec.container };
+  const next = nextRevision(definition, tags, image, target, id);
+  if ('problem' in next) return next;
+  const orphan = isRepeat ? await findOrphan(deps, text(definition.family) ?? '', id) : undefined;
+  return { taskDefinitionArn: orphan ?? (await register(deps, next.body)) };
+}
+
+async function findOrphan(deps: DeployDeps, family: string, id: string): Promise<string | undefined> {
+  const latest = await deps.ecs.describeTaskDefinition(family);
+  const isOurs = latest.tags.map(fields).some(({ key, value }) => key === 'batuta:deployment' && value === id);
+  return isOurs ? text(latest.definition.taskDefinitionArn) : undefined;
+}
+
+async function register(deps: DeployDeps, body: RawTaskDefinition, attempt = 1): Promise<string> {
+  try {
+    return await deps.ecs.registerTaskDefinition(body);
+  } catch (error) {
+    // No throttling error, so the SDK does not repeat it (aws/aws-sdk issues); another service shares the family.
+    const isCrowded = error instanceof AwsCallFailed && /too many concurrent attempts/i.test(error.message);
+    if (!isCrowded) throw error;
+    if (attempt === attempts) throw new AwsCallFailed(error.operation, error.code, error.message, true, error);
+    await deps.sleep(200 * 2 ** attempt);
+    return register(deps, body, attempt + 1);
+  }
+}
