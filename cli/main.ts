@@ -2,8 +2,9 @@ import { suggestName } from '../shared/config/nearest.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
 import { check } from './commands/check.ts';
 import { push } from './commands/push.ts';
+import { token } from './commands/token.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, push };
+const COMMANDS: Readonly<Record<string, Command>> = { check, push, token };
 
 /** The batuta command; resolves to its exit code. */
 export async function main(args: string[], terminal: Terminal, environment: NodeJS.ProcessEnv): Promise<number> {

@@ -14,6 +14,8 @@ export interface RecordKind<Value> {
   describe(value: Value): { type: StateChange['detail-type']; state: string; subject: string };
   /** When the sweep looks at it next; undefined where nothing is left to do. */
   dueAt(value: Value): Instant | undefined;
+  /** A queue of its own for some states, so that their look-up does not page through the others. */
+  queueOf?(value: Value): string | undefined;
   /** Its place in a list (GSI 2), newest first by `sort`. */
   listedUnder?(value: Value): { partition: string; sort: string } | undefined;
   /** When it may be forgotten. */
@@ -42,6 +44,11 @@ export interface Records<Value> {
   flush(id: string): Promise<void>;
   /** Ids due at `now`, longest waiting first. */
   due(now: Instant, limit?: number): Promise<string[]>;
+  /** As `due`, page by page, of the queue that `queueOf` names. */
+  duePage(
+    now: Instant,
+    page: { queue?: string; limit?: number; cursor?: string },
+  ): Promise<{ ids: string[]; next?: string }>;
   list(partition: string, page?: { limit?: number; cursor?: string }): Promise<{ values: Value[]; next?: string }>;
 }
 
@@ -64,7 +71,7 @@ export function recordStore<Value>(
       id: kind.idOf(value),
       value,
       ...(pending ? { outbox } : {}),
-      ...(due === undefined ? {} : { gsi1pk: `due#${kind.name}`, gsi1sk: iso(due) }),
+      ...(due === undefined ? {} : { gsi1pk: `due#${kind.queueOf?.(value) ?? kind.name}`, gsi1sk: iso(due) }),
       ...(listed ? { gsi2pk: listed.partition, gsi2sk: listed.sort } : {}),
       ...(expires === undefined ? {} : { expiresAt: Math.ceil(expires / 1000) }),
     };
@@ -99,6 +106,12 @@ export function recordStore<Value>(
     }
   }
 
+  async function duePage(at: Instant, { queue = kind.name, limit = 100, cursor }: Parameters<Records<Value>['duePage']>[1]) {
+    const bounds = { pk: `due#${queue}`, upTo: iso(at), limit, ...(cursor ? { cursor } : {}) };
+    const { items, next } = await table.query({ index: 'gsi1', ...bounds });
+    return { ids: items.map((item) => String(item.id)), ...(next ? { next } : {}) };
+  }
+
   return {
     get,
     async create(value) {
@@ -130,10 +143,8 @@ export function recordStore<Value>(
       const current = await get(id);
       if (current) await publish(id, current.outbox);
     },
-    async due(at, limit = 100) {
-      const page = await table.query({ index: 'gsi1', pk: `due#${kind.name}`, upTo: iso(at), limit });
-      return page.items.map((item) => String(item.id));
-    },
+    due: async (at, limit = 100) => (await duePage(at, { limit })).ids,
+    duePage,
     async list(partition, page = {}) {
       const { items, next } = await table.query({
         index: 'gsi2',

@@ -129,7 +129,7 @@ export function dynamoTable(aws: AwsConnection, tableName: string): Table {
         client.send(
           new QueryCommand({
             TableName: tableName,
-            ...(query.index ? { IndexName: query.index } : { ConsistentRead: true }),
+            ...(query.index ? { IndexName: query.index.toUpperCase() } : { ConsistentRead: true }),
             ...rangeOf(query),
             ScanIndexForward: !query.newestFirst,
             ...(query.limit ? { Limit: query.limit } : {}),
