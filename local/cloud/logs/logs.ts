@@ -8,17 +8,19 @@ import { createDelivery } from './delivery.ts';
 import { describeGroup, describeStreams } from './describe.ts';
 import { filterEvents } from './filter-events.ts';
 import { getEvents } from './get-events.ts';
-import { driverEvents } from './lines.ts';
+import { driverEvents, type LogLine } from './lines.ts';
 import { acceptEvents } from './put-events.ts';
 import { addEvent, createLogStore, eventId, type LogGroup, type LogStream } from './store.ts';
 import { putSubscriptionFilter } from './subscriptions.ts';
 
 export interface Logs extends Service {
   /**
-   * Adds lines at the present time, as the awslogs driver does; makes the stream if need be (also for no lines).
+   * Adds lines as the awslogs driver does, strings at the present time; makes the stream if need be, also for no lines.
    * @throws AwsError ResourceNotFoundException when the group is absent.
    */
-  put(group: string, stream: string, lines: readonly string[]): void;
+  put(group: string, stream: string, lines: readonly (string | LogLine)[]): void;
+  /** As the driver's `awslogs-create-group`: an existing group is fine. */
+  createGroup(group: string): void;
 }
 
 export interface LogsPorts {
@@ -135,12 +137,10 @@ export function createLogs({ place, clock, invoke, emptyPages = () => false }: L
     put(groupName, streamName, lines) {
       const group = store.group(groupName);
       const stream = group.streams.get(streamName) ?? store.createStream(group, streamName);
-      const timestamp = clock.now();
-      add(
-        group,
-        stream,
-        driverEvents(lines).map((message) => ({ timestamp, message })),
-      );
+      add(group, stream, driverEvents(lines, clock.now()));
+    },
+    createGroup(name) {
+      if (!store.groups().some((group) => group.name === name)) store.createGroup(name);
     },
   };
 }

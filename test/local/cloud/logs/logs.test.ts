@@ -227,3 +227,16 @@ test('IAM resources are named as in AWS’s own refusals', async () => {
   expect(resource('GetLogEvents', { logGroupName: '/batuta/jobs', logStreamName: 's' })).toBe(`${group}:log-stream:s`);
   expect(resource('FilterLogEvents', { logGroupIdentifier: `${group}:*` })).toBe(`${group}:log-stream:`);
 });
+
+test('lines may bring their own time, and a group may be made twice by its port', async () => {
+  const { logs, service } = await connect();
+  service.createGroup('/new');
+  service.createGroup('/new');
+  service.put('/new', 's', [{ timestamp: 2000, message: 'second' }]);
+  service.put('/new', 's', [{ timestamp: 1000, message: 'first' }]);
+  const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName: '/new' }));
+  expect(events).toMatchObject([
+    { timestamp: 1000, message: 'first' },
+    { timestamp: 2000, message: 'second' },
+  ]);
+});
