@@ -1,0 +1,51 @@
+import type { RemoveTargetsResultEntry, Target } from '@aws-sdk/client-eventbridge';
+import { AwsError } from '../service.ts';
+import { invalid } from './names.ts';
+import type { RuleRecord } from './store.ts';
+
+/** AWS's default quota. */
+const mostTargets = 5;
+
+/** Adds targets or replaces those of the same Id. @throws AwsError ValidationException, LimitExceededException */
+export function putTargets(rule: RuleRecord, targets: readonly Target[]): void {
+  for (const target of targets) checkTarget(target);
+  const after = new Map([...rule.targets, ...targets.map((target) => [target.Id ?? '', target] as const)]);
+  if (after.size > mostTargets)
+    throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
+  rule.targets = after;
+}
+
+function checkTarget({
+  Id: id,
+  Arn: arn = '',
+  Input: input,
+  InputPath: path,
+  InputTransformer: transformer,
+}: Target): void {
+  if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn))
+    invalid(`Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
+  if (!/^arn:[^:]+:(lambda:[^:]*:\d+:function:|sqs:|events:[^:]*:\d+:event-bus\/)/.test(arn))
+    invalid(`Only Lambda functions, SQS queues and event buses are targets in the local cloud: ${arn} is none.`);
+  if ([input, path, transformer].filter((way) => way !== undefined).length > 1)
+    invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${id}.`);
+  if (input !== undefined && !isJson(input)) invalid(`JSON syntax error in input for target ${id}.`);
+  if (path !== undefined && !/^\$([.[].*)?$/.test(path)) invalid(`Parameter InputPath is not valid for target ${id}.`);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes targets; answers an entry for each Id that was not there. */
+export function removeTargets(rule: RuleRecord, ids: readonly string[]): RemoveTargetsResultEntry[] {
+  return ids.flatMap((id) => {
+    if (rule.targets.delete(id)) return [];
+    const message = `Rule ${rule.name} does not have a target with the Id ${id}.`;
+    return [{ TargetId: id, ErrorCode: 'ResourceNotFoundException', ErrorMessage: message }];
+  });
+}
