@@ -24,7 +24,7 @@ export interface RateSchedule {
 }
 
 /** `at(…)`: once. */
-export interface AtSchedule {
+interface AtSchedule {
   kind: 'at';
   /** Undefined where the wall clock skips that time (a DST gap): such a schedule never fires. */
   atMs: number | undefined;

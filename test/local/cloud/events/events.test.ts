@@ -218,6 +218,9 @@ describe('PutEvents', () => {
       message: expect.stringContaining('over the limit'),
     });
   });
+  test('more than ten entries are refused', async () => {
+    await expect(setUp().put(...Array.from({ length: 11 }, () => entry))).rejects.toThrow('less than or equal to 10');
+  });
   test('an unknown bus is no failure, as on AWS', async () => {
     await expect(setUp().put({ ...entry, EventBusName: 'none' })).resolves.toMatchObject({ FailedEntryCount: 0 });
   });

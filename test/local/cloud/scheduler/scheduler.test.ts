@@ -18,6 +18,7 @@ import { virtualClock } from '../../../../local/clock.ts';
 import { createDispatcher } from '../../../../local/cloud/dispatcher.ts';
 import { createScheduler } from '../../../../local/cloud/scheduler/scheduler.ts';
 import { AwsError } from '../../../../local/cloud/service.ts';
+import { testPlace } from '../../../support/place.ts';
 import { clientConfig } from '../../../support/sdk.ts';
 
 const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:start-run';
@@ -32,9 +33,8 @@ function setUp() {
   const clock = virtualClock();
   const invoked: { at: string; payload: unknown }[] = [];
   const dead: { queue: string; body: string; attributes: Readonly<Record<string, string>> }[] = [];
-  let ids = 0;
   const scheduler = createScheduler({
-    place: { account: '123456789012', region: 'us-east-1', newHexId: () => 'ab', newUuid: () => `uuid-${++ids}` },
+    place: testPlace(),
     clock,
     invoke: (arn, payload) => {
       if (arn.endsWith(':gone')) throw new AwsError('ResourceNotFoundException', 'Function not found', 404);
@@ -133,7 +133,9 @@ describe('firing', () => {
     await create('at(2026-11-20T09:00:03)', { Target: target({ Input: JSON.stringify({ attributes }) }) });
     await clock.advance(4000);
     const arn = 'arn:aws:scheduler:us-east-1:123456789012:schedule/default/backup';
-    expect(invoked[0]?.payload).toEqual({ attributes: [arn, '2026-11-20T09:00:03Z', 'uuid-1', '1'] });
+    expect(invoked[0]?.payload).toEqual({
+      attributes: [arn, '2026-11-20T09:00:03Z', '00000000-0000-4000-8000-000000000001', '1'],
+    });
   });
   test('without Input the function gets a scheduled event', async () => {
     const { clock, create, invoked } = setUp();
@@ -240,7 +242,7 @@ describe('schedules', () => {
     ['a target that is no ARN', { Target: target({ Arn: 'start-run' }) }, 'Provided Arn is not in correct format.'],
     ['a universal target', { Target: target({ Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask' }) }, 'Universal targets'],
     ['another kind of target', { Target: target({ Arn: queueArn }) }, 'Only Lambda functions'],
-    ['a role that is no role', { Target: target({ RoleArn: 'arn:aws:iam::123456789012:user/x' }) }, 'Role ARN'],
+    ['a role that is no role', { Target: target({ RoleArn: 'arn:aws:iam::123456789012:user/x' }) }, 'Target.RoleArn'],
     [
       'a role of another account',
       { Target: target({ RoleArn: 'arn:aws:iam::210987654321:role/x' }) },
