@@ -44,7 +44,7 @@ function explain(schema: z.ZodType, data: unknown, issue: Issue): Omit<Finding, 
     case 'invalid_type':
       return wrongType(schemaAt(schema, path(issue)), issue, value);
     case 'invalid_union':
-      return { message: `must be ${branches(issue)}, not ${nameOf(value)}` };
+      return { message: `must be ${branches(issue)}, not ${nameOf(value)}`, ...quotesFor(value, branches(issue)) };
     case 'invalid_key':
       return splitAdvice(issue.issues[0]?.message ?? issue.message);
     default:
@@ -66,9 +66,13 @@ function unknownKey(schema: z.ZodType, parent: Path, key: string): Finding {
 function wrongType(schema: z.ZodType | undefined, issue: z.core.$ZodIssueInvalidType, value: unknown) {
   if (!issue.message.startsWith('Invalid input')) return splitAdvice(issue.message);
   const message = `must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${nameOf(value)}`;
+  return { message, ...exampleOf(schema), ...quotesFor(value, EXPECTED[issue.expected]) };
+}
+
+/** YAML reads 1.0 as a number: in quotes it is the text that is wanted. */
+function quotesFor(value: unknown, expected: string | undefined): { write?: string } {
   const scalar = typeof value === 'number' || typeof value === 'boolean';
-  if (issue.expected === 'string' && scalar) return { message, write: 'put it in quotes' };
-  return { message, ...exampleOf(schema) };
+  return scalar && expected?.startsWith('text') ? { write: 'put it in quotes' } : {};
 }
 
 function branches({ errors }: z.core.$ZodIssueInvalidUnion): string {

@@ -39,7 +39,10 @@ export function readYaml(text: string): YamlSource {
     // Alias bombs are a ReferenceError of yaml's toJS, endless nesting is a RangeError of the stack.
     if (error instanceof ReferenceError) return unreadable({ message: 'its aliases (`*name`) multiply too often' });
     if (error instanceof RangeError) return unreadable({ message: 'is nested too deeply' });
-    throw error;
+    return unreadable({
+      message: 'it merges (`<<`) something other than keys with values',
+      write: 'write `<<: *name`',
+    });
   }
 }
 
@@ -50,7 +53,7 @@ function parse(text: string): YamlSource {
     merge: true,
     prettyErrors: false,
     stringKeys: true,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const place = (offset: number) => toPosition(lines, offset);
   const { problems, readable } = syntaxProblems(document);

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { loadConfig } from '../../../shared/config/load.ts';
+import { loadLocal } from '../../../shared/config/local.ts';
+import type { Path, Problem } from '../../../shared/config/problem.ts';
+
+type Tree = Record<string | number, unknown>;
+type Mutation = (parent: Tree, key: string | number) => void;
+
+const valid = {
+  cluster: 'prod',
+  network: { subnets: ['subnet-1'], securityGroups: ['sg-1'], assignPublicIp: false },
+  passRoles: ['arn:aws:iam::123456789012:role/shop'],
+  services: { api: { image: { repository: 'shop/api', tags: 'semver:>=1.0.0' }, timeout: '5m', container: 'api' } },
+  jobs: {
+    backup: {
+      script: 'backup.sh',
+      args: ['--database', '{{database}}'],
+      params: { database: { type: 'string', enum: ['shop', 'billing'], default: 'shop' } },
+      secrets: { DB: '/shop/db/password' },
+      cpu: 512,
+      memory: 1024,
+      schedule: { cron: '0 3 * * ? *', timezone: 'UTC' },
+      stopTimeout: '30s',
+    },
+  },
+  channels: { team: { type: 'webhook', url: 'https://example.com', secret: 'ssm:/secret' } },
+  routes: [{ when: { severity: 'error', job: 'backup' }, to: ['team'] }],
+};
+
+const validLocal = {
+  parameters: { '/a': { value: 'x', type: 'SecureString' }, '/b': 'y' },
+  secrets: { s: 'x' },
+  images: { 'shop/api:1': '../api' },
+  services: {
+    api: { image: 'shop/api:1', healthCheck: { command: ['CMD', 'a'] }, circuitBreaker: { rollback: true } },
+  },
+};
+
+test('the original is valid', () => {
+  expect(loadConfig(stringify(valid), 'batuta.yml')).toMatchObject({ ok: true });
+  expect(loadLocal(stringify(validLocal), 'batuta.local.yml')).toMatchObject({ ok: true });
+});
+
+const places = (tree: unknown, path: Path = []): Path[] =>
+  typeof tree === 'object' && tree !== null
+    ? Object.entries(tree).flatMap(([key, child]) => [[...path, key], ...places(child, [...path, key])])
+    : [];
+
+const mutation: fc.Arbitrary<Mutation> = fc.oneof(
+  fc.constant<Mutation>((parent, key) => delete parent[key]),
+  fc.string().map<Mutation>((name) => (parent, key) => {
+    parent[name] = parent[key];
+    delete parent[key];
+  }),
+  fc
+    .oneof(fc.jsonValue(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, '{{x}}', '*', '2026-12-01'))
+    .map<Mutation>((value) => (parent, key) => {
+      parent[key] = value;
+    }),
+);
+
+const mutated = (tree: object) =>
+  fc.array(fc.tuple(fc.constantFrom(...places(tree)), mutation), { minLength: 1, maxLength: 4 }).map((mutations) => {
+    const copy = structuredClone(tree) as Tree;
+    for (const [path, mutate] of mutations) apply(copy, path, mutate);
+    return stringify(copy);
+  });
+
+function apply(tree: Tree, path: Path, mutate: Mutation): void {
+  const parent = path.slice(0, -1).reduce<unknown>((node, step) => (node as Tree | null | undefined)?.[step], tree);
+  if (typeof parent === 'object' && parent !== null) mutate(parent as Tree, path.at(-1) ?? '');
+}
+
+function expectPlaces(problems: Problem[], text: string): void {
+  const lines = text.split('\n');
+  expect(problems.length).toBeGreaterThan(0);
+  for (const { line, column, message } of problems) {
+    expect(line).toBeGreaterThanOrEqual(1);
+    expect(column).toBeGreaterThanOrEqual(1);
+    expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
+    expect(message).not.toMatch(/^$|undefined|Invalid|\[object/);
+  }
+}
+
+test('any mutation is either valid or told with places, and nothing throws', () => {
+  fc.assert(
+    fc.property(mutated(valid), (text) => {
+      const loaded = loadConfig(text, 'batuta.yml');
+      if (!loaded.ok) expectPlaces(loaded.problems, text);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('so it is with the local file', () => {
+  fc.assert(
+    fc.property(mutated(validLocal), (text) => {
+      const loaded = loadLocal(text, 'batuta.local.yml');
+      if (!loaded.ok) expectPlaces(loaded.problems, text);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('any text at all is either valid or told with places', () => {
+  const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'a:- \n\t{}[]&*!|>"\'#?<%@`,') }));
+  fc.assert(
+    fc.property(text, (yaml) => {
+      const loaded = loadConfig(yaml, 'batuta.yml');
+      if (!loaded.ok) expect(loaded.problems.every(({ line, column }) => line >= 1 && column >= 1)).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});
