@@ -3,6 +3,7 @@ import type { DeployDeps } from './connect.ts';
 import { decideDeployment } from './decide-deployment.ts';
 import { chosenNow } from './deploy-service.ts';
 import { forEachInTurn } from './each.ts';
+import { isSettled } from './settle-pointer.ts';
 import { visitService } from './visit-service.ts';
 
 /**
@@ -36,6 +37,7 @@ async function findMissedPushes(deps: DeployDeps): Promise<void> {
 async function wantsVisit(deps: DeployDeps, ecr: DeployDeps['ecr'], spec: ServiceConfig): Promise<boolean> {
   const chosen = await chosenNow({ ecr }, spec);
   const pointer = await deps.pointers.get(spec.name);
+  if (!(await isSettled(deps, pointer))) return true;
   const { repository, tags: policy } = spec.image;
   return decideDeployment({ policy, repository, chosen, pointer, pending: undefined }).kind === 'roll';
 }

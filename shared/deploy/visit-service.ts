@@ -3,9 +3,8 @@ import type { DeploymentId } from '../core/ids.ts';
 import { endUnfinished } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
 import { type Asked, deployService } from './deploy-service.ts';
-import type { Deployment } from './deployment.ts';
 import { followRollout } from './follow-rollout.ts';
-import { type ServicePointer, settle } from './pointer.ts';
+import { settled } from './settle-pointer.ts';
 
 /** Longer than the timeout of each function that visits services (rule 5): those stay below 110 s. */
 const leaseMs = 120_000;
@@ -40,8 +39,8 @@ export async function visitService(deps: DeployDeps, spec: ServiceConfig, visit:
 async function visitOnce(deps: DeployDeps, spec: ServiceConfig, { follow, deploy, unfinished }: Visit): Promise<void> {
   let pointer = await settled(deps, spec.name);
   if (follow && pointer.inFlight) {
-    const followed = await followRollout(deps, pointer.inFlight);
-    pointer = await settleWith(deps, spec.name, pointer, followed ? [followed] : []);
+    await followRollout(deps, pointer.inFlight);
+    pointer = await settled(deps, spec.name);
   }
   const configured = deps.config.services[spec.name];
   if (deploy && configured) {
@@ -60,22 +59,4 @@ async function endOrphan(
   if (id === pending || id === inFlight) return;
   const reason = 'the service moved on without it';
   await deps.deployments.update(id, (deployment) => endUnfinished(deployment, reason, deps.now()));
-}
-
-/** The pointer after taking in what a crash kept from it. */
-async function settled(deps: DeployDeps, service: string): Promise<ServicePointer> {
-  const pointer = await deps.pointers.get(service);
-  const ids = new Set([pointer.pending, pointer.inFlight].filter((id): id is DeploymentId => id !== undefined));
-  const records = await Promise.all([...ids].map((id) => deps.deployments.get(id)));
-  return settleWith(
-    deps,
-    service,
-    pointer,
-    records.flatMap((stored) => stored?.value ?? []),
-  );
-}
-
-async function settleWith(deps: DeployDeps, service: string, pointer: ServicePointer, records: readonly Deployment[]) {
-  if (records.reduce(settle, pointer) === pointer) return pointer;
-  return deps.pointers.change(service, (current) => records.reduce(settle, current));
 }
