@@ -20,6 +20,12 @@ export interface BotocoreModel {
   shapes: Record<string, Shape>;
 }
 
+/** Where the model says less than the service takes. */
+const excluded = new Set([
+  // The enum lists queue attributes; the service takes the message's own, such as ApproximateReceiveCount.
+  'ReceiveMessageRequest.AttributeNames[]',
+]);
+
 /** AWS's patterns are Java's; one that JavaScript cannot compile with the `u` flag is left out. */
 function usable(pattern: string): boolean {
   try {
@@ -55,7 +61,7 @@ export function constraintsOf(model: BotocoreModel, operations: string[]): Recor
   const shapeOf = (name: string): Shape => model.shapes[name] ?? { type: 'unknown' };
   const add = (key: string, shape: Shape) => {
     const limit = constraintOf(shape);
-    if (limit) result[key] = limit;
+    if (limit && !excluded.has(key)) result[key] = limit;
   };
 
   function walk(name: string): void {
