@@ -2,7 +2,7 @@ import type { JobConfig, ParamConfig, ParamValue } from './config.ts';
 import { suggestName } from './nearest.ts';
 import { fillTemplate } from './template.ts';
 
-export interface ParamProblem {
+interface ParamProblem {
   name: string;
   message: string;
 }

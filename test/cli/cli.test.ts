@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -125,6 +126,12 @@ describe('batuta push', () => {
 });
 
 describe('batuta', () => {
+  test('runs from its file, as npx runs it', () => {
+    const root = new URL('../../', import.meta.url);
+    const out = execFileSync(process.execPath, ['cli/batuta.ts', 'check'], { cwd: root, encoding: 'utf8' });
+    expect(out).toMatch(/^batuta\.yml is OK: /);
+  });
+
   test.each([[['--help']], [['check', '--help']], [['help']]])('%j shows the usage', async (args) => {
     const { code, out } = await batuta(args);
     expect(code).toBe(0);

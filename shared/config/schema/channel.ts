@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SSM_PATH, ssmReference } from './common.ts';
 import { choice, section } from './section.ts';
 
-export const FUTURE_CHANNELS = ['slack', 'teams', 'discord', 'pagerduty', 'sns', 'eventbridge'];
+const FUTURE_CHANNELS = ['slack', 'teams', 'discord', 'pagerduty', 'sns', 'eventbridge'];
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 const webhookUrl = z.string().refine(isWebhookUrl, {

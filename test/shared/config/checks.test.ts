@@ -132,6 +132,21 @@ describe('what needs two places to judge', () => {
       '6:20 routes[0].when.job: there is no such name under jobs: `k`; did you mean `j`?',
     ],
     [
+      'a condition on a job and a service',
+      'routes: [{ when: { job: "a*", service: "b*" }, to: [c] }]\nchannels: { c: { type: webhook, url: ssm:/x } }',
+      '1:12 routes[0].when: no news is about both a job and a service; write two routes',
+    ],
+    [
+      'a condition on deployments of a job',
+      'routes: [{ when: { kind: deployment, job: "a*" }, to: [c] }]\nchannels: { c: { type: webhook, url: ssm:/x } }',
+      '1:20 routes[0].when.kind: no such news: a job is about runs; remove `kind`',
+    ],
+    [
+      'a condition on runs of a service',
+      'routes: [{ when: { kind: run, service: "a*" }, to: [c] }]\nchannels: { c: { type: webhook, url: ssm:/x } }',
+      '1:20 routes[0].when.kind: no such news: a service is about deployments; remove `kind`',
+    ],
+    [
       'no cluster',
       `network: { subnets: [subnet-1] }\nservices: { a: { ${api} } }\njobs: { b: { script: a.sh } }`,
       '2:13 services.a: there is no cluster here and at 1 more, nor at the top; write for example `cluster: prod` at the top',
