@@ -17,6 +17,12 @@ export type FollowDecision =
 const revisionOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 const minutes = (ms: number) => `${Math.round(ms / 60_000)} min`;
 
+const calmMs = 60_000;
+
+/** No task of the revision died within the last minute. */
+const isCalm = ({ crashes }: Deployment, now: Instant) =>
+  Object.values(crashes).every(({ stoppedAt }) => plus(stoppedAt, calmMs) <= now);
+
 /** Stable as ECS says it; without a rolloutState (Classic Load Balancers) as its counts say it. */
 function isStable({ rolloutState, runningCount, desiredCount }: Rollout, service: EcsService): boolean {
   if (rolloutState !== undefined) return rolloutState === 'COMPLETED';
@@ -89,15 +95,15 @@ function overtaken(deployment: Deployment, service: EcsService, primary: Rollout
 function followRolling(deployment: Deployment, service: EcsService, primary: Rollout, now: Instant): FollowDecision {
   if (primary.taskDefinitionArn !== deployment.to?.taskDefinitionArn)
     return overtaken(deployment, service, primary, now);
-  // ECS calls a rollout COMPLETED as soon as enough tasks run, also when they die a moment later: so this comes first.
+  // ECS calls a rollout COMPLETED once enough tasks run, also when they die a moment later: so this comes first.
   const looping = crashLoopProblem(deployment);
   if (looping) return giveUp(deployment, looping);
-  if (isStable(primary, service)) return { kind: 'succeeded' };
+  const startedAt = deployment.rolledAt ?? deployment.createdAt;
+  const isLate = now >= plus(startedAt, deployment.spec.timeoutMs);
+  if (isStable(primary, service)) return isCalm(deployment, now) || isLate ? { kind: 'succeeded' } : { kind: 'wait' };
   // Where ECS goes back by itself, it is left to do so: two rollbacks would fight each other.
   if (primary.rolloutState === 'FAILED' && !service.rollsBack)
     return giveUp(deployment, breakerProblem(deployment, primary));
-  const startedAt = deployment.rolledAt ?? deployment.createdAt;
-  const isLate = now >= plus(startedAt, deployment.spec.timeoutMs);
   return isLate ? giveUp(deployment, timeoutProblem(deployment, startedAt, primary)) : { kind: 'wait' };
 }
 
