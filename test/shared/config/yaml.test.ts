@@ -44,6 +44,10 @@ describe('what YAML itself gets wrong', () => {
     }
   });
 
+  test('of a duplicate the last one is judged, at its own place', () => {
+    expect(problemsOf('routes: []\nroutes: 5')[1]).toMatch(/^batuta\.yml:2:1 routes: must be a list/);
+  });
+
   test('a duplicate does not hide the rest', () => {
     const lines = problemsOf('cluster: a\ncluster: b\nmemroy: 1');
     expect(lines).toHaveLength(2);
