@@ -1,5 +1,6 @@
 import * as model from '@aws-sdk/client-ecs';
 import type { Operations, Service } from '../service.ts';
+import { ecsAccess } from './access.ts';
 import { clusterOperations } from './clusters.ts';
 import { deploymentOperations } from './deployment-operations.ts';
 import { deploymentSteps } from './deployments.ts';
@@ -44,6 +45,7 @@ export function createEcs(ports: EcsPorts): Ecs {
     target: 'AmazonEC2ContainerServiceV20141113',
     invalidInput: 'InvalidParameterException',
     operations,
+    access: (operation, input) => ecsAccess(state, place, operation, input),
     async close() {
       scheduler.close();
       await tasks.close();

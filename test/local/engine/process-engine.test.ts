@@ -1,0 +1,206 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { realClock } from '../../../local/clock.ts';
+import type { ContainerSpec, Engine, ImageManifest } from '../../../local/cloud/service.ts';
+import { createProcessEngine } from '../../../local/engine/process-engine.ts';
+
+let directory = '';
+const engines: Engine[] = [];
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'batuta-engine-'));
+  await mkdir(join(directory, 'app'));
+});
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.close()));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+interface Given extends Partial<Omit<ContainerSpec, 'image'>> {
+  manifest?: ImageManifest;
+}
+
+async function start(command: string[], { manifest = {}, ...given }: Given = {}) {
+  const engine = createProcessEngine({ clock: realClock(), temporary: directory });
+  engines.push(engine);
+  const lines: string[] = [];
+  const health: string[] = [];
+  const container = await engine.start(
+    {
+      name: 'app',
+      image: { digest: `sha256:${'0'.repeat(64)}`, directory, manifest },
+      entryPoint: undefined,
+      command,
+      environment: {},
+      workingDirectory: undefined,
+      stopTimeoutSeconds: 30,
+      healthCheck: undefined,
+      hostPort: undefined,
+      ...given,
+    },
+    {
+      line: (line, stream) => lines.push(stream === 'stdout' ? line : `! ${line}`),
+      health: (status) => health.push(status),
+    },
+  );
+  return { engine, container, lines, health };
+}
+
+const node = (script: string) => ['node', '-e', script];
+
+/** A killed process that nobody has reaped yet, a zombie, does not count. */
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'utf8'));
+}
+
+test('every line is delivered in order before the exit, also the last without a newline', async () => {
+  const { container, lines } = await start(
+    node('for (let i = 0; i < 3000; i++) console.log(i); process.stdout.write("end")'),
+  );
+  expect(await container.exited).toEqual({ exitCode: 0 });
+  expect(lines).toEqual([...Array.from({ length: 3000 }, (_, index) => String(index)), 'end']);
+});
+
+test('arguments reach the process unsplit and unexpanded', async () => {
+  const { container, lines } = await start(['a b', '$HOME', '*', ''], {
+    entryPoint: ['node', '-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--'],
+  });
+  await container.exited;
+  expect(lines).toEqual(['["a b","$HOME","*",""]']);
+});
+
+test('nothing of the host’s environment leaks in', async () => {
+  process.env.AWS_SECRET_ACCESS_KEY = 'host';
+  const { container, lines } = await start(node('console.log(JSON.stringify(process.env))'), {
+    environment: { A: '1', PORT: '2' },
+  });
+  await container.exited;
+  delete process.env.AWS_SECRET_ACCESS_KEY;
+  expect(JSON.parse(lines[0] ?? '')).toEqual({
+    A: '1',
+    PORT: '2',
+    HOME: directory,
+    PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+  });
+});
+
+test('node is the Node that runs us', async () => {
+  const { container, lines } = await start(node('console.log(process.execPath)'));
+  await container.exited;
+  expect(lines).toEqual([process.execPath]);
+});
+
+test('standard error comes as such', async () => {
+  const { container, lines } = await start(node('console.error("oops")'));
+  await container.exited;
+  expect(lines).toEqual(['! oops']);
+});
+
+test('a working directory is inside the image and cannot leave it', async () => {
+  const script = node('console.log(process.cwd().split("/").at(-1))');
+  const inside = await start(script, { workingDirectory: '/app' });
+  await inside.container.exited;
+  expect(inside.lines).toEqual(['app']);
+  const outside = await start(script, { workingDirectory: '../../app' });
+  await outside.container.exited;
+  expect(outside.lines).toEqual(['app']);
+  await expect(start(script, { manifest: { workingDirectory: 'none' } })).rejects.toThrow(
+    /^CannotStartContainerError: .*none/,
+  );
+});
+
+test('an exit code is kept, a signal is 128 and its number', async () => {
+  const exited = await start(node('process.exit(75)'));
+  expect(await exited.container.exited).toEqual({ exitCode: 75 });
+  const killed = await start(node('process.kill(process.pid, "SIGKILL")'));
+  expect(await killed.container.exited).toEqual({ exitCode: 137 });
+});
+
+test.each([
+  [
+    'no-such-program',
+    /^CannotStartContainerError: .*exec: "no-such-program": executable file not found in \$PATH: unknown$/,
+  ],
+  ['./no-such-file', /^CannotStartContainerError: .*stat \.\/no-such-file: no such file or directory/],
+])('%s cannot be started', async (file, message) => {
+  await expect(start([file])).rejects.toThrow(message);
+});
+
+test('a file that is not executable is refused as such', async () => {
+  await writeFile(join(directory, 'plain'), 'text', { mode: 0o644 });
+  await expect(start(['./plain'])).rejects.toThrow(/permission denied/);
+});
+
+test('stop is SIGTERM to the whole group', async () => {
+  const { container, lines } = await start([
+    'sh',
+    '-c',
+    'trap "echo parent; exit 3" TERM; node -e \'process.on("SIGTERM", () => { console.log("child"); process.exit(); }); setInterval(() => {}, 1000); console.log("up")\' & wait; wait',
+  ]);
+  await expect.poll(() => lines).toContain('up');
+  container.stop();
+  container.stop();
+  expect((await container.exited).exitCode).toBe(3);
+  expect(lines).toContain('parent');
+});
+
+test('SIGKILL comes after the stop timeout', async () => {
+  const { container, lines } = await start(
+    node('process.on("SIGTERM", () => console.log("no")); setInterval(() => {}, 1000); console.log("up")'),
+    {
+      stopTimeoutSeconds: 0.2,
+    },
+  );
+  await expect.poll(() => lines).toContain('up');
+  container.stop();
+  expect(await container.exited).toEqual({ exitCode: 137 });
+  expect(lines).toContain('no');
+});
+
+test('children that the main process leaves behind are killed', async () => {
+  const { container, lines } = await start(['sh', '-c', 'sleep 300 & echo $!']);
+  await container.exited;
+  await expect.poll(() => alive(Number(lines[0]))).toBe(false);
+});
+
+test('closing the engine kills everything', async () => {
+  const { engine, container, lines } = await start(['sh', '-c', 'echo $$; sleep 300']);
+  await expect.poll(() => lines.length).toBe(1);
+  await engine.close();
+  expect(await container.exited).toEqual({ exitCode: 137 });
+  expect(alive(Number(lines[0]))).toBe(false);
+});
+
+test('a health check runs with the container’s environment and reports changes', async () => {
+  const flag = join(directory, 'healthy');
+  const { health } = await start(node('setInterval(() => {}, 1000)'), {
+    environment: { FLAG: flag },
+    healthCheck: { command: ['CMD-SHELL', 'test -e "$FLAG"'], interval: 0.03, retries: 2 },
+  });
+  await expect.poll(() => health).toEqual(['UNHEALTHY']);
+  await writeFile(flag, '');
+  await expect.poll(() => health).toEqual(['UNHEALTHY', 'HEALTHY']);
+});
+
+test('failures within startPeriod do not count', async () => {
+  const { health } = await start(node('setInterval(() => {}, 1000)'), {
+    healthCheck: { command: ['CMD', 'false'], interval: 0.02, retries: 1, startPeriod: 0.3 },
+  });
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(health).toEqual([]);
+  await expect.poll(() => health).toEqual(['UNHEALTHY']);
+});
+
+test('free ports are not handed out twice', async () => {
+  const { engine } = await start(node(''));
+  const ports = await Promise.all(Array.from({ length: 50 }, () => engine.freePort()));
+  expect(new Set(ports).size).toBe(50);
+});
