@@ -8,9 +8,15 @@ const keptMs = 90 * day;
 /** A launch or a start that no event confirmed is looked at again after this. */
 const patienceMs = 30_000;
 
+/** Runs to launch, apart from the others so that the worker pages through no run that is on its way. */
+export const launchQueue = 'run-launch';
+const isToLaunch = ({ state }: Run) => state === 'queued' || state === 'launching';
+
 function dueAt(run: Run): Instant | undefined {
   if (terminalRunStates.has(run.state)) return undefined;
-  return run.state === 'queued' ? (run.notBefore ?? run.createdAt) : plus(run.createdAt, patienceMs);
+  if (run.state === 'queued') return run.notBefore ?? run.createdAt;
+  const lookAgainAt = plus(run.attempts.at(-1)?.intendedAt ?? run.createdAt, patienceMs);
+  return run.state === 'launching' ? (run.notBefore ?? lookAgainAt) : lookAgainAt;
 }
 
 export const runKind: RecordKind<Run> = {
@@ -19,6 +25,7 @@ export const runKind: RecordKind<Run> = {
   idOf: (run) => run.id,
   describe: (run) => ({ type: 'Run State Change', state: run.state, subject: run.job }),
   dueAt,
+  queueOf: (run) => (isToLaunch(run) ? launchQueue : undefined),
   listedUnder: (run) => ({ partition: `job#${run.job}`, sort: `${iso(run.createdAt)}#${run.id}` }),
   expiresAt: (run) => run.finishedAt && plus(run.finishedAt, keptMs),
 };

@@ -1,4 +1,5 @@
 import type { StopCause } from '../aws/task.ts';
+import type { TaskRequest } from '../aws/task-request.ts';
 import type { JobConfig, ParamValue } from '../config/config.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
@@ -29,16 +30,22 @@ export type RunTrigger =
 
 /** One ECS task of a run, or the intent to start it (rule 4): everything needed to repeat RunTask identically. */
 export interface Attempt {
+  /** Counts intents, refused ones too; names the attempt in `startedBy` and in the client token. */
   number: number;
-  /** RunTask's clientToken. */
-  clientToken: string;
   /** Written before the first RunTask of this attempt. */
   intendedAt: Instant;
-  taskDefinitionArn: string;
+  /** Repeated to the letter until there is an answer. */
+  request: TaskRequest;
+  /** The log group of its task definition. */
+  logGroup: string;
+  /** ECS's answer that proves nothing started: the next launch is a new attempt. */
+  refused?: string;
   taskArn?: string;
   startedAt?: Instant;
   stoppedAt?: Instant;
   exitCode?: number;
+  /** Since when ECS says that it knows no such task. */
+  missingSince?: Instant;
 }
 
 export interface Run {
@@ -51,8 +58,10 @@ export interface Run {
   spec: JobConfig;
   params: Readonly<Record<string, ParamValue>>;
   createdAt: Instant;
-  /** Queued: not to be launched before. */
+  /** Queued or launching: not to be tried before. */
   notBefore?: Instant;
+  /** How often in a row the launch had to wait. */
+  waits?: number;
   /** Why the last launch did not happen; cleared by the next success. */
   waitingFor?: string;
   attempts: readonly Attempt[];
@@ -63,6 +72,10 @@ export interface Run {
   deadlineAt?: Instant;
   progress?: { percent: number; note: string };
   outputs: Readonly<Record<string, string>>;
+  /** When each output, and the progress under `::progress`, was printed: an older line changes nothing. */
+  reportedAt?: Readonly<Record<string, Instant>>;
+  /** What went wrong without failing the run: outputs that were too large, a log that could not be read. */
+  note?: string;
   /** Recorded before StopTask; decides between stopped and timed-out. */
   stop?: { by: 'timeout' | 'user'; why: string; at: Instant };
   /** Set with every terminal state but succeeded. */

@@ -15,11 +15,11 @@ const meanings: Readonly<Record<number, { kind: string; meaning: string; hint: s
   255: { kind: 'exit', meaning: 'a general failure', hint: 'read the log' },
 };
 
-/** What an exit code says by itself; undefined for 0 unless the container ended of its own accord. */
+/** What an exit code says by itself; undefined for 0 where something else ended the task. */
 export function explainExit(container: string, exitCode: number, stopCode: string | undefined): StopCause | undefined {
   const told = `exit code ${exitCode} of container ${container}`;
   if (exitCode === 0) {
-    if (stopCode !== 'EssentialContainerExited') return undefined;
+    if (stopCode !== undefined && stopCode !== 'EssentialContainerExited') return undefined;
     return { kind: 'completed', cause: told, hint: 'a service must keep its process in the foreground' };
   }
   const known = meanings[exitCode];

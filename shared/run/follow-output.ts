@@ -1,0 +1,35 @@
+import type { EcsTasks } from '../aws/ecs-tasks.ts';
+import type { Config } from '../config/config.ts';
+import type { JobOutput } from '../events/job-output.ts';
+import type { Log } from '../lambda/runtime.ts';
+import type { Cache } from '../store/cache.ts';
+import type { Stores } from '../store/stores.ts';
+import { currentAttempt, readStream } from './attempts.ts';
+import { applyReports, readReports } from './reports.ts';
+import { terminalRunStates } from './run.ts';
+import { findRunOfTask } from './task-pointer.ts';
+
+export interface OutputDeps {
+  stores: Pick<Stores, 'runs'>;
+  ecs: Pick<EcsTasks, 'describeTasks'>;
+  cache: Cache;
+  config: Pick<Config, 'jobs'>;
+  log: Log;
+  stage: string;
+}
+
+/** `::progress` and `::output` lines go to the run whose stream they are in, and to no other. */
+export async function followOutput({ stream, lines }: JobOutput, deps: OutputDeps): Promise<void> {
+  const reports = readReports(lines);
+  const source = readStream(stream);
+  const cluster = source && Object.hasOwn(deps.config.jobs, source.job) && deps.config.jobs[source.job]?.cluster;
+  if (!cluster || reports.length === 0)
+    return deps.log.info('ignored: no reports, or not the stream of a job of ours', { stream });
+  const found = await findRunOfTask(source.taskId, { cluster, stage: deps.stage }, deps);
+  if (!found) return deps.log.info('ignored: the task is no run of ours', { stream });
+  await deps.stores.runs.update(found.runId, (run) => {
+    // What the end of the log said is in the record already, and a new attempt starts afresh.
+    if (terminalRunStates.has(run.state) || currentAttempt(run)?.number !== found.attempt) return undefined;
+    return applyReports(run, reports);
+  });
+}

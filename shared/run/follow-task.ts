@@ -1,0 +1,70 @@
+import type { EcsTasks } from '../aws/ecs-tasks.ts';
+import type { Logs } from '../aws/logs.ts';
+import type { Task } from '../aws/task.ts';
+import { AwsCallFailed } from '../core/errors.ts';
+import type { Instant } from '../core/time.ts';
+import type { TaskStateChange } from '../events/task-state-change.ts';
+import type { Log } from '../lambda/runtime.ts';
+import type { Stores } from '../store/stores.ts';
+import { currentAttempt, logStreamOf } from './attempts.ts';
+import { applyDecision, decideRun } from './decide-run.ts';
+import { applyReports, type Report, readReports } from './reports.ts';
+import type { Run } from './run.ts';
+
+export interface FollowDeps {
+  stores: Pick<Stores, 'runs'>;
+  ecs: Pick<EcsTasks, 'describeTasks'>;
+  logs: Pick<Logs, 'tail'>;
+  log: Log;
+  stage: string;
+  now(): Instant;
+}
+
+/** An event about a run's task: what it says, or, where it does not say all, what ECS says. */
+export async function followTask(
+  { stage, runId, attempt, task, complete }: Extract<TaskStateChange, { kind: 'run-task' }>,
+  deps: FollowDeps,
+): Promise<void> {
+  if (stage !== deps.stage) return deps.log.debug(`${runId}: ignored: it is of stage ${stage}`);
+  const [told] = complete ? [task] : await deps.ecs.describeTasks(task.clusterArn, [task.arn]);
+  if (told) await followRun(runId, attempt, told, deps);
+}
+
+/** Carries a run on to what its task says; safe to repeat. */
+export async function followRun(runId: string, attempt: number, task: Task, deps: FollowDeps): Promise<void> {
+  const stored = await deps.stores.runs.get(runId);
+  if (!stored) return deps.log.info(`${runId}: ignored: no such run`, { task: task.id });
+  const first = decideRun(stored.value, attempt, task, deps.now());
+  if (first.kind === 'ignore') {
+    deps.log.debug(`${runId}: ignored: ${first.why}`, { task: task.id, status: task.lastStatus });
+    return deps.stores.runs.flush(runId);
+  }
+  const tail = first.kind === 'ended' ? await readTail(stored.value, task, deps) : { reports: [] };
+  await deps.stores.runs.update(runId, (run) => {
+    const decision = decideRun(run, attempt, task, deps.now());
+    return decision.kind === 'ignore' ? undefined : withTail(applyDecision(run, decision, task), tail);
+  });
+}
+
+interface Tail {
+  reports: readonly Report[];
+  note?: string;
+}
+
+const withTail = (run: Run, { reports, note }: Tail): Run => ({
+  ...(applyReports(run, reports) ?? run),
+  ...(note ? { note } : {}),
+});
+
+/** The last lines, whose subscription may be late or lost. A log that cannot be read does not hold up the end. */
+async function readTail(run: Run, task: Task, { logs, log }: FollowDeps): Promise<Tail> {
+  const group = currentAttempt(run)?.logGroup;
+  if (!group || task.startedAt === undefined) return { reports: [] };
+  try {
+    return { reports: readReports(await logs.tail({ group, stream: logStreamOf(run.job, task.id) })) };
+  } catch (error) {
+    if (!(error instanceof AwsCallFailed)) throw error;
+    log.warn(`${run.id}: the log's end could not be read`, { code: error.code });
+    return { reports: [], note: `the log's end could not be read (${error.code}): late outputs may be missing` };
+  }
+}

@@ -1,0 +1,117 @@
+import type { EventBus } from '../aws/event-bus.ts';
+import { type Instant, plus } from '../core/time.ts';
+import type { LaunchWanted } from '../events/launch-wanted.ts';
+import type { Log } from '../lambda/runtime.ts';
+import type { Stores } from '../store/stores.ts';
+import { inParallel } from './in-parallel.ts';
+import { type LaunchDeps, type LaunchResult, launchRun } from './launch-run.ts';
+import { launchQueue } from './run-record.ts';
+import { type Pace, pacer } from './token-bucket.ts';
+
+export interface WorkerDeps extends Omit<LaunchDeps, 'pace' | 'stores'> {
+  stores: Pick<Stores, 'runs' | 'leases'>;
+  bus: EventBus;
+  log: Log;
+  sleep(ms: number): Promise<void>;
+}
+export interface WorkerLimits {
+  /** How long this invocation may go on taking runs. */
+  workMs: number;
+  /** Longer than the function can live. */
+  leaseMs: number;
+  pace: Pace;
+  /** Launches under way at once: a RunTask takes some 300 ms, the pace is 20 per second. */
+  width: number;
+}
+
+/** Runs that are due so soon are waited for, later ones are the next sweep's. */
+const horizonMs = 15_000;
+
+/** The worker: launches what is due, oldest first, until nothing is left or time is up; one at a time, by lease. */
+export async function launchRuns({ runId }: LaunchWanted, deps: WorkerDeps, limits: WorkerLimits): Promise<void> {
+  const { leases } = deps.stores;
+  const lease = await leases.acquire('launch-runs', limits.leaseMs);
+  // The holder has been told, and looks again before it goes.
+  if (!lease) return;
+  const until = plus(deps.now(), limits.workMs);
+  const launch = { ...deps, pace: pacer(limits.pace, deps) };
+  const failed = new Map<string, Error>();
+  let left: boolean;
+  try {
+    let first = runId;
+    do {
+      left = await launchUntilEmpty(first, until, launch, limits.width, failed);
+      first = undefined;
+    } while (!left && (await leases.release(lease)) === 'poked');
+  } catch (error) {
+    await leases.abandon(lease);
+    throw error;
+  }
+  if (left) {
+    await leases.abandon(lease);
+    await deps.bus.put([{ 'detail-type': 'Launch Work Left', detail: {} }]);
+  }
+  const [error] = failed.values();
+  if (error) throw new Error(`${failed.size} runs could not be launched: ${error.message}`, { cause: error });
+}
+
+type Launching = LaunchDeps & Pick<WorkerDeps, 'log' | 'sleep'>;
+
+/** Resolves with whether time ran out first. */
+async function launchUntilEmpty(
+  first: string | undefined,
+  until: Instant,
+  deps: Launching,
+  width: number,
+  failed: Map<string, Error>,
+): Promise<boolean> {
+  let named = first ? [first] : [];
+  while (deps.now() < until) {
+    const results = await launchDue(named, until, deps, width, failed);
+    named = [];
+    if (results.some(({ kind }) => kind === 'moved')) continue;
+    const soonest = Math.min(...results.map((result) => (result.kind === 'waits' ? result.until : Infinity)));
+    const waitMs = soonest - deps.now();
+    if (waitMs > horizonMs) return false;
+    await deps.sleep(Math.max(waitMs, 1));
+  }
+  return true;
+}
+
+/** One look at the whole queue. */
+async function launchDue(
+  named: readonly string[],
+  until: Instant,
+  deps: Launching,
+  width: number,
+  failed: Map<string, Error>,
+): Promise<LaunchResult[]> {
+  const results: LaunchResult[] = [];
+  let page: { ids: string[]; next?: string } = { ids: [] };
+  do {
+    const from = page.next ? { cursor: page.next } : {};
+    page = await deps.stores.runs.duePage(plus(deps.now(), horizonMs), { queue: launchQueue, ...from });
+    const ids = [...new Set([...named, ...page.ids])].filter((id) => !failed.has(id));
+    const work = (id: string) => (deps.now() < until ? launchRun(id, deps) : undefined);
+    const done = await inParallel(ids, width, (id) => keepError(id, work, failed, deps.log));
+    results.push(...done.filter((result) => result !== undefined));
+    named = [];
+  } while (page.next && deps.now() < until);
+  return results;
+}
+
+/** One run that fails must not hold up the others; the worker fails at its end. */
+async function keepError(
+  id: string,
+  work: (id: string) => Promise<LaunchResult> | undefined,
+  failed: Map<string, Error>,
+  log: Log,
+): Promise<LaunchResult | undefined> {
+  try {
+    return await work(id);
+  } catch (error) {
+    failed.set(id, error as Error);
+    log.error(`${id}: the launch failed and is tried again later`, { message: (error as Error).message });
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import type { EcsTasks } from '../aws/ecs-tasks.ts';
+import type { SecretNames } from '../aws/secret-names.ts';
+import type { StopCause } from '../aws/task.ts';
+import type { JobConfig } from '../config/config.ts';
+import { AwsCallFailed } from '../core/errors.ts';
+import type { Instant } from '../core/time.ts';
+import type { Cache } from '../store/cache.ts';
+import { type Intent, intentOf } from './launch-intent.ts';
+import type { LaunchSettings } from './launch-settings.ts';
+import type { Run } from './run.ts';
+import { taskDefinitionOf } from './task-definition.ts';
+
+export interface PrepareDeps {
+  ecs: Pick<EcsTasks, 'findJob' | 'registerJob'>;
+  secrets: SecretNames;
+  cache: Cache;
+  settings: LaunchSettings;
+  now(): Instant;
+}
+/** `later`: what AWS asks to be tried again. */
+export type Prepared = Intent | { kind: 'later'; why: string };
+
+const minute = 60_000;
+const secretsKey = (job: string) => `secrets#${job}`;
+const definitionKey = (family: string) => `task-definition#${family}`;
+
+/** Everything RunTask needs, looked up or made; usually from the cache, without a call to AWS. */
+export async function prepareLaunch(run: Run, number: number, deps: PrepareDeps): Promise<Prepared> {
+  try {
+    const missing = await missingSecrets(run.spec, deps);
+    if (missing.length > 0) return { kind: 'failed', outcome: secretsOutcome(missing) };
+    const taskDefinitionArn = await ensureDefinition(run.spec, deps);
+    return intentOf(run, number, taskDefinitionArn, deps.settings, deps.now());
+  } catch (error) {
+    if (!(error instanceof AwsCallFailed)) throw error;
+    // A ClientException that passes, and no throttling error by its code (aws-sdk issues).
+    if (error.retryable || /too many concurrent attempts/i.test(error.message))
+      return { kind: 'later', why: error.message };
+    return {
+      kind: 'failed',
+      outcome: { kind: 'start', cause: error.message, hint: 'correct it and start the job again' },
+    };
+  }
+}
+
+/** The job's registered definition is not to be used again: someone deregistered it. */
+export async function forgetDefinition(job: JobConfig, { cache, settings }: Pick<PrepareDeps, 'cache' | 'settings'>) {
+  await cache.forget(definitionKey(taskDefinitionOf(job, settings).definition.family));
+}
+
+/** Names of secrets are looked up once per job in five minutes; missing ones each time, so that adding one helps at once. */
+async function missingSecrets(job: JobConfig, { secrets, cache }: PrepareDeps): Promise<string[]> {
+  const names = Object.values(job.secrets);
+  if (names.length === 0) return [];
+  const checked = JSON.stringify(names);
+  if ((await cache.get(secretsKey(job.name))) === checked) return [];
+  const missing = await secrets.missing(names);
+  if (missing.length === 0) await cache.set(secretsKey(job.name), checked, 5 * minute);
+  return missing;
+}
+
+const secretsOutcome = (missing: readonly string[]): StopCause => ({
+  kind: 'secrets',
+  cause: `there is no parameter or secret ${missing.join(', ')}`,
+  hint: `create it, or correct the job's secrets in batuta.yml`,
+});
+
+/** The ARN of the job's task definition, registered once per content. */
+async function ensureDefinition(job: JobConfig, { ecs, cache, settings }: PrepareDeps): Promise<string> {
+  const { definition, hash } = taskDefinitionOf(job, settings);
+  const key = definitionKey(definition.family);
+  const [knownHash, knownArn] = (await cache.get(key))?.split(' ') ?? [];
+  if (knownHash === hash && knownArn) return knownArn;
+  const arn = (await ecs.findJob(definition.family, hash)) ?? (await ecs.registerJob(definition, hash));
+  await cache.set(key, `${hash} ${arn}`, 30 * 24 * 60 * minute);
+  return arn;
+}

@@ -1,0 +1,45 @@
+import type { JobConfig, ParamValue } from '../config/config.ts';
+import { type RunId, runIdOf } from '../core/ids.ts';
+import type { Instant } from '../core/time.ts';
+import type { Stores } from '../store/stores.ts';
+import type { Run, RunTrigger } from './run.ts';
+
+export interface RunRequest {
+  job: JobConfig;
+  /** Checked, defaults filled in. */
+  params: Readonly<Record<string, ParamValue>>;
+  trigger: RunTrigger;
+}
+/** `conflict`: the key was used for another request, which made `run`. */
+export type RunAnswer = { kind: 'created' | 'existing' | 'conflict'; run: Run };
+
+/** One trigger, one id: an idempotency key by caller and job, a firing by schedule and time. */
+function idOf(job: string, trigger: RunTrigger): RunId {
+  return trigger.kind === 'schedule'
+    ? runIdOf('schedule', trigger.scheduleArn, trigger.scheduledTime)
+    : runIdOf('api', trigger.caller, job, trigger.idempotencyKey);
+}
+
+const hashOf = (trigger: RunTrigger) => (trigger.kind === 'api' ? trigger.requestHash : '');
+
+/** Records a run to be launched; safe to repeat. Its announcement wakes launch-runs, the sweep does otherwise. */
+export async function requestRun(
+  { job, params, trigger }: RunRequest,
+  { stores, now }: { stores: Pick<Stores, 'runs'>; now(): Instant },
+): Promise<RunAnswer> {
+  const { created, stored } = await stores.runs.create({
+    schemaVersion: 1,
+    id: idOf(job.name, trigger),
+    job: job.name,
+    state: 'queued',
+    trigger,
+    spec: job,
+    params,
+    createdAt: now(),
+    attempts: [],
+    outputs: {},
+  });
+  if (created) return { kind: 'created', run: stored.value };
+  const same = hashOf(stored.value.trigger) === hashOf(trigger);
+  return { kind: same ? 'existing' : 'conflict', run: stored.value };
+}
