@@ -27,15 +27,18 @@ function checkValues(values: Json[], isList: boolean): void {
     badPattern('Inside anything but list, either all values are number or string, mixed type is not supported');
 }
 
-const matchers: Readonly<Record<string, { make: (text: string) => TextMatcher; wrong: string }>> = {
-  prefix: { make: nonEmpty(prefix), wrong: 'prefix/suffix match pattern must be a string' },
-  suffix: { make: nonEmpty(suffix), wrong: 'prefix/suffix match pattern must be a string' },
-  wildcard: { make: wildcard, wrong: 'wildcard match pattern must be a string' },
-  'equals-ignore-case': {
-    make: equalsIgnoreCase,
-    wrong: 'Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.',
-  },
-};
+const matchers = new Map<string, { make: (text: string) => TextMatcher; wrong: string }>([
+  ['prefix', { make: nonEmpty(prefix), wrong: 'prefix/suffix match pattern must be a string' }],
+  ['suffix', { make: nonEmpty(suffix), wrong: 'prefix/suffix match pattern must be a string' }],
+  ['wildcard', { make: wildcard, wrong: 'wildcard match pattern must be a string' }],
+  [
+    'equals-ignore-case',
+    {
+      make: equalsIgnoreCase,
+      wrong: 'Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.',
+    },
+  ],
+]);
 
 function nonEmpty(make: (text: string) => TextMatcher): (text: string) => TextMatcher {
   return (text) => (text === '' ? badPattern('Null prefix/suffix not allowed') : make(text));
@@ -44,7 +47,7 @@ function nonEmpty(make: (text: string) => TextMatcher): (text: string) => TextMa
 function notText(expression: JsonObject): LeafMatcher {
   const [name, ...more] = Object.keys(expression);
   if (name === undefined) badPattern('Anything-But expression name not found');
-  const operator = Object.hasOwn(matchers, name) ? matchers[name] : undefined;
+  const operator = matchers.get(name);
   if (!operator) badPattern(`Unsupported anything-but pattern: ${name}`);
   if (more.length) badPattern('Only one key allowed in match expression');
   const given = expression[name];

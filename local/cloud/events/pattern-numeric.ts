@@ -2,13 +2,13 @@ import { badPattern, type Json } from './pattern-problem.ts';
 
 type NumberMatcher = (value: number) => boolean;
 
-const comparisons: Readonly<Record<string, (limit: number) => NumberMatcher>> = {
-  '=': (limit) => (value) => value === limit,
-  '<': (limit) => (value) => value < limit,
-  '<=': (limit) => (value) => value <= limit,
-  '>': (limit) => (value) => value > limit,
-  '>=': (limit) => (value) => value >= limit,
-};
+const comparisons = new Map<string, (limit: number) => NumberMatcher>([
+  ['=', (limit) => (value) => value === limit],
+  ['<', (limit) => (value) => value < limit],
+  ['<=', (limit) => (value) => value <= limit],
+  ['>', (limit) => (value) => value > limit],
+  ['>=', (limit) => (value) => value >= limit],
+]);
 
 /** Event Ruler's own bound. */
 const farthest = 5_000_000_000;
@@ -18,14 +18,13 @@ export function numeric(terms: Json | undefined): NumberMatcher {
   if (!Array.isArray(terms)) badPattern('Value of numeric must be an array.');
   const [operator, limit, topOperator, top] = terms;
   if (typeof operator !== 'string') badPattern(`Invalid member in numeric match: ${String(operator ?? ']')}`);
-  const compare = comparisons[operator];
+  const compare = comparisons.get(operator);
   if (!compare) badPattern(`Unrecognized numeric range operator: ${operator}`);
   const bottom = limitOf(operator, limit);
   if (terms.length === 2) return compare(bottom);
   if (!operator.startsWith('>')) badPattern('Too many elements in numeric expression');
   if (typeof topOperator !== 'string') badPattern(`Bad value in numeric range: ${String(topOperator)}`);
-  if (!topOperator.startsWith('<')) badPattern(`Bad numeric range operator: ${topOperator}`);
-  const compareTop = comparisons[topOperator];
+  const compareTop = topOperator.startsWith('<') ? comparisons.get(topOperator) : undefined;
   if (!compareTop) badPattern(`Bad numeric range operator: ${topOperator}`);
   const ceiling = limitOf(topOperator, top);
   if (terms.length > 4) badPattern('Too many terms in numeric range expression');

@@ -42,8 +42,8 @@ export function createSchedules(ports: FirePorts & { clock: Clock }) {
       const times = { createdMs: now, modifiedMs: now, schedule: anchored(parsed, full, now) };
       const record: ScheduleRecord = { arn, name, group, input: full, ...times, cancel: () => {} };
       records.set(arn, record);
-      // A rate without StartDate fires at once, which is its anchor.
-      start(record, now - 1);
+      // A rate without StartDate fires at once: its anchor is now.
+      start(record, parsed.kind === 'rate' ? now - 1 : now);
       return record;
     },
     /** Everything that the input leaves out goes back to its default, as on AWS. */

@@ -29,8 +29,7 @@ afterEach(() => {
 });
 
 /** 2026-11-20T09:00:00Z at the start. */
-function setUp() {
-  const clock = virtualClock();
+function setUp(clock = virtualClock()) {
   const invoked: { at: string; payload: unknown }[] = [];
   const dead: { queue: string; body: string; attributes: Readonly<Record<string, string>> }[] = [];
   const scheduler = createScheduler({
@@ -156,6 +155,15 @@ describe('firing', () => {
     expect(dead).toMatchObject([
       { queue: queueArn, body: '{"job":"db-backup"}', attributes: { ERROR_CODE: 'ResourceNotFoundException' } },
     ]);
+  });
+  test('a machine that slept for a day makes up for the last hour only', async () => {
+    const steady = virtualClock();
+    let sleptMs = 0;
+    const { create, times, clock } = setUp({ ...steady, now: () => steady.now() + sleptMs });
+    await create('cron(0/20 * * * ? *)');
+    sleptMs = minutes(1440);
+    await clock.advance(minutes(20));
+    expect(times()).toHaveLength(4);
   });
   test('close cancels what is due', async () => {
     const { clock, create, times, scheduler } = setUp();
