@@ -1,17 +1,16 @@
 /** The operations that the local cloud serves, by service; DynamoDB's are checked by dynalite itself. */
 export const served: Record<string, string[]> = {
   ecs: [
-    ...['CreateCluster', 'DescribeClusters', 'ListClusters', 'DeleteCluster', 'PutClusterCapacityProviders'],
+    ...['CreateCluster', 'DescribeClusters', 'ListClusters', 'DeleteCluster'],
     ...['RegisterTaskDefinition', 'DescribeTaskDefinition', 'ListTaskDefinitions', 'ListTaskDefinitionFamilies'],
-    ...['DeregisterTaskDefinition', 'DeleteTaskDefinitions'],
-    ...['RunTask', 'StopTask', 'DescribeTasks', 'ListTasks'],
+    ...['DeregisterTaskDefinition', 'RunTask', 'StopTask', 'DescribeTasks', 'ListTasks'],
     ...['CreateService', 'UpdateService', 'DescribeServices', 'ListServices', 'DeleteService'],
     ...['ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions', 'StopServiceDeployment'],
     ...['TagResource', 'UntagResource', 'ListTagsForResource'],
   ],
   ecr: [
     ...['CreateRepository', 'DescribeRepositories', 'DeleteRepository', 'PutImage', 'BatchGetImage', 'DescribeImages'],
-    ...['ListImages', 'BatchDeleteImage', 'DescribeImageScanFindings', 'TagResource', 'ListTagsForResource'],
+    ...['ListImages', 'BatchDeleteImage', 'GetAuthorizationToken'],
   ],
   ssm: [
     ...['PutParameter', 'GetParameter', 'GetParameters', 'GetParametersByPath', 'DescribeParameters'],

@@ -39,8 +39,8 @@ export async function restJson(
   request: CloudRequest,
   caller: Caller,
 ): Promise<CloudResponse> {
-  const url = new URL(request.path, 'http://local');
   try {
+    const url = new URL(`http://local${request.path}`);
     for (const candidate of prepared) {
       if (candidate.service.protocol !== 'rest-json') continue;
       for (const operation of candidate.operations.values()) {
