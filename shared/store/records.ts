@@ -106,7 +106,10 @@ export function recordStore<Value>(
     }
   }
 
-  async function duePage(at: Instant, { queue = kind.name, limit = 100, cursor }: Parameters<Records<Value>['duePage']>[1]) {
+  async function duePage(
+    at: Instant,
+    { queue = kind.name, limit = 100, cursor }: Parameters<Records<Value>['duePage']>[1],
+  ) {
     const bounds = { pk: `due#${queue}`, upTo: iso(at), limit, ...(cursor ? { cursor } : {}) };
     const { items, next } = await table.query({ index: 'gsi1', ...bounds });
     return { ids: items.map((item) => String(item.id)), ...(next ? { next } : {}) };
