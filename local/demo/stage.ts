@@ -21,6 +21,8 @@ export interface Stage {
   /** The service's live truth. */
   service(name: string): Promise<{ taskDefinition: string; image: string; rollout: string; answer: string }>;
   received: readonly Received[];
+  /** Values that no line may show. */
+  secrets: readonly string[];
   /** Calls back for each event on the buses; returns how to stop. */
   listen(listener: (event: PassedEvent) => void): () => void;
   tell: Tell;

@@ -1,0 +1,86 @@
+import type { Clock } from '../clock.ts';
+import { type Around, createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { createDynamoDb } from './dynamodb/dynamodb.ts';
+import { createEcr, type Ecr } from './ecr/ecr.ts';
+import { createEcs } from './ecs/ecs.ts';
+import type { Timing } from './ecs/ports.ts';
+import { createEvents, type EventsPorts } from './events/events.ts';
+import { createLogs, type Logs } from './logs/logs.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
+import { resolveSecret } from './secrets.ts';
+import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
+import type { Engine, InvokeAsync, Place } from './service.ts';
+import { createSns } from './sns/sns.ts';
+import { createSqs, type Sqs } from './sqs/sqs.ts';
+import { createSsm } from './ssm/ssm.ts';
+import { createSts } from './sts/sts.ts';
+
+export interface CloudPorts {
+  place: Place;
+  clock: Clock;
+  engine: Engine;
+  /** Where pushed images lie, by digest. */
+  imageStore: string;
+  /** Calls a function asynchronously; given once the functions are known. */
+  invoke: InvokeAsync;
+  around?: Around;
+  timing?: Partial<Timing>;
+  /** Stands between the buses and their targets: tests lose, double and delay here; the demo listens. */
+  delivery?: NonNullable<EventsPorts['delivery']>;
+  /** Further variables of every container: the endpoint and the task role's credentials. */
+  taskEnvironment?: (taskRoleArn: string | undefined) => Record<string, string>;
+}
+
+/** The embedded AWS: one dispatcher over services that know each other by ports only. */
+export interface Cloud {
+  dispatcher: Dispatcher;
+  ecr: Ecr;
+  logs: Logs;
+  sqs: Sqs;
+  close(): Promise<void>;
+}
+
+export function createCloud(ports: CloudPorts): Cloud {
+  const { place, clock, engine, invoke, around, timing, delivery, taskEnvironment } = ports;
+  const sqs = createSqs({ place, clock });
+  const deadLetter = sqs.send;
+  const logs = createLogs({ place, clock, invoke });
+  const events = createEvents({ place, clock, invoke, deadLetter, ...(delivery ? { delivery } : {}) });
+  const ssm = createSsm({ place, clock });
+  const secretsManager = createSecretsManager({ place, clock });
+  const ecr = createEcr({ place, clock, emit: events.emit, storeDirectory: ports.imageStore });
+  const scheduler = createScheduler({ place, clock, invoke, deadLetter });
+  const ecs = createEcs({
+    place,
+    clock,
+    engine,
+    emit: events.emit,
+    images: ecr,
+    secrets: { resolve: (valueFrom) => resolveSecret(valueFrom, { ssm, secretsManager }) },
+    logs: {
+      put: (group, stream, lines) =>
+        logs.put(
+          group,
+          stream,
+          lines.map(({ message }) => message),
+        ),
+    },
+    ...(timing ? { timing } : {}),
+    ...(taskEnvironment ? { taskEnvironment } : {}),
+  });
+  const services = [ecs, ecr, ssm, secretsManager, logs, scheduler, events, sqs];
+  return {
+    dispatcher: createDispatcher(
+      [...services, createSns({ place, clock }), createSts({ place }), createDynamoDb({ place })],
+      around,
+    ),
+    ecr,
+    logs,
+    sqs,
+    async close() {
+      scheduler.close();
+      events.close();
+      await ecs.close();
+    },
+  };
+}

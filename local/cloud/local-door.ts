@@ -1,0 +1,27 @@
+import type { Dispatcher } from './dispatcher.ts';
+import type { Ecr } from './ecr/ecr.ts';
+
+/** Routes of the AWS endpoint that AWS does not have, for the batuta command on the same machine. */
+export function withLocalDoor(dispatcher: Dispatcher, ecr: Pick<Ecr, 'readAndPush'>): Dispatcher {
+  const answer = (status: number, body: object) => ({
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return {
+    async handle(request) {
+      if (request.path !== '/_local/push') return dispatcher.handle(request);
+      // A web page cannot send this content type to another origin without being asked first.
+      if (request.method !== 'POST' || request.headers['content-type'] !== 'application/json')
+        return answer(415, { message: 'POST a JSON document' });
+      try {
+        const { repository, tag, directory } = JSON.parse(request.body) as Record<string, unknown>;
+        if (typeof repository !== 'string' || typeof directory !== 'string')
+          return answer(422, { message: 'repository and directory must be strings' });
+        return answer(200, await ecr.readAndPush(repository, typeof tag === 'string' ? tag : undefined, directory));
+      } catch (error) {
+        return answer(422, { message: (error as Error).message });
+      }
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { AwsConnection } from '../shared/aws/connection.ts';
+import type { Config } from '../shared/config/config.ts';
+import type { LocalConfig, LocalServiceConfig } from '../shared/config/local-config.ts';
+import type { Ecr } from './cloud/ecr/ecr.ts';
+import { readImage } from './cloud/ecr/read-image.ts';
+
+/** What stands ready before Batuta comes: the configuration, what exists beside it, and the doors to make it. */
+export interface SeedPorts {
+  aws: AwsConnection;
+  ecr: Pick<Ecr, 'readAndPush'>;
+  /** `ACCOUNT.dkr.ecr.REGION.amazonaws.com` */
+  registry: string;
+  region: string;
+}
+
+/** Makes the clusters, parameters, secrets, images and services that batuta.yml and batuta.local.yml name. */
+export async function seed(config: Config, local: LocalConfig, ports: SeedPorts): Promise<void> {
+  await seedClusters(config, local, ports);
+  await Promise.all([seedParameters(local, ports), seedSecrets(local, ports), seedImages(config, local, ports)]);
+  for (const name of Object.keys(local.services)) await seedService(name, config, local, ports);
+}
+
+async function seedClusters(config: Config, local: LocalConfig, { aws }: SeedPorts): Promise<void> {
+  const ecs = new ECSClient(aws);
+  const named = [...Object.values(config.services), ...Object.values(config.jobs), ...Object.values(local.services)];
+  const clusters = new Set(named.flatMap(({ cluster }) => cluster ?? []));
+  for (const clusterName of clusters) await ecs.send(new CreateClusterCommand({ clusterName }));
+}
+
+async function seedParameters({ parameters }: LocalConfig, { aws }: SeedPorts): Promise<void> {
+  const ssm = new SSMClient(aws);
+  for (const [name, { value, type }] of Object.entries(parameters))
+    await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: type }));
+}
+
+async function seedSecrets({ secrets }: LocalConfig, { aws }: SeedPorts): Promise<void> {
+  const manager = new SecretsManagerClient(aws);
+  for (const [name, value] of Object.entries(secrets))
+    await manager.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+}
+
+async function seedImages(config: Config, { images }: LocalConfig, { aws, ecr }: SeedPorts): Promise<void> {
+  const client = new ECRClient(aws);
+  const pushed = Object.entries(images).map(([image, directory]) => {
+    const [, repository = image, tag] = /^(.*):([^:/]+)$/.exec(image) ?? [];
+    return { repository, tag, directory };
+  });
+  const wanted = Object.values(config.services).map(({ image }) => image.repository);
+  for (const repositoryName of new Set([...wanted, ...pushed.map(({ repository }) => repository)]))
+    await client.send(new CreateRepositoryCommand({ repositoryName }));
+  for (const { repository, tag, directory } of pushed) await ecr.readAndPush(repository, tag, directory);
+}
+
+const defaultPort = 8080;
+
+async function seedService(name: string, config: Config, local: LocalConfig, ports: SeedPorts): Promise<void> {
+  const { aws, registry, region } = ports;
+  const service = local.services[name] as LocalServiceConfig;
+  // ECS ignores an image's own HEALTHCHECK, so what the manifest says goes into the definition.
+  const { manifest } = await readImage(local.images[service.image] ?? '');
+  const healthCheck = service.healthCheck ?? manifest.healthCheck;
+  const configured = Object.values(config.services).find((known) => known.service === name);
+  const cluster = service.cluster ?? configured?.cluster ?? Object.values(config.jobs)[0]?.cluster ?? 'default';
+  const group = `/ecs/${name}`;
+  await new CloudWatchLogsClient(aws).send(new CreateLogGroupCommand({ logGroupName: group }));
+  const ecs = new ECSClient(aws);
+  // Batuta may pass on only these roles, so that a service it deploys has one of them.
+  const executionRoleArn = config.passRoles[0] ?? `arn:aws:iam::${registry.split('.')[0]}:role/ecsTaskExecutionRole`;
+  const registered = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: name,
+      requiresCompatibilities: ['FARGATE'],
+      networkMode: 'awsvpc',
+      cpu: String(service.cpu),
+      memory: String(service.memoryMiB),
+      executionRoleArn,
+      containerDefinitions: [
+        {
+          name: service.container,
+          image: `${registry}/${service.image}`,
+          essential: true,
+          portMappings: [{ containerPort: service.port ?? manifest.port ?? defaultPort }],
+          environment: Object.entries(service.environment).map(([key, value]) => ({ name: key, value })),
+          ...(healthCheck ? { healthCheck } : {}),
+          logConfiguration: {
+            logDriver: 'awslogs',
+            options: { 'awslogs-group': group, 'awslogs-region': region, 'awslogs-stream-prefix': name },
+          },
+        },
+      ],
+    }),
+  );
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster,
+      serviceName: name,
+      taskDefinition: registered.taskDefinition?.taskDefinitionArn,
+      desiredCount: service.desiredCount,
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-local'] } },
+      deploymentConfiguration: {
+        minimumHealthyPercent: service.minimumHealthyPercent,
+        maximumPercent: service.maximumPercent,
+        deploymentCircuitBreaker: service.circuitBreaker,
+      },
+    }),
+  );
+}
