@@ -1,11 +1,4 @@
-export interface Constraint {
-  min?: number;
-  max?: number;
-  pattern?: string;
-  enum?: string[];
-  /** The value is a secret: no error may show it. */
-  sensitive?: boolean;
-}
+import type { Constraint } from '../local/cloud/schema.ts';
 
 interface Shape extends Constraint {
   type: string;

@@ -7,7 +7,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type BotocoreModel, type Constraint, constraintsOf } from './botocore-constraints.ts';
+import type { Constraint } from '../local/cloud/schema.ts';
+import { type BotocoreModel, constraintsOf } from './botocore-constraints.ts';
 import { served } from './served-operations.ts';
 
 const output = join(import.meta.dirname, '../local/cloud/constraints.generated.json');

@@ -21,7 +21,11 @@ export function createDispatcher(services: (Service | ForwardedService)[], aroun
   const calls = createCalls(around);
   return {
     async handle(request) {
-      const caller: Caller = { accessKeyId: accessKeyOf(request.headers), requestId: randomUUID() };
+      const caller: Caller = {
+        accessKeyId: accessKeyOf(request.headers),
+        requestId: randomUUID(),
+        endpoint: `http://${request.headers.host ?? 'localhost'}`,
+      };
       if (request.headers['x-amz-target']) return json(prepared, forwarded, calls, request, caller);
       if (isQuery(request)) return query(prepared, calls, request, caller);
       return restJson(prepared, calls, request, caller);

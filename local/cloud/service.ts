@@ -17,6 +17,8 @@ export class AwsError extends Error {
 export interface Caller {
   accessKeyId: string;
   requestId: string;
+  /** `http://` and the host that the caller sent the request to: SQS puts it into queue URLs. */
+  endpoint?: string;
 }
 
 type CommandName<Model> = {

@@ -91,5 +91,3 @@ export function createLogStore(place: Place, now: () => number) {
     groups: (): LogGroup[] => [...groups.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
-
-export type LogStore = ReturnType<typeof createLogStore>;

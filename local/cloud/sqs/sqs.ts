@@ -3,7 +3,7 @@ import * as sqsModel from '@aws-sdk/client-sqs';
 import type { Clock } from '../../clock.ts';
 import type { DeadLetter } from '../dead-letter.ts';
 import { pageOf } from '../pages.ts';
-import { type Access, AwsError, type Operations, type Place, type Service } from '../service.ts';
+import { type Access, AwsError, type Caller, type Operations, type Place, type Service } from '../service.ts';
 import { checkAttributes, checkBatch, checkMessage, checkRange, invalidValue } from './checks.ts';
 import { md5OfAttributes, md5OfBody } from './md5.ts';
 import { byHandle, type Queue, receive, seconds, shownMessage, wake } from './queue.ts';
@@ -14,13 +14,6 @@ export interface Sqs extends Service {
   send: DeadLetter;
 }
 
-export interface SqsPorts {
-  place: Place;
-  clock: Clock;
-  /** Where queue URLs point; the local server's URL once it is known. */
-  baseUrl?: () => string;
-}
-
 interface Sending {
   MessageBody: string;
   MessageAttributes?: Record<string, model.MessageAttributeValue> | undefined;
@@ -28,9 +21,9 @@ interface Sending {
 }
 
 /** SQS's standard queues in memory, by the JSON protocol and the older Query protocol. */
-export function createSqs({ place, clock, baseUrl = () => 'http://127.0.0.1:4566' }: SqsPorts): Sqs {
+export function createSqs({ place, clock }: { place: Place; clock: Clock }): Sqs {
   const queues = createQueues(place, clock);
-  const urlOf = ({ name }: Queue) => `${baseUrl()}/${place.account}/${name}`;
+  const urlOf = ({ name }: Queue, { endpoint }: Caller) => `${endpoint}/${place.account}/${name}`;
 
   function send(queue: Queue, { MessageBody, MessageAttributes = {}, DelaySeconds }: Sending) {
     checkRange('DelaySeconds', DelaySeconds, 0, 900);
@@ -50,10 +43,12 @@ export function createSqs({ place, clock, baseUrl = () => 'http://127.0.0.1:4566
   }
 
   const operations = {
-    CreateQueue: (input) => ({ QueueUrl: urlOf(queues.create(input.QueueName, input.Attributes ?? {})) }),
-    GetQueueUrl: (input) => ({ QueueUrl: urlOf(queues.find(input.QueueName)) }),
-    ListQueues(input) {
-      const found = queues.withPrefix(input.QueueNamePrefix ?? '').map(urlOf);
+    CreateQueue: (input, caller) => ({
+      QueueUrl: urlOf(queues.create(input.QueueName, input.Attributes ?? {}), caller),
+    }),
+    GetQueueUrl: (input, caller) => ({ QueueUrl: urlOf(queues.find(input.QueueName), caller) }),
+    ListQueues(input, caller) {
+      const found = queues.withPrefix(input.QueueNamePrefix ?? '').map((queue) => urlOf(queue, caller));
       const page = pageOf(found, input.NextToken, input.MaxResults ?? 1000, () => invalidValue('Invalid NextToken.'));
       return { QueueUrls: page.items, ...(page.next ? { NextToken: page.next } : {}) };
     },

@@ -1,8 +1,10 @@
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, expect, test } from 'vitest';
 import { realClock } from '../../../local/clock.ts';
 import { createDispatcher, type Dispatcher } from '../../../local/cloud/dispatcher.ts';
 import { type CloudServer, startCloudServer } from '../../../local/cloud/server.ts';
+import { createSqs } from '../../../local/cloud/sqs/sqs.ts';
 import { createSsm } from '../../../local/cloud/ssm/ssm.ts';
 import { testPlace } from '../../support/place.ts';
 
@@ -33,6 +35,20 @@ test('an SDK client with an endpoint talks to the services', async () => {
     $metadata: { httpStatusCode: 400 },
   });
   ssm.destroy();
+});
+
+test('a queue’s URL leads to the server that made it', async () => {
+  const server = await start(createDispatcher([createSqs({ place: testPlace(), clock: realClock() })]));
+  const { url } = server;
+  const sqs = new SQSClient({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'dlq' }));
+  expect(QueueUrl).toBe(`${url}/123456789012/dlq`);
+  expect((await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))).MessageId).toBeDefined();
+  sqs.destroy();
 });
 
 test('a request arrives with method, path, lower-case headers and body', async () => {

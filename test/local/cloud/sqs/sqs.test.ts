@@ -24,7 +24,7 @@ const dlqArn = 'arn:aws:sqs:us-east-1:123456789012:dlq';
 
 async function connect() {
   const clock = virtualClock();
-  const service = createSqs({ place: testPlace(), clock, baseUrl: () => 'http://127.0.0.1:4577' });
+  const service = createSqs({ place: testPlace(), clock });
   const sqs = new SQSClient({ ...clientConfig(createDispatcher([service])), useQueueUrlAsEndpoint: false });
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'dlq' }));
   const send = (MessageBody: string, more: object = {}) =>
@@ -38,7 +38,7 @@ async function connect() {
 
 test('a queue has a URL, an ARN and AWS’s defaults', async () => {
   const { sqs, QueueUrl, attributes } = await connect();
-  expect(QueueUrl).toBe('http://127.0.0.1:4577/123456789012/dlq');
+  expect(QueueUrl).toBe('http://sqs.us-east-1.amazonaws.com/123456789012/dlq');
   expect(await sqs.send(new GetQueueUrlCommand({ QueueName: 'dlq' }))).toMatchObject({ QueueUrl });
   expect((await sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'd' }))).QueueUrls).toEqual([QueueUrl]);
   expect(await attributes()).toMatchObject({
