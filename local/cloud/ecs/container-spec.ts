@@ -21,6 +21,7 @@ function argvOf(definition: ContainerDefinition, override: ContainerOverride | u
 function healthCheckOf({ healthCheck }: ContainerDefinition, manifest: ImageManifest): ImageManifest['healthCheck'] {
   if (!healthCheck?.command) return manifest.healthCheck;
   const { command, interval, timeout, retries, startPeriod } = healthCheck;
+  if (command[0] === 'NONE') return undefined;
   return {
     command,
     ...(interval !== undefined && { interval }),

@@ -166,20 +166,20 @@ export function deploymentSteps(ports: Ports) {
     events.deployment(record, deployment, 'FAILED');
   }
 
-  /** The circuit breaker fired. */
+  /** The circuit breaker fired; a rollback that fails as well is not rolled back again. */
   function breakCircuit(record: ServiceRecord, deployment: DeploymentRecord, rollback: boolean): void {
-    const { serviceDeployment } = deployment;
-    if (serviceDeployment.deploymentCircuitBreaker)
-      Object.assign(serviceDeployment.deploymentCircuitBreaker, {
-        status: 'TRIGGERED',
-        failureCount: deployment.failedTasks,
-      });
+    const { serviceDeployment, failedTasks } = deployment;
+    const rollingBack = serviceDeployment.status === 'ROLLBACK_IN_PROGRESS';
+    if (serviceDeployment.deploymentCircuitBreaker && !rollingBack)
+      Object.assign(serviceDeployment.deploymentCircuitBreaker, { status: 'TRIGGERED', failureCount: failedTasks });
     fail(record, deployment, 'ECS deployment circuit breaker: tasks failed to start.');
-    if (rollback && record.lastCompleted) rollBack(record, deployment, 'ECS deployment circuit breaker');
+    if (rollingBack)
+      Object.assign(serviceDeployment, { status: 'ROLLBACK_FAILED', finishedAt: now(), updatedAt: now() });
+    else if (rollback && record.lastCompleted) rollBack(record, deployment, 'ECS deployment circuit breaker');
     else stopped(deployment, deployment.rolloutStateReason, now());
   }
 
-  return { begin, complete, breakCircuit, fail, rollBack, stopped };
+  return { begin, complete, breakCircuit, rollBack };
 }
 
 export type DeploymentSteps = ReturnType<typeof deploymentSteps>;

@@ -27,7 +27,7 @@ export interface Timing {
 export const DEFAULT_TIMING: Timing = {
   step: 3,
   healthyAfter: 1000,
-  replace: 100,
+  replace: 500,
   throttle: 100,
   longestThrottle: 5000,
 };

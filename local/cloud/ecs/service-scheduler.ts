@@ -114,8 +114,9 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
   function checkBreaker(record: ServiceRecord, primary: DeploymentRecord): void {
     const breaker = record.service.deploymentConfiguration?.deploymentCircuitBreaker;
     if (!breaker?.enable || primary.rolloutState !== 'IN_PROGRESS') return;
-    const { deploymentCircuitBreaker } = primary.serviceDeployment;
-    if (deploymentCircuitBreaker) deploymentCircuitBreaker.failureCount = primary.failedTasks;
+    const { deploymentCircuitBreaker, status } = primary.serviceDeployment;
+    if (deploymentCircuitBreaker && status === 'IN_PROGRESS')
+      deploymentCircuitBreaker.failureCount = primary.failedTasks;
     if (primary.failedTasks < breakerThreshold(breaker, record.service.desiredCount)) return;
     steps.breakCircuit(record, primary, breaker.rollback ?? false);
     adopt(record);

@@ -9,9 +9,11 @@ export function liveTasks(state: EcsState, { name, cluster }: ServiceRecord): Ta
 }
 
 /** Passed its health checks or, without any, RUNNING since `runningSince` (milliseconds) or before. */
-export function isHealthy({ task }: TaskRecord, runningSince: number): boolean {
+export function isHealthy({ task, definition }: TaskRecord, runningSince: number): boolean {
   if (task.lastStatus !== 'RUNNING' || task.desiredStatus !== 'RUNNING') return false;
-  const checked = task.containers.some(({ healthStatus }) => healthStatus !== undefined);
+  const checked = task.containers.some(
+    ({ healthStatus }, index) => healthStatus !== undefined && definition.containerDefinitions[index]?.essential,
+  );
   return checked ? task.healthStatus === 'HEALTHY' : (task.startedAt?.getTime() ?? Infinity) <= runningSince;
 }
 
