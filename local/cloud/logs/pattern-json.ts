@@ -38,7 +38,7 @@ function select(selector: string, document: unknown): unknown {
   return value;
 }
 
-function compareNumbers(operator: string, left: unknown, right: number): boolean {
+export function compareNumbers(operator: string, left: unknown, right: number): boolean {
   const number = typeof left === 'number' ? left : Number.NaN;
   switch (operator) {
     case '=':
@@ -66,7 +66,7 @@ function textMatcher({ kind, text }: Token): RegExp {
   }
 }
 
-function escapeRegex(text: string): string {
+export function escapeRegex(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 

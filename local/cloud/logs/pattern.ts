@@ -1,4 +1,5 @@
 import { type Matcher, refusePattern } from './matcher.ts';
+import { parseFieldsPattern } from './pattern-fields.ts';
 import { parseJsonPattern } from './pattern-json.ts';
 
 interface Term {
@@ -54,15 +55,15 @@ function parseTerms(pattern: string): Matcher {
 }
 
 /**
- * A CloudWatch Logs filter pattern as a function: terms, `"phrases"`, `?any`, `-not`, `%regex%`, `{ $.json = 1 }`.
+ * A CloudWatch Logs filter pattern as a function: terms, `"phrases"`, `?any`, `-not`, `%regex%`,
+ * `{ $.json = 1 }`, `[space, separated = 1]`.
  * The empty pattern matches everything.
- * @throws AwsError InvalidParameterException, also for space-delimited patterns (`[a, b]`), which are not built.
+ * @throws AwsError InvalidParameterException for what is no pattern.
  */
 export function parsePattern(pattern: string): Matcher {
   const trimmed = pattern.trim();
   if (trimmed === '') return () => true;
-  if (trimmed.startsWith('['))
-    refusePattern('the local cloud does not know space-delimited patterns ([a, b]); use terms');
+  if (trimmed.startsWith('[')) return parseFieldsPattern(trimmed);
   if (trimmed.startsWith('{')) return parseJsonPattern(trimmed);
   return parseTerms(trimmed);
 }

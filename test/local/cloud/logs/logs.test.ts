@@ -206,7 +206,7 @@ test('a group takes two subscription filters, to functions only', async () => {
   await expect(subscribe('c', '', 'arn:aws:kinesis:us-east-1:123456789012:stream/x')).rejects.toMatchObject({
     name: 'InvalidParameterException',
   });
-  await expect(subscribe('c', '[a, b]')).rejects.toMatchObject({ message: /space-delimited/ });
+  await expect(subscribe('c', '[a, b')).rejects.toMatchObject({ message: /Invalid filter pattern/ });
 });
 
 test('a task’s lines arrive as the awslogs driver sends them: no empty ones, long ones in pieces', async () => {

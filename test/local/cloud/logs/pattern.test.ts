@@ -30,6 +30,13 @@ test.each([
   ['{ $.a IS TRUE }', '{"a":true}', true],
   ['{ $.a NOT EXISTS }', '{"b":1}', true],
   ['{ $.a NOT EXISTS }', '{"a":1}', false],
+  ['[ip, user, time, request, status = 5*]', '1.2.3.4 - [10/Oct:13] "GET / x" 503', true],
+  ['[ip, user, time, request, status = 5*]', '1.2.3.4 - [10/Oct:13] "GET / x" 200', false],
+  ['[ip, user]', 'one two three', false],
+  ['[..., status >= 500, size]', 'a b c 503 17', true],
+  ['[..., status >= 500, size]', 'a b c x 17', false],
+  ['[a = x || a = y && a != z]', 'y', true],
+  ['[a = "*ing*"]', 'testing', true],
   ['{ $.constructor = "*" }', '{}', false],
 ])('%s on %s: %s', (pattern, message, expected) => {
   expect(parsePattern(pattern)(message)).toBe(expected);
@@ -37,7 +44,10 @@ test.each([
 
 test.each([
   ['::progress', '"::progress" in double quotes'],
-  ['[ip, user]', 'space-delimited'],
+  ['[ip, user', 'does not end with ]'],
+  ['[..., a, ...]', 'more than one ellipsis'],
+  ['[a > x]', 'compares numbers'],
+  ['[a ~ 1]', 'cannot read the field'],
   ['"open', 'cannot read'],
   ['{ $.a = 1', 'does not end with }'],
   ['{ $.a ~ 1 }', '~ is not an operator'],
