@@ -27,8 +27,6 @@ export function functionBuildOptions(configFile: string) {
     target: 'node24',
     format: 'esm',
     minify: true,
-    // Error names are matched and shown: minified class names would change them.
-    keepNames: false,
     mainFields: ['module', 'main'],
     alias: { '@aws-sdk/credential-provider-node': fileURLToPath(new URL('./env-credentials.ts', import.meta.url)) },
     // CommonJS parts of dependencies call require of Node's own modules.

@@ -51,12 +51,12 @@ function inputFiles(configFile: string): string[] {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
-  return [join(root, 'serverless.yml'), join(osls, 'package.json'), configFile, ...sources.sort()];
+  return [join(root, 'serverless.yml'), join(osls, 'package.json'), ...sources.sort(), configFile];
 }
 
 function cacheKey(configFile: string, stage: string, region: string): string {
-  const hash = createHash('sha256').update(`${stage}\0${region}\0${configFile}\0`);
-  for (const file of inputFiles(configFile)) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+  const hash = createHash('sha256').update(`${stage}\0${region}\0`);
+  for (const file of inputFiles(configFile)) hash.update(readFileSync(file)).update('\0');
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -1,3 +1,4 @@
+import { readConfiguration } from '../../../build/configuration.ts';
 import { evaluate, type Scope } from './evaluate.ts';
 import { wiringOf } from './events.ts';
 import { type PrintedFunction, type PrintedStack, printStack } from './osls-print.ts';
@@ -52,7 +53,7 @@ export function stackOf(printed: PrintedStack, place: { account: string; region:
 
 /**
  * serverless.yml as it would be deployed with this configuration, for the local account.
- * `configFile` is absolute. Rejects with osls's own words when it cannot be resolved.
+ * `configFile` is absolute. Rejects with the problems of batuta.yml, or with osls's words.
  */
 export async function resolveStack(options: {
   configFile: string;
@@ -61,5 +62,7 @@ export async function resolveStack(options: {
   region?: string;
 }): Promise<Stack> {
   const { configFile, stage = 'local', account = '123456789012', region = 'us-east-1' } = options;
+  // First, since osls would wrap its messages in a stack trace.
+  readConfiguration(configFile);
   return stackOf(await printStack(configFile, stage, region), { account, region });
 }

@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { bundleFunctions } from '../../build/bundle.ts';
+
+/** A folder with handlers by function name and a batuta.yml. */
+function project(handlers: Record<string, string>, configuration = 'cluster: prod\n') {
+  // Inside the repository, so that the handlers find node_modules.
+  const folder = mkdtempSync(join(tmpdir(), 'batuta-bundle-'));
+  for (const [name, source] of Object.entries(handlers)) {
+    const file = join(folder, 'functions', name, 'handler.ts');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, source);
+  }
+  writeFileSync(join(folder, 'batuta.yml'), configuration);
+  return {
+    outDir: join(folder, 'out'),
+    configFile: join(folder, 'batuta.yml'),
+    functionsDir: join(folder, 'functions'),
+  };
+}
+const client = join(process.cwd(), 'node_modules/@aws-sdk/client-ecs/dist-es/index.js');
+
+test('each function becomes one module, with the validated configuration inside', async () => {
+  const source = "import config from 'batuta:config'; export const handler = (event: string) => [event, config.hash];";
+  const [bundle, ...others] = await bundleFunctions(project({ one: source }));
+  expect(others).toEqual([]);
+  const { handler } = await import(pathToFileURL(bundle?.file ?? '').href);
+  expect(handler('x')).toEqual(['x', expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  expect(bundle?.name).toBe('one');
+  expect(bundle?.bytes).toBe(readFileSync(bundle?.file ?? '').length);
+});
+
+test('an SDK client takes its credentials from the environment and is small', async () => {
+  const source = `import { ECSClient } from ${JSON.stringify(client)};
+    export const handler = () => new ECSClient({ region: 'us-east-1' }).config.credentials();`;
+  const [bundle] = await bundleFunctions(project({ one: source }));
+  expect(bundle?.bytes).toBeLessThan(260_000);
+  const { handler } = await import(pathToFileURL(bundle?.file ?? '').href);
+  process.env.AWS_ACCESS_KEY_ID = 'a';
+  process.env.AWS_SECRET_ACCESS_KEY = 'b';
+  try {
+    expect(await handler()).toMatchObject({ accessKeyId: 'a', secretAccessKey: 'b' });
+  } finally {
+    delete process.env.AWS_ACCESS_KEY_ID;
+    delete process.env.AWS_SECRET_ACCESS_KEY;
+  }
+});
+
+test('a bad configuration fails the build with its own messages, once each', async () => {
+  const source = "import config from 'batuta:config'; export const handler = () => config;";
+  const building = bundleFunctions(project({ one: source, two: source }, 'clutser: prod\n'));
+  await expect(building).rejects.toMatchObject({
+    name: 'InvalidConfiguration',
+    message: expect.stringMatching(/^batuta\.yml:1:1 .*$/),
+  });
+});
+
+test("a handler that does not compile fails with esbuild's message", async () => {
+  await expect(bundleFunctions(project({ one: "import './absent.ts';" }))).rejects.toThrow(
+    'Could not resolve "./absent.ts"',
+  );
+});
