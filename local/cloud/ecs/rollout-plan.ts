@@ -23,7 +23,7 @@ export interface RolloutPlan {
 }
 
 /** Bounds on a service's tasks: the lower one is rounded up, the upper one down (ECS developer guide, rolling update). */
-export function bounds({
+function bounds({
   desiredCount,
   minimumHealthyPercent,
   maximumPercent,

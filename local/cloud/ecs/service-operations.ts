@@ -1,5 +1,4 @@
 import type * as model from '@aws-sdk/client-ecs';
-import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import type { Clock } from '../../clock.ts';
 import { pageOf } from '../pages.ts';
 import { AwsError, type Caller, type Operations, type Place } from '../service.ts';
@@ -8,6 +7,8 @@ import { findCluster, refuseToken } from './clusters.ts';
 import type { DeploymentSteps } from './deployments.ts';
 import type { Input } from './inputs.ts';
 import { checkLaunch } from './launch-checks.ts';
+import { checkCount, DEPLOYED, given, KEPT, mergedConfiguration } from './service-configuration.ts';
+import { newServiceRecord } from './service-record.ts';
 import type { ServiceScheduler } from './service-scheduler.ts';
 import { serviceView } from './service-views.ts';
 import type { EcsState, ServiceRecord } from './state.ts';
@@ -21,8 +22,6 @@ interface Ports {
   scheduler: ServiceScheduler;
   steps: DeploymentSteps;
 }
-
-type Configuration = Input<'UpdateService'>['deploymentConfiguration'];
 
 function refuse(message: string): never {
   throw new AwsError('InvalidParameterException', message);
@@ -38,54 +37,6 @@ export function findService(
   const record = state.services.get(ecsArns(place).service(findCluster(state, cluster), nameOf(reference)));
   if (!record) throw new AwsError('ServiceNotFoundException', 'Service not found.');
   return record;
-}
-
-function mergedConfiguration(
-  before: DeploymentConfiguration | undefined,
-  given: Configuration,
-): DeploymentConfiguration {
-  const merged = {
-    deploymentCircuitBreaker: { enable: false, rollback: false },
-    maximumPercent: 200,
-    minimumHealthyPercent: 100,
-    strategy: 'ROLLING' as const,
-    bakeTimeInMinutes: 0,
-    ...before,
-    ...(given as DeploymentConfiguration | undefined),
-  };
-  const { minimumHealthyPercent: lower = 100, maximumPercent: upper = 200, strategy } = merged;
-  if (strategy !== 'ROLLING') refuse(`The local ECS rolls deployments; the strategy ${strategy} is not part of it.`);
-  if (lower < 0 || lower > 100) refuse('Minimum healthy percent must be between 0 and 100.');
-  if (upper < 100 && upper <= lower) refuse('Maximum percent must be greater than minimum healthy percent.');
-  return merged;
-}
-
-function checkCount(desiredCount: number): void {
-  if (!Number.isInteger(desiredCount) || desiredCount < 0) refuse('desiredCount must be a number of at least 0.');
-}
-
-/** The members of UpdateService whose change starts a deployment, besides the task definition. */
-const DEPLOYED = [
-  'capacityProviderStrategy',
-  'networkConfiguration',
-  'platformVersion',
-  'loadBalancers',
-  'serviceRegistries',
-  'enableExecuteCommand',
-] as const;
-/** Those that only change the service. */
-const KEPT = [
-  'healthCheckGracePeriodSeconds',
-  'propagateTags',
-  'enableECSManagedTags',
-  'availabilityZoneRebalancing',
-] as const;
-
-function given<Key extends string>(
-  input: Partial<Record<Key, unknown>>,
-  keys: readonly Key[],
-): Record<string, unknown> {
-  return Object.fromEntries(keys.filter((key) => input[key] !== undefined).map((key) => [key, input[key]]));
 }
 
 export function serviceOperations({ state, place, clock, scheduler, steps }: Ports) {
@@ -109,39 +60,7 @@ export function serviceOperations({ state, place, clock, scheduler, steps }: Por
     const definition = activeDefinition(state, input.taskDefinition);
     checkLaunch(input, definition);
     const tags = checkTags(input.tags);
-    const record: ServiceRecord = {
-      cluster,
-      name,
-      arn,
-      deployments: [],
-      history: [],
-      lastCompleted: undefined,
-      steady: false,
-      service: {
-        serviceArn: arn,
-        serviceName: name,
-        clusterArn: arns.cluster(cluster),
-        status: 'ACTIVE',
-        desiredCount,
-        ...(input.launchType && { launchType: input.launchType }),
-        platformVersion: 'LATEST',
-        platformFamily: 'Linux',
-        loadBalancers: [],
-        serviceRegistries: [],
-        placementConstraints: [],
-        placementStrategy: [],
-        schedulingStrategy: 'REPLICA',
-        deploymentController: { type: 'ECS' },
-        enableECSManagedTags: false,
-        enableExecuteCommand: false,
-        propagateTags: 'NONE',
-        ...given(input, [...DEPLOYED, ...KEPT]),
-        deploymentConfiguration: mergedConfiguration(undefined, input.deploymentConfiguration),
-        events: [],
-        createdAt: new Date(clock.now()),
-        createdBy: `arn:aws:iam::${place.account}:role/${caller.accessKeyId}`,
-      },
-    };
+    const record = newServiceRecord(input, { cluster, place, nowMs: clock.now(), createdBy: caller.accessKeyId });
     state.services.set(arn, record);
     state.tags.set(arn, tags);
     steps.begin(record, definition);

@@ -1,15 +1,13 @@
 import { breakerThreshold } from './circuit-breaker.ts';
+import { deploymentHealth } from './deployment-health.ts';
 import type { DeploymentSteps } from './deployments.ts';
 import type { EcsPorts, Timing } from './ports.ts';
 import { planRollout } from './rollout-plan.ts';
 import type { ServiceEvents } from './service-events.ts';
+import { serviceLaunches } from './service-launches.ts';
 import { factOf, isHealthy, liveTasks } from './service-tasks.ts';
 import type { DeploymentRecord, EcsState, ServiceRecord, TaskRecord } from './state.ts';
 import type { Tasks } from './tasks.ts';
-
-const UNHEALTHY = 'Task failed container health checks';
-/** Failed starts in a row after which ECS calls a service impaired. */
-const IMPAIRED_AFTER = 3;
 
 interface Ports {
   ports: Pick<EcsPorts, 'clock'>;
@@ -33,6 +31,8 @@ export interface ServiceScheduler {
 /** Keeps services at their desired count and rolls their deployments. */
 export function createServiceScheduler({ ports, timing, state, tasks, steps, events }: Ports): ServiceScheduler {
   const { clock } = ports;
+  const { start, stop, stopUnhealthy } = serviceLaunches({ state, tasks, events });
+  const { noteDeath, noteHealthy } = deploymentHealth({ clock, timing, events });
   const awake = new Set<ServiceRecord>();
   const timers = new Map<ServiceRecord, () => void>();
   let closed = false;
@@ -54,61 +54,6 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
       record,
       clock.setTimer(at - clock.now(), () => wake(record)),
     );
-  }
-
-  function startOne(record: ServiceRecord, deployment: DeploymentRecord): TaskRecord {
-    const { service, cluster, name } = record;
-    return tasks.launch({
-      cluster,
-      definition: deployment.definition,
-      overrides: undefined,
-      group: `service:${name}`,
-      startedBy: deployment.id,
-      launchType: 'FARGATE',
-      capacityProvider: service.capacityProviderStrategy?.[0]?.capacityProvider,
-      subnet: service.networkConfiguration?.awsvpcConfiguration?.subnets?.[0] ?? '',
-      service: { name, deploymentId: deployment.id },
-      enableExecuteCommand: service.enableExecuteCommand ?? false,
-    });
-  }
-
-  const list = (records: TaskRecord[]) => records.map(({ id }) => `(task ${id})`).join(' ');
-
-  function start(record: ServiceRecord, deployment: DeploymentRecord, count: number): void {
-    if (count === 0) return;
-    const started = Array.from({ length: count }, () => startOne(record, deployment));
-    for (const { task } of started) {
-      const inherited =
-        record.service.propagateTags === 'SERVICE'
-          ? record.arn
-          : record.service.propagateTags === 'TASK_DEFINITION'
-            ? deployment.definition.taskDefinitionArn
-            : '';
-      state.tags.set(task.taskArn, [...(state.tags.get(inherited) ?? [])]);
-    }
-    events.say(record, `has started ${count} tasks: ${list(started)}.`);
-  }
-
-  function stop(record: ServiceRecord, arns: string[]): void {
-    if (arns.length === 0) return;
-    const stopping = arns.map((arn) => state.tasks.get(arn)).filter((task) => task !== undefined);
-    events.say(record, `has stopped ${stopping.length} running tasks: ${list(stopping)}.`);
-    for (const task of stopping)
-      tasks.stop(
-        task,
-        'ServiceSchedulerInitiated',
-        `Scaling activity initiated by (deployment ${task.service?.deploymentId})`,
-      );
-  }
-
-  function stopUnhealthy(record: ServiceRecord): void {
-    const sick = liveTasks(state, record).filter(
-      ({ task }) => task.healthStatus === 'UNHEALTHY' && task.desiredStatus === 'RUNNING',
-    );
-    for (const task of sick) {
-      events.say(record, `(task ${task.id}) failed container health checks.`);
-      tasks.stop(task, 'ServiceSchedulerInitiated', UNHEALTHY);
-    }
   }
 
   function checkBreaker(record: ServiceRecord, primary: DeploymentRecord): void {
@@ -180,27 +125,6 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
     settle(record, primary);
   }
 
-  /** A start that failed throttles the next ones; a task that ran and died is only replaced a little later. */
-  function noteDeath(record: ServiceRecord, deployment: DeploymentRecord, { task, reachedRunning }: TaskRecord): void {
-    const scaledIn = task.stopCode === 'ServiceSchedulerInitiated' && task.stoppedReason !== UNHEALTHY;
-    if (scaledIn || task.stopCode === 'UserInitiated') return;
-    if (reachedRunning) {
-      if (task.stoppedReason === UNHEALTHY) deployment.failedTasks++;
-      deployment.startNotBefore = clock.now() + timing.replace;
-      return;
-    }
-    deployment.failedTasks++;
-    deployment.failedStarts++;
-    const wait = Math.min(timing.throttle * 2 ** (deployment.failedStarts - 1), timing.longestThrottle);
-    deployment.startNotBefore = clock.now() + wait;
-    if (deployment.failedStarts !== IMPAIRED_AFTER) return;
-    events.say(
-      record,
-      'is unable to consistently start tasks successfully. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.',
-    );
-    events.action(record, 'WARN', 'SERVICE_TASK_START_IMPAIRED');
-  }
-
   function noteRunning(record: ServiceRecord, deployment: DeploymentRecord, task: TaskRecord): void {
     deployment.failedStarts = 0;
     noteHealthy(record, deployment, task);
@@ -210,16 +134,6 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
       noteHealthy(record, deployment, task);
       wake(record);
     });
-  }
-
-  function noteHealthy(record: ServiceRecord, deployment: DeploymentRecord, task: TaskRecord): void {
-    if (!isHealthy(task, provenSince())) return;
-    const breaker = record.service.deploymentConfiguration?.deploymentCircuitBreaker;
-    if (breaker?.resetOnHealthyTask !== false) deployment.failedTasks = 0;
-    for (const image of deployment.revision.containerImages ?? []) {
-      const digest = task.task.containers.find(({ name }) => name === image.containerName)?.imageDigest;
-      if (digest !== undefined) image.imageDigest = digest;
-    }
   }
 
   function follow(task: TaskRecord): void {
