@@ -61,7 +61,6 @@ export function deploymentOperations({ state, place, scheduler, steps }: Ports) 
         'The service has no earlier completed deployment to roll back to.',
       );
     steps.rollBack(record, primary, 'Service deployment rolled back because of a StopServiceDeployment request');
-    scheduler.adopt(record);
     scheduler.wake(record);
   }
 

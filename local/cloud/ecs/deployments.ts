@@ -62,9 +62,13 @@ function newServiceDeployment(record: ServiceRecord, revision: DeploymentRecord[
   };
 }
 
+/** The counts of a deployment that begins. */
+const FRESH = { failedTasks: 0, failedStarts: 0, startNotBefore: 0 };
+
 /** Makes `deployment` PRIMARY and announces it. */
 function promote(record: ServiceRecord, deployment: DeploymentRecord, { events }: Ports): void {
   for (const before of record.deployments) before.status = 'ACTIVE';
+  deployment.status = 'PRIMARY';
   record.deployments.unshift(deployment);
   record.service.taskDefinition = deployment.definition.taskDefinitionArn;
   record.service.currentServiceDeployment = deployment.serviceDeployment.serviceDeploymentArn;
@@ -95,9 +99,7 @@ function newDeployment(
     createdAt: now,
     updatedAt: now,
     rolloutState: 'IN_PROGRESS' as const,
-    failedTasks: 0,
-    failedStarts: 0,
-    startNotBefore: 0,
+    ...FRESH,
     ...parts,
   };
 }
@@ -137,27 +139,31 @@ export function deploymentSteps(ports: Ports) {
     Object.assign(serviceDeployment, { status, finishedAt: now(), updatedAt: now() });
     if (serviceDeployment.deploymentCircuitBreaker?.status === 'MONITORING')
       serviceDeployment.deploymentCircuitBreaker.status = 'MONITORING_COMPLETE';
-    record.lastCompleted = { definition: deployment.definition, revision: deployment.revision };
+    record.lastCompleted = deployment;
     record.service.currentServiceRevisions = [{ arn: deployment.revision.serviceRevisionArn }];
     events.say(record, `(deployment ${id}) deployment completed.`);
     events.deployment(record, deployment, 'COMPLETED');
   }
 
-  /** `why` as in rolloutStateReason, without the rest: `ECS deployment circuit breaker`. */
+  /**
+   * The last completed deployment becomes PRIMARY again, under its own id, as seen in ECS
+   * (aws/copilot-cli#4838). `why` begins its rolloutStateReason: `ECS deployment circuit breaker`.
+   */
   function rollBack(record: ServiceRecord, failed: DeploymentRecord, why: string): void {
     const target = record.lastCompleted;
     if (!target) return;
-    const id = `ecs-svc/${revisionDigits(place)}`;
-    const { serviceDeployment } = failed;
-    const reason = `${why}: rolling back to deploymentId ${id}.`;
-    Object.assign(serviceDeployment, {
+    const reason = `${why}: rolling back to deploymentId ${target.id}.`;
+    Object.assign(failed.serviceDeployment, {
       status: 'ROLLBACK_IN_PROGRESS',
       statusReason: reason,
       updatedAt: now(),
       rollback: { reason, startedAt: now(), serviceRevisionArn: target.revision.serviceRevisionArn },
     });
-    events.say(record, `rolling back to deployment ${id}.`);
-    promote(record, newDeployment(ports, id, { ...target, serviceDeployment, rolloutStateReason: reason }), ports);
+    const begun = { rolloutState: 'IN_PROGRESS', rolloutStateReason: reason, updatedAt: now() };
+    Object.assign(target, begun, FRESH, { serviceDeployment: failed.serviceDeployment });
+    record.deployments = record.deployments.filter((deployment) => deployment !== target);
+    events.say(record, `rolling back to deployment ${target.id}.`);
+    promote(record, target, ports);
   }
 
   function fail(record: ServiceRecord, deployment: DeploymentRecord, reason: string): void {

@@ -21,8 +21,6 @@ interface Ports {
 export interface ServiceScheduler {
   /** Looks at the service soon; many wakes are one look. */
   wake(record: ServiceRecord): void;
-  /** After a rollback the old revision's tasks go on as the new PRIMARY's. */
-  adopt(record: ServiceRecord): void;
   /** A task changed. */
   follow(task: TaskRecord): void;
   close(): void;
@@ -64,15 +62,6 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
       deploymentCircuitBreaker.failureCount = primary.failedTasks;
     if (primary.failedTasks < breakerThreshold(breaker, record.service.desiredCount)) return;
     steps.breakCircuit(record, primary, breaker.rollback ?? false);
-    adopt(record);
-  }
-
-  function adopt(record: ServiceRecord): void {
-    const [primary, ...rest] = record.deployments;
-    const same = rest.filter((deployment) => deployment.revision === primary?.revision).map(({ id }) => id);
-    for (const { service } of liveTasks(state, record))
-      if (service && primary && same.includes(service.deploymentId)) service.deploymentId = primary.id;
-    record.deployments = record.deployments.filter(({ id }) => !same.includes(id));
   }
 
   function roll(record: ServiceRecord, primary: DeploymentRecord): void {
@@ -150,7 +139,6 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
 
   return {
     wake,
-    adopt,
     follow,
     close() {
       closed = true;

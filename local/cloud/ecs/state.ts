@@ -71,8 +71,8 @@ export interface ServiceRecord {
   deployments: DeploymentRecord[];
   /** Every service deployment and revision it ever had, newest first. */
   history: { serviceDeployment: DeploymentRecord['serviceDeployment']; revision: DeploymentRecord['revision'] }[];
-  /** What the last successful deployment ran: where a rollback goes. */
-  lastCompleted: { definition: KnownDefinition; revision: DeploymentRecord['revision'] } | undefined;
+  /** The newest deployment that completed: where a rollback goes. */
+  lastCompleted: DeploymentRecord | undefined;
   steady: boolean;
 }
 

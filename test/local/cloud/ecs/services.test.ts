@@ -166,13 +166,15 @@ test('without rollback a failed deployment stays, and the old tasks with it', as
   expect(engine.started.length).toBe(2);
 });
 
-test('tasks of the old revision live through a rollback', async () => {
-  const { update, clock, client } = await service({ 'v:1': {}, 'v:2': { cannotStart: 'no' } }, BREAKER);
+test('a rollback makes the last completed deployment PRIMARY again, its tasks untouched', async () => {
+  const { update, clock, client, describe } = await service({ 'v:1': {}, 'v:2': { cannotStart: 'no' } }, BREAKER);
   const list = async () => (await client.send(new ListTasksCommand({ cluster: 'prod', serviceName: 'api' }))).taskArns;
   const before = await list();
+  const completed = (await describe())?.deployments?.[0]?.id;
   await update('app:2');
   await clock.advance(30_000);
   expect(await list()).toEqual(before);
+  expect((await describe())?.deployments).toMatchObject([{ id: completed, status: 'PRIMARY' }]);
 });
 
 test('a task that is stopped is replaced', async () => {
