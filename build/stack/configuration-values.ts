@@ -58,7 +58,6 @@ export function configurationValues(config: Config) {
     clusterArns: clusters.map((name) => arn('ecs', `cluster/${name}`)),
     taskArns: clusters.map((name) => arn('ecs', `task/${name}/*`)),
     serviceArns: serviceClusters.map((name) => arn('ecs', `service/${name}/*`)),
-    serviceDeploymentArns: serviceClusters.map((name) => arn('ecs', `service-deployment/${name}/*`)),
     repositoryArns: unique(services.map(({ image }) => image.repository)).map((name) =>
       arn('ecr', `repository/${name}`),
     ),
