@@ -46,6 +46,8 @@ export interface SystemOptions {
   awsPort: number;
   onEvent(event: PassedEvent): void;
   onNotification(received: Received): void;
+  /** Each call that IAM let through, by the access key of who made it: a function's key is its role's name. */
+  onCall?(service: string, operation: string, accessKeyId: string): void;
 }
 
 /** The whole of Batuta on this machine: an AWS endpoint, the functions as serverless.yml wires them, the API. */
@@ -146,7 +148,10 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
     engine,
     imageStore: join(work, 'images'),
     invoke: (functionArn, payload) => lambda?.invokeAsync(functionArn, payload),
-    around: { authorize: (caller, accesses) => authorize?.(caller, accesses) },
+    around: {
+      authorize: (caller, accesses) => authorize?.(caller, accesses),
+      before: (service, operation, _input, { accessKeyId }) => options.onCall?.(service, operation, accessKeyId),
+    },
     delivery: (event, deliver) => setImmediate(deliver) && options.onEvent(event),
     taskEnvironment: (role) => ({
       AWS_ENDPOINT_URL: server?.url ?? '',
