@@ -10,6 +10,7 @@ import { portGiver } from './free-port.ts';
 import { watchHealth } from './health-check.ts';
 import { lineSplitter } from './lines.ts';
 import { signalGroup } from './process-group.ts';
+import { createReaper } from './reaper.ts';
 
 type Listeners = Parameters<Engine['start']>[1];
 
@@ -100,7 +101,7 @@ export function createProcessEngine({ clock, temporary = tmpdir() }: { clock: Cl
     for (const pid of groups.keys()) signalGroup(pid, 'SIGKILL');
   };
   // A host that ends without close() must not leave containers behind.
-  process.once('exit', killAll);
+  const reaper = createReaper();
 
   return {
     freePort: portGiver(),
@@ -115,9 +116,11 @@ export function createProcessEngine({ clock, temporary = tmpdir() }: { clock: Cl
       const exited = ended(child, pid, clock, flush);
       const stopHealth = spec.healthCheck ? watchHealth(spec.healthCheck, place, clock, on.health) : () => {};
       groups.set(pid, exited);
+      reaper.add(pid);
       let cancelKill: (() => void) | undefined;
       void exited.then(() => {
         groups.delete(pid);
+        reaper.remove(pid);
         stopHealth();
         cancelKill?.();
       });
@@ -136,7 +139,7 @@ export function createProcessEngine({ clock, temporary = tmpdir() }: { clock: Cl
       const ending = [...groups.values()];
       killAll();
       await Promise.all(ending);
-      process.removeListener('exit', killAll);
+      reaper.close();
     },
   };
 }

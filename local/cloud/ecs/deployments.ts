@@ -96,6 +96,7 @@ function newDeployment(
   return {
     id,
     status: 'PRIMARY' as const,
+    images: new Map(),
     createdAt: now,
     updatedAt: now,
     rolloutState: 'IN_PROGRESS' as const,

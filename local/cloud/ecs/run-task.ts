@@ -92,6 +92,7 @@ export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
       capacityProvider: input.capacityProviderStrategy?.[0]?.capacityProvider,
       subnet: input.networkConfiguration?.awsvpcConfiguration?.subnets[0] ?? '',
       service: undefined,
+      images: new Map(),
       enableExecuteCommand: input.enableExecuteCommand ?? false,
     });
     const inherited =

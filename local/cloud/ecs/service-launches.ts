@@ -27,6 +27,7 @@ export function serviceLaunches({ state, tasks, events }: { state: EcsState; tas
       capacityProvider: service.capacityProviderStrategy?.[0]?.capacityProvider,
       subnet: service.networkConfiguration?.awsvpcConfiguration?.subnets?.[0] ?? '',
       service: { name, deploymentId: deployment.id },
+      images: deployment.images,
       enableExecuteCommand: service.enableExecuteCommand ?? false,
     });
   }

@@ -7,7 +7,7 @@ import type {
   Task,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import type { RunningContainer } from '../service.ts';
+import type { LocalImage, RunningContainer } from '../service.ts';
 
 type Known<Shape, Keys extends keyof Shape> = Shape & { [Key in Keys]-?: NonNullable<Shape[Key]> };
 
@@ -35,6 +35,8 @@ export interface TaskRecord {
   task: KnownTask;
   definition: KnownDefinition;
   service: { name: string; deploymentId: string } | undefined;
+  /** By URI: what tags meant when they were first resolved, for all tasks of a deployment (version consistency). */
+  images: Map<string, LocalImage>;
   /** Resolves when something asked the task to stop. */
   stopAsked: { promise: Promise<void>; resolve: () => void };
   /** `finished`: exited, its last line in the logs, its exit noted on the task. */
@@ -48,6 +50,7 @@ export interface DeploymentRecord {
   id: string;
   status: 'PRIMARY' | 'ACTIVE';
   definition: KnownDefinition;
+  images: Map<string, LocalImage>;
   createdAt: Date;
   updatedAt: Date;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';

@@ -10,6 +10,11 @@ import { checkTags } from './tags.ts';
 import { checkTaskDefinition } from './task-definition-checks.ts';
 import { compatibilitiesOf, requiredAttributes, withDefaults } from './task-definition-defaults.ts';
 
+function familyAndRevision(reference: string): [string, string] {
+  const [family = '', revision = '*'] = nameOf(reference).split(':');
+  return [family, revision];
+}
+
 /** By family (its newest ACTIVE revision), `family:revision` or ARN. */
 export function lookUpDefinition(state: EcsState, reference: string): KnownDefinition | undefined {
   const [family = '', revision] = nameOf(reference).split(':');
@@ -79,6 +84,23 @@ export function taskDefinitionOperations(state: EcsState, place: Place, clock: C
       if (!found) throw new AwsError('ClientException', 'The specified task definition does not exist.');
       Object.assign(found, { status: 'INACTIVE', deregisteredAt: now() });
       return { taskDefinition: found };
+    },
+    DeleteTaskDefinitions: ({ taskDefinitions }) => {
+      const found = taskDefinitions.map((reference) => ({ reference, definition: lookUpDefinition(state, reference) }));
+      const inactive = found.filter(({ definition }) => definition?.status === 'INACTIVE');
+      for (const { definition } of inactive)
+        Object.assign(definition ?? {}, { status: 'DELETE_IN_PROGRESS', deleteRequestedAt: now() });
+      return {
+        taskDefinitions: inactive.flatMap(({ definition }) => definition ?? []),
+        failures: found
+          .filter((item) => !inactive.includes(item))
+          .map(({ reference, definition }) => ({
+            arn: definition?.taskDefinitionArn ?? arns.taskDefinition(...familyAndRevision(reference)),
+            reason: definition
+              ? 'The specified task definition is still in ACTIVE status. Please deregister the target and try again.'
+              : 'MISSING',
+          })),
+      };
     },
     ListTaskDefinitions: ({ familyPrefix, status = 'ACTIVE', sort, maxResults = 100, nextToken }) => {
       const all = matching(state, familyPrefix, status).map(({ taskDefinitionArn }) => taskDefinitionArn);

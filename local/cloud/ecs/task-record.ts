@@ -14,6 +14,7 @@ export interface Launch {
   capacityProvider: string | undefined;
   subnet: string;
   service: TaskRecord['service'];
+  images: TaskRecord['images'];
   enableExecuteCommand: boolean;
 }
 
@@ -79,6 +80,7 @@ export function newTask(launch: Launch, place: Place, nowMs: number): TaskRecord
     cluster,
     definition,
     service: launch.service,
+    images: launch.images,
     stopAsked: { promise, resolve },
     running: [],
     reachedRunning: false,

@@ -49,11 +49,13 @@ function checkPlatform({ manifest }: LocalImage, uri: string, architecture: stri
 }
 
 /** Every container's image, its digest noted on the container. @throws Error `CannotPullContainerError: …`. */
-export async function pullImages({ definition, task }: TaskRecord, ports: EcsPorts): Promise<LocalImage[]> {
+export async function pullImages({ definition, task, images }: TaskRecord, ports: EcsPorts): Promise<LocalImage[]> {
   const pulled: LocalImage[] = [];
-  for (const [index, { image: uri = '' }] of definition.containerDefinitions.entries()) {
-    const image = await ports.images.resolve(uri);
+  for (const [index, { image: uri = '', versionConsistency }] of definition.containerDefinitions.entries()) {
+    const pinned = versionConsistency === 'disabled' ? undefined : images.get(uri);
+    const image = pinned ?? (await ports.images.resolve(uri));
     checkPlatform(image, uri, definition.runtimePlatform?.cpuArchitecture);
+    images.set(uri, image);
     Object.assign(task.containers[index] ?? {}, { imageDigest: image.digest });
     pulled.push(image);
   }

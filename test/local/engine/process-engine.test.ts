@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -203,4 +204,22 @@ test('free ports are not handed out twice', async () => {
   const { engine } = await start(node(''));
   const ports = await Promise.all(Array.from({ length: 50 }, () => engine.freePort()));
   expect(new Set(ports).size).toBe(50);
+});
+
+test('containers do not outlive a host that is killed', async () => {
+  const host = `
+    const { createProcessEngine } = await import(${JSON.stringify(join(import.meta.dirname, '../../../local/engine/process-engine.ts'))});
+    const { realClock } = await import(${JSON.stringify(join(import.meta.dirname, '../../../local/clock.ts'))});
+    const image = { digest: '', directory: ${JSON.stringify(directory)}, manifest: {} };
+    const spec = { name: 'app', image, command: ['sh', '-c', 'echo $$; sleep 300'], environment: {}, stopTimeoutSeconds: 1 };
+    await createProcessEngine({ clock: realClock() }).start(spec, { line: (line) => console.log(line), health() {} });
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', host], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const pid = await new Promise<number>((resolve) =>
+    child.stdout.once('data', (line: Buffer) => resolve(Number(line))),
+  );
+  expect(alive(pid)).toBe(true);
+  child.kill('SIGKILL');
+  await expect.poll(() => alive(pid)).toBe(false);
 });

@@ -1,5 +1,6 @@
 import {
   CreateClusterCommand,
+  DeleteTaskDefinitionsCommand,
   DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
   ListTaskDefinitionFamiliesCommand,
@@ -71,6 +72,15 @@ test('a deregistered revision can be described but starts nothing', async () => 
     message: 'TaskDefinition is inactive',
   });
   expect((await client.send(new ListTaskDefinitionsCommand({}))).taskDefinitionArns).toEqual([]);
+});
+
+test('only what is deregistered can be deleted', async () => {
+  const { client, register } = local();
+  await register(fargateDefinition('a'));
+  const remove = () => client.send(new DeleteTaskDefinitionsCommand({ taskDefinitions: ['app:1'] }));
+  expect((await remove()).failures).toMatchObject([{ reason: expect.stringMatching(/still in ACTIVE status/) }]);
+  await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'app:1' }));
+  expect((await remove()).taskDefinitions).toMatchObject([{ status: 'DELETE_IN_PROGRESS' }]);
 });
 
 test('lists come in pages and by family', async () => {
