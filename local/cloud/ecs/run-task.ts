@@ -1,27 +1,18 @@
-import { createHash } from 'node:crypto';
 import type * as model from '@aws-sdk/client-ecs';
 import type { Clock } from '../../clock.ts';
 import { AwsError, type Operations } from '../service.ts';
+import { capacityProviderOf } from './capacity.ts';
+import { parametersOf, tokenMemory } from './client-tokens.ts';
 import { findCluster } from './clusters.ts';
 import type { Input } from './inputs.ts';
 import { checkLaunch } from './launch-checks.ts';
-import type { EcsState, KnownDefinition } from './state.ts';
+import type { EcsState, KnownDefinition, TaskRecord } from './state.ts';
 import { checkTags } from './tags.ts';
 import { activeDefinition } from './task-definitions.ts';
 import { taskView } from './task-queries.ts';
 import type { Tasks } from './tasks.ts';
 
 type RunTask = Input<'RunTask'>;
-
-/** How long ECS remembers a client token. */
-const TOKEN_LIFE_MS = 24 * 3_600_000;
-
-/** Which call first used a token, and what it started. */
-interface Used {
-  parameters: string;
-  taskArns: string[];
-  at: number;
-}
 
 function refuse(message: string): never {
   throw new AwsError('InvalidParameterException', message);
@@ -42,54 +33,18 @@ function checkRun(input: RunTask, definition: KnownDefinition): void {
   checkLaunch(input, definition);
 }
 
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, canonical(item)]),
-  );
-}
-
-function parametersOf({ clientToken: _token, ...rest }: RunTask): string {
-  return createHash('sha256')
-    .update(JSON.stringify(canonical(rest)))
-    .digest('hex');
-}
-
-/** Remembers client tokens per cluster: the same call again gets the same tasks, another is a conflict. */
-function tokenMemory(clock: Clock) {
-  const used = new Map<string, Used>();
-  return {
-    recall(key: string, parameters: string): string[] | undefined {
-      const before = used.get(key);
-      if (!before || clock.now() - before.at >= TOKEN_LIFE_MS) return undefined;
-      if (before.parameters === parameters) return before.taskArns;
-      throw new AwsError(
-        'ConflictException',
-        'The RunTask request could not be processed because the clientToken was already used with other parameters.',
-        400,
-        { resourceIds: before.taskArns },
-      );
-    },
-    keep: (key: string, parameters: string, taskArns: string[]) =>
-      used.set(key, { parameters, taskArns, at: clock.now() }),
-  };
-}
-
 export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
   const tokens = tokenMemory(clock);
 
-  function launch(input: RunTask, cluster: string, definition: KnownDefinition): string {
-    const { task } = tasks.launch({
+  function launch(input: RunTask, cluster: string, definition: KnownDefinition): TaskRecord {
+    const record = tasks.launch({
       cluster,
       definition,
       overrides: input.overrides as Parameters<Tasks['launch']>[0]['overrides'],
       group: input.group ?? `family:${definition.family}`,
       startedBy: input.startedBy,
       launchType: 'FARGATE',
-      capacityProvider: input.capacityProviderStrategy?.[0]?.capacityProvider,
+      capacityProvider: capacityProviderOf(input.capacityProviderStrategy),
       subnet: input.networkConfiguration?.awsvpcConfiguration?.subnets[0] ?? '',
       service: undefined,
       images: new Map(),
@@ -98,11 +53,11 @@ export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
     const inherited =
       input.propagateTags === 'TASK_DEFINITION' ? state.tags.get(definition.taskDefinitionArn) : undefined;
     const own = input.tags ?? [];
-    state.tags.set(task.taskArn, [
+    state.tags.set(record.task.taskArn, [
       ...(inherited ?? []).filter(({ key }) => !own.some((tag) => tag.key === key)),
       ...own,
     ]);
-    return task.taskArn;
+    return record;
   }
 
   return {
@@ -111,13 +66,13 @@ export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
       const key = `${cluster} ${input.clientToken}`;
       const parameters = parametersOf(input);
       const before = input.clientToken === undefined ? undefined : tokens.recall(key, parameters);
-      if (before) return { tasks: before.map((arn) => taskView(state, arn, true)), failures: [] };
+      if (before) return { tasks: before.map((record) => taskView(state, record, true)), failures: [] };
       const definition = activeDefinition(state, input.taskDefinition);
       checkRun(input, definition);
       checkTags(input.tags);
       const started = Array.from({ length: input.count ?? 1 }, () => launch(input, cluster, definition));
       if (input.clientToken !== undefined) tokens.keep(key, parameters, started);
-      return { tasks: started.map((arn) => taskView(state, arn, true)), failures: [] };
+      return { tasks: started.map((record) => taskView(state, record, true)), failures: [] };
     },
   } satisfies Operations<typeof model>;
 }

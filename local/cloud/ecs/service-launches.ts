@@ -1,3 +1,4 @@
+import { capacityProviderOf } from './capacity.ts';
 import type { ServiceEvents } from './service-events.ts';
 import { liveTasks } from './service-tasks.ts';
 import type { DeploymentRecord, EcsState, ServiceRecord, TaskRecord } from './state.ts';
@@ -24,7 +25,7 @@ export function serviceLaunches({ state, tasks, events }: { state: EcsState; tas
       group: `service:${name}`,
       startedBy: deployment.id,
       launchType: 'FARGATE',
-      capacityProvider: service.capacityProviderStrategy?.[0]?.capacityProvider,
+      capacityProvider: capacityProviderOf(service.capacityProviderStrategy),
       subnet: service.networkConfiguration?.awsvpcConfiguration?.subnets?.[0] ?? '',
       service: { name, deploymentId: deployment.id },
       images: deployment.images,

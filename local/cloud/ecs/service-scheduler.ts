@@ -65,19 +65,20 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
   }
 
   function roll(record: ServiceRecord, primary: DeploymentRecord): void {
-    if (primary.rolloutState === 'FAILED') return;
     const live = liveTasks(state, record);
     const { minimumHealthyPercent = 100, maximumPercent = 200 } = record.service.deploymentConfiguration ?? {};
+    const failed = primary.rolloutState === 'FAILED';
     const own = live.filter(({ service }) => service?.deploymentId === primary.id);
     const throttled = primary.startNotBefore > clock.now();
     const plan = planRollout({
       desiredCount: record.service.desiredCount,
-      minimumHealthyPercent,
+      // A failed deployment starts nothing, so nothing makes way for it.
+      minimumHealthyPercent: failed ? 100 : minimumHealthyPercent,
       maximumPercent,
       primary: own.map((task) => factOf(task, provenSince())),
       // What already served is kept until it can be spared, however short it ran.
       old: live.filter((task) => !own.includes(task)).map((task) => factOf(task, clock.now())),
-      mayStart: !throttled && record.service.status === 'ACTIVE',
+      mayStart: !failed && !throttled && record.service.status === 'ACTIVE',
     });
     start(record, primary, plan.start);
     stop(record, plan.stop);
@@ -93,14 +94,14 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
       live.length === record.service.desiredCount &&
       live.every((task) => isHealthy(task, provenSince())) &&
       record.deployments.length === 1;
-    if (done && primary.rolloutState === 'IN_PROGRESS') steps.complete(record, primary);
-    if (done && !record.steady && primary.rolloutState === 'COMPLETED') {
+    const active = record.service.status === 'ACTIVE';
+    if (done && active && primary.rolloutState === 'IN_PROGRESS') steps.complete(record, primary);
+    if (done && active && !record.steady && primary.rolloutState === 'COMPLETED') {
       events.say(record, 'has reached a steady state.');
       events.action(record, 'INFO', 'SERVICE_STEADY_STATE');
     }
     record.steady = done;
-    if (record.service.status === 'DRAINING' && live.length === 0)
-      Object.assign(record.service, { status: 'INACTIVE' });
+    if (!active && live.length === 0) Object.assign(record.service, { status: 'INACTIVE' });
   }
 
   function reconcile(record: ServiceRecord): void {

@@ -15,10 +15,9 @@ function refuse(message: string): never {
   throw new AwsError('InvalidParameterException', message);
 }
 
-/** A task as it is now, a copy. @throws TypeError for an ARN that is not kept. */
-export function taskView(state: EcsState, arn: string, withTags: boolean): KnownTask {
-  const { task } = state.tasks.get(arn) as TaskRecord;
-  return structuredClone({ ...task, tags: withTags ? (state.tags.get(arn) ?? []) : [] });
+/** A task as it is now, a copy. */
+export function taskView(state: EcsState, { task }: TaskRecord, withTags: boolean): KnownTask {
+  return structuredClone({ ...task, tags: withTags ? (state.tags.get(task.taskArn) ?? []) : [] });
 }
 
 function filterBy(input: Input<'ListTasks'>): (record: TaskRecord) => boolean {
@@ -56,8 +55,9 @@ export function taskOperations(state: EcsState, tasks: Tasks, place: Place, cloc
       const asked = references.map((task) => arnOf(cluster, task));
       return {
         tasks: asked
-          .filter((arn) => state.tasks.has(arn))
-          .map((arn) => taskView(state, arn, include?.includes('TAGS') === true)),
+          .map((arn) => state.tasks.get(arn))
+          .filter((record) => record !== undefined)
+          .map((record) => taskView(state, record, include?.includes('TAGS') === true)),
         failures: asked.filter((arn) => !state.tasks.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
       };
     },
@@ -75,12 +75,11 @@ export function taskOperations(state: EcsState, tasks: Tasks, place: Place, cloc
       return { taskArns: page.items.map(({ task }) => task.taskArn), nextToken: page.next };
     },
     StopTask: ({ cluster: reference, task, reason }) => {
-      const arn = arnOf(findCluster(state, reference), task);
-      const record = state.tasks.get(arn);
-      if (!record) refuse('The referenced task was not found.');
+      const record = state.tasks.get(arnOf(findCluster(state, reference), task));
+      if (!record) return refuse('The referenced task was not found.');
       if (reason !== undefined && reason.length > 1024) refuse('reason can have at most 1024 characters.');
-      tasks.stop(record as TaskRecord, 'UserInitiated', reason ?? 'Task stopped by user');
-      return { task: taskView(state, arn, true) };
+      tasks.stop(record, 'UserInitiated', reason ?? 'Task stopped by user');
+      return { task: taskView(state, record, true) };
     },
   } satisfies Operations<typeof model>;
 }

@@ -1,4 +1,5 @@
 import {
+  DeleteServiceCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   ListServiceDeploymentsCommand,
@@ -164,4 +165,16 @@ test('a rollback that fails as well ends there', async () => {
     new ListServiceDeploymentsCommand({ cluster: 'prod', service: 'api' }),
   );
   expect(serviceDeployments?.[0]?.status).toBe('ROLLBACK_FAILED');
+});
+
+test('a service whose deployment failed can be deleted', async () => {
+  const { client, clock, describe, update } = await service(
+    { 'v:1': {}, 'v:2': { cannotStart: 'no' } },
+    { deploymentCircuitBreaker: { enable: true, rollback: false } },
+  );
+  await update('app:2');
+  await clock.advance(30_000);
+  await client.send(new DeleteServiceCommand({ cluster: 'prod', service: 'api', force: true }));
+  await clock.advance(5000);
+  expect(await describe()).toMatchObject({ status: 'INACTIVE', runningCount: 0 });
 });

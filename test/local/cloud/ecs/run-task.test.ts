@@ -45,6 +45,37 @@ test('the same token with other parameters is a conflict that names the tasks', 
   });
 });
 
+test('a token knows its task also when DescribeTasks no longer does', async () => {
+  const { run, client, clock } = await cluster();
+  const [task = ''] = arnsOf(await run({ clientToken: 'a' })) ?? [];
+  await clock.advance(100);
+  await client.send(new StopTaskCommand({ cluster: 'prod', task }));
+  await clock.advance(2 * 3_600_000);
+  await client.send(new ListTasksCommand({ cluster: 'prod' }));
+  expect((await run({ clientToken: 'a' })).tasks).toMatchObject([{ taskArn: task, lastStatus: 'STOPPED' }]);
+});
+
+test.each([
+  [
+    [
+      { capacityProvider: 'FARGATE_SPOT', weight: 3 },
+      { capacityProvider: 'FARGATE', base: 1 },
+    ],
+    'FARGATE',
+  ],
+  [
+    [
+      { capacityProvider: 'FARGATE', weight: 0 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 1 },
+    ],
+    'FARGATE_SPOT',
+  ],
+])('the strategy %j launches on %s', async (capacityProviderStrategy, capacityProviderName) => {
+  const { run } = await cluster();
+  const { tasks } = await run({ launchType: undefined, capacityProviderStrategy });
+  expect(tasks).toMatchObject([{ capacityProviderName, launchType: 'FARGATE' }]);
+});
+
 test('a token is forgotten after 24 hours', async () => {
   const { run, clock } = await cluster();
   const first = await run({ clientToken: 'a' });
