@@ -5,6 +5,7 @@ import {
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { AwsCallFailed } from '../core/errors.ts';
 import type { RawTaskDefinition } from '../deploy/revision.ts';
 import { type AwsConnection, call } from './connection.ts';
 import { readTaskDefinition, writeTaskDefinition } from './raw-task-definition.ts';
@@ -39,7 +40,7 @@ export interface EcsService {
 }
 
 export interface EcsServices {
-  /** Undefined where ECS knows no such service. @throws AwsCallFailed, as every call here */
+  /** Undefined where ECS knows no such service or cluster. @throws AwsCallFailed, as every call here */
   describeService(cluster: string, service: string): Promise<EcsService | undefined>;
   /** A revision by ARN, or a family's latest, with its tags. */
   describeTaskDefinition(nameOrArn: string): Promise<{ definition: RawTaskDefinition; tags: RawTaskDefinition[] }>;
@@ -89,10 +90,15 @@ export function ecsServices(aws: AwsConnection): EcsServices {
   const singleAttempt = singleAttemptClient(aws);
   return {
     async describeService(cluster, service) {
-      const answer = await call('DescribeServices', () =>
-        client.send(new DescribeServicesCommand({ cluster, services: [service] })),
-      );
-      return answer.services?.map(toService)[0];
+      try {
+        const answer = await call('DescribeServices', () =>
+          client.send(new DescribeServicesCommand({ cluster, services: [service] })),
+        );
+        return answer.services?.map(toService)[0];
+      } catch (error) {
+        if (error instanceof AwsCallFailed && error.code === 'ClusterNotFoundException') return undefined;
+        throw error;
+      }
     },
     describeTaskDefinition: (nameOrArn) => call('DescribeTaskDefinition', () => readTaskDefinition(client, nameOrArn)),
     registerTaskDefinition: (body) => call('RegisterTaskDefinition', () => writeTaskDefinition(client, body)),

@@ -37,9 +37,9 @@ export function decideDeployment({ policy, repository, chosen, pointer, pending 
   if (pending && chosen?.digest === pending.image.digest) return { kind: 'resume', deployment: pending };
   if (pending && (!chosen || isOlder(policy, chosen, pending.image))) return abandon(pending);
   if (!chosen) return { kind: 'nothing', why: `no image in ${repository} is one that the tag policy admits` };
-  if (chosen.digest === accepted?.digest) return { kind: 'nothing', why: 'already deployed, or in flight' };
   const failure = pointer.failed.find(({ digest }) => digest === chosen.digest);
   if (failure) return { kind: 'quarantined', image: chosen, since: failure.deployment };
+  if (chosen.digest === accepted?.digest) return { kind: 'nothing', why: 'already deployed, or in flight' };
   // An order exists only between images of one repository: the configuration may have named another before.
   const comparable = accepted?.repository === repository ? accepted : undefined;
   if (comparable && isOlder(policy, chosen, comparable))

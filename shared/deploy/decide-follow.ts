@@ -50,7 +50,7 @@ function timeoutProblem({ spec }: Deployment, startedAt: Instant, { runningCount
 function breakerProblem(deployment: Deployment, ours: Rollout | undefined): Problem {
   const crashes = Object.values(deployment.crashes).sort((a, b) => a.stoppedAt - b.stoppedAt);
   const causes = causesOf(crashes);
-  const said = ours?.rolloutStateReason ?? 'ECS gave the rollout up';
+  const said = ours?.rolloutStateReason ?? 'ECS took the rollout back: its circuit breaker or an alarm';
   return {
     reason: causes ? `${said} (${causes})` : said,
     hint: crashes.at(-1)?.hint ?? "look at the service's events and stopped tasks in ECS",

@@ -62,6 +62,7 @@ export function deployWorld(
   const calls: string[] = [];
   const published: string[] = [];
   let refuse: (operation: string) => AwsError | undefined = () => undefined;
+  let lose: (operation: string) => AwsError | undefined = () => undefined;
   let crashAt = Number.POSITIVE_INFINITY;
   let made = 0;
 
@@ -71,6 +72,10 @@ export function deployWorld(
     before(_service, operation) {
       calls.push(operation);
       const error = refuse(operation);
+      if (error) throw error;
+    },
+    after(_service, operation) {
+      const error = lose(operation);
       if (error) throw error;
     },
   });
@@ -165,6 +170,10 @@ export function deployWorld(
     /** AWS errors to answer with, by operation. */
     refuse(by: typeof refuse) {
       refuse = by;
+    },
+    /** AWS errors to answer with although the call had its effect. */
+    loseAnswer(by: typeof lose) {
+      lose = by;
     },
     crashAfter: (count: number) => {
       made = 0;

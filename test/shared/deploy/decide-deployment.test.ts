@@ -46,7 +46,7 @@ test.each<[string, Partial<DeployFacts>, Partial<DeployDecision>]>([
     'a digest that failed is not tried again, by push or sweep',
     {
       chosen: anImage('1.1.0', 1),
-      pointer: { ...accepted(), failed: [{ digest: 'sha256:1.1.0', deployment: pending.id }] },
+      pointer: { ...accepted(anImage('1.1.0', 1)), failed: [{ digest: 'sha256:1.1.0', deployment: pending.id }] },
     },
     { kind: 'quarantined', since: pending.id },
   ],
