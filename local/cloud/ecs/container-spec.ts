@@ -18,8 +18,9 @@ function argvOf(definition: ContainerDefinition, override: ContainerOverride | u
   };
 }
 
-function healthCheckOf({ healthCheck }: ContainerDefinition, manifest: ImageManifest): ImageManifest['healthCheck'] {
-  if (!healthCheck?.command) return manifest.healthCheck;
+/** The definition's: ECS ignores a health check of the image (HealthCheck in its API reference). */
+function healthCheckOf({ healthCheck }: ContainerDefinition): ImageManifest['healthCheck'] {
+  if (!healthCheck?.command) return undefined;
   const { command, interval, timeout, retries, startPeriod } = healthCheck;
   if (command[0] === 'NONE') return undefined;
   return {
@@ -65,7 +66,7 @@ export function containerSpec(
     workingDirectory: definition.workingDirectory,
     // ECS's default; ECS_CONTAINER_STOP_TIMEOUT.
     stopTimeoutSeconds: definition.stopTimeout ?? 30,
-    healthCheck: healthCheckOf(definition, manifest),
+    healthCheck: healthCheckOf(definition),
     hostPort: given.hostPort,
   };
 }

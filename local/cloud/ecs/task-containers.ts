@@ -89,7 +89,6 @@ async function startContainer(
   };
   const hostPort = await bindPort(definition, container, image, ports);
   const spec = containerSpec(definition, record.task.overrides, image, { base, secrets, hostPort });
-  if (spec.healthCheck) container.healthStatus = 'UNKNOWN';
   const running = await ports.engine.start(spec, {
     line: log.add,
     health(status) {

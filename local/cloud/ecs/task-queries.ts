@@ -44,7 +44,12 @@ export function taskOperations(state: EcsState, tasks: Tasks, place: Place, cloc
     }
   }
 
-  const arnOf = (cluster: string, reference: string) => arns.task(cluster, nameOf(reference));
+  function arnOf(cluster: string, reference: string): string {
+    const named = /:task\/([^/]+)\/[^/]+$/.exec(reference)?.[1];
+    if (named !== undefined && named !== cluster)
+      refuse(`Identifier is for cluster ${named}. Your cluster is ${cluster}`);
+    return arns.task(cluster, nameOf(reference));
+  }
 
   return {
     DescribeTasks: ({ cluster: reference, tasks: references, include }) => {

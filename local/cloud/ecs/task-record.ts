@@ -43,7 +43,7 @@ function containersOf(
       image,
       lastStatus: 'PENDING',
       networkInterfaces: [{ attachmentId, privateIpv4Address: '127.0.0.1' }],
-      ...(healthCheck && { healthStatus: 'UNKNOWN' as const }),
+      ...(healthCheck?.command && healthCheck.command[0] !== 'NONE' && { healthStatus: 'UNKNOWN' as const }),
       cpu: String(cpu),
       ...(memory !== undefined && { memory: String(memory) }),
       ...(memoryReservation !== undefined && { memoryReservation: String(memoryReservation) }),

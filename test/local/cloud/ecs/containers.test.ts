@@ -111,3 +111,18 @@ test.each<[string, object, { entryPoint?: string[]; command?: string[] }]>([
   const { entryPoint, command } = engine.started[0] ?? {};
   expect({ entryPoint, command }).toEqual({ entryPoint: undefined, command: undefined, ...expected });
 });
+
+test('the health check of the definition counts, that of the image does not', async () => {
+  const command = ['CMD', 'true'];
+  const images = { resolve: () => fakeImage('app', { healthCheck: { command } }) };
+  const ofImage = await started({}, {}, {}, { images });
+  await ofImage.clock.advance(100);
+  expect(ofImage.engine.started[0]?.healthCheck).toBeUndefined();
+  const ofDefinition = await started({ healthyAfterMs: 10 }, { healthCheck: { command, retries: 2 } }, {}, { images });
+  await ofDefinition.clock.advance(100);
+  expect(ofDefinition.engine.started[0]?.healthCheck).toEqual({ command, retries: 2 });
+  expect(await ofDefinition.describe()).toMatchObject({
+    healthStatus: 'HEALTHY',
+    containers: [{ healthStatus: 'HEALTHY' }],
+  });
+});

@@ -177,3 +177,12 @@ test('tags come with include TAGS, those of the definition when they are propaga
     { key: 'run', value: '1' },
   ]);
 });
+
+test('the ARN of a task in another cluster is refused', async () => {
+  const { client } = await cluster();
+  const task = 'arn:aws:ecs:us-east-1:123456789012:task/dev/0123';
+  await expect(client.send(new DescribeTasksCommand({ cluster: 'prod', tasks: [task] }))).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+    message: 'Identifier is for cluster dev. Your cluster is prod',
+  });
+});
