@@ -9,6 +9,7 @@ import { AwsCallFailed } from '../core/errors.ts';
 import type { RawTaskDefinition } from '../deploy/revision.ts';
 import { type AwsConnection, call } from './connection.ts';
 import { readTaskDefinition, writeTaskDefinition } from './raw-task-definition.ts';
+import { singleAttemptClient } from './single-attempt.ts';
 
 /** One of a service's deployments in ECS's sense. */
 export interface Rollout {
@@ -74,15 +75,6 @@ function toService(service: Service): EcsService {
     rollsBack: [deploymentCircuitBreaker, alarms].some((guard) => guard?.enable === true && guard.rollback === true),
     rollouts: (service.deployments ?? []).map(toRollout),
   };
-}
-
-/** A client whose calls are sent once and given up after ten seconds: UpdateService has no client token. */
-function singleAttemptClient({ retryStrategy: _, ...aws }: AwsConnection): ECSClient {
-  return new ECSClient({
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-    ...aws,
-    maxAttempts: 1,
-  });
 }
 
 export function ecsServices(aws: AwsConnection): EcsServices {

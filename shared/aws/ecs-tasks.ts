@@ -2,6 +2,7 @@ import { DescribeTasksCommand, ECSClient, InvalidParameterException, StopTaskCom
 import { type AwsConnection, call } from './connection.ts';
 import { findJob, registerJob } from './job-task-definition.ts';
 import { runTask } from './run-task.ts';
+import { singleAttemptClient } from './single-attempt.ts';
 import type { Task } from './task.ts';
 import type { JobTaskDefinition, TaskAnswer, TaskRequest } from './task-request.ts';
 import { toTask } from './to-task.ts';
@@ -18,15 +19,6 @@ export interface EcsTasks {
 }
 
 const describeLimit = 100;
-
-/** A client that sends once and gives up after ten seconds. */
-function singleAttemptClient({ retryStrategy: _, ...aws }: AwsConnection): ECSClient {
-  return new ECSClient({
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-    ...aws,
-    maxAttempts: 1,
-  });
-}
 
 export function ecsTasks(aws: AwsConnection): EcsTasks {
   const client = new ECSClient(aws);

@@ -15,7 +15,7 @@ export interface LogLine {
   message: string;
 }
 
-export interface LogPage {
+interface LogPage {
   lines: LogLine[];
   /** Where to read on, also later when more lines may have come. */
   cursor: string;
@@ -23,7 +23,7 @@ export interface LogPage {
   atEnd: boolean;
 }
 
-export interface LogStream {
+interface LogStream {
   group: string;
   stream: string;
 }

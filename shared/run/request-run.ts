@@ -1,17 +1,20 @@
+import type { StopCause } from '../aws/task.ts';
 import type { JobConfig, ParamValue } from '../config/config.ts';
 import { type RunId, runIdOf } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
 import type { Stores } from '../store/stores.ts';
 import type { Run, RunTrigger } from './run.ts';
 
-export interface RunRequest {
+interface RunRequest {
   job: JobConfig;
   /** Checked, defaults filled in. */
   params: Readonly<Record<string, ParamValue>>;
   trigger: RunTrigger;
+  /** Why it cannot run at all: recorded and announced as failed, since nobody waits for the answer. */
+  failure?: StopCause;
 }
 /** `conflict`: the key was used for another request, which made `run`. */
-export type RunAnswer = { kind: 'created' | 'existing' | 'conflict'; run: Run };
+type RunAnswer = { kind: 'created' | 'existing' | 'conflict'; run: Run };
 
 /** One trigger, one id: an idempotency key by caller and job, a firing by schedule and time. */
 function idOf(job: string, trigger: RunTrigger): RunId {
@@ -24,20 +27,21 @@ const hashOf = (trigger: RunTrigger) => (trigger.kind === 'api' ? trigger.reques
 
 /** Records a run to be launched; safe to repeat. Its announcement wakes launch-runs, the sweep does otherwise. */
 export async function requestRun(
-  { job, params, trigger }: RunRequest,
+  { job, params, trigger, failure }: RunRequest,
   { stores, now }: { stores: Pick<Stores, 'runs'>; now(): Instant },
 ): Promise<RunAnswer> {
   const { created, stored } = await stores.runs.create({
     schemaVersion: 1,
     id: idOf(job.name, trigger),
     job: job.name,
-    state: 'queued',
+    state: failure ? 'failed' : 'queued',
     trigger,
     spec: job,
     params,
     createdAt: now(),
     attempts: [],
     outputs: {},
+    ...(failure ? { outcome: failure, finishedAt: now() } : {}),
   });
   if (created) return { kind: 'created', run: stored.value };
   const same = hashOf(stored.value.trigger) === hashOf(trigger);

@@ -1,3 +1,4 @@
+import type { StopCause } from '../aws/task.ts';
 import type { Config, JobConfig } from '../config/config.ts';
 import { checkParams } from '../config/job-parameters.ts';
 import type { Instant } from '../core/time.ts';
@@ -30,12 +31,21 @@ export async function startScheduledRun(firing: ScheduledRun, deps: Deps): Promi
     return {};
   }
   const checked = checkParams(job, firing.params);
-  if (!checked.ok) {
-    const problems = checked.problems.map((problem) => `${problem.name} ${problem.message}`).join('; ');
-    deps.log.error(`${name}: not started, its schedule's parameters are wrong: ${problems}`, { scheduleArn });
-    return {};
-  }
-  const trigger = { kind: 'schedule', scheduleArn, scheduledTime } as const;
-  const { run } = await requestRun({ job, params: checked.params, trigger }, deps);
+  const { run } = await requestRun(
+    {
+      job,
+      trigger: { kind: 'schedule', scheduleArn, scheduledTime },
+      ...(checked.ok ? { params: checked.params } : { params: {}, failure: paramsOutcome(checked.problems) }),
+    },
+    deps,
+  );
   return { runId: run.id };
 }
+
+type Problems = Extract<ReturnType<typeof checkParams>, { ok: false }>['problems'];
+
+const paramsOutcome = (problems: Problems): StopCause => ({
+  kind: 'params',
+  cause: `its schedule's parameters are wrong: ${problems.map(({ name, message }) => `${name} ${message}`).join('; ')}`,
+  hint: "give the job's params defaults in batuta.yml",
+});

@@ -13,7 +13,7 @@ export interface StopDeps {
 type Stop = NonNullable<Run['stop']>;
 
 /** The run with the stop recorded: at once ended where nothing was launched; the first to stop it decides why. */
-export function withStop(run: Run, stop: Stop): Run | undefined {
+function withStop(run: Run, stop: Stop): Run | undefined {
   if (terminalRunStates.has(run.state) || run.stop) return undefined;
   if (run.state === 'queued')
     return ended({ ...run, stop }, 'stopped', { kind: 'user', cause: stop.why, hint: '' }, stop.at);

@@ -3,7 +3,7 @@ import type { EventBus } from '../aws/event-bus.ts';
 import type { Task } from '../aws/task.ts';
 import type { Stores } from '../store/stores.ts';
 import { currentAttempt } from './attempts.ts';
-import { deadlineWhy } from './decide-run.ts';
+import { deadlineWhy, decideRun } from './decide-run.ts';
 import { afterFound, afterMissing, decideStop } from './decide-sweep.ts';
 import { type FollowDeps, followRun } from './follow-task.ts';
 import { inParallel } from './in-parallel.ts';
@@ -62,12 +62,9 @@ async function sweepRun(run: Run, task: Task | undefined, deps: SweepRunsDeps): 
   const attempt = currentAttempt(run);
   // To be launched: the worker's.
   if (!attempt?.taskArn) return;
-  const { taskArn } = attempt;
-  if (task) {
-    await runs.update(run.id, afterFound);
-    await followRun(run.id, attempt.number, task, deps);
-  } else await runs.update(run.id, (now) => afterMissing(now, taskArn, deps.now()));
-  const current = (await runs.get(run.id))?.value;
-  if (current && decideStop(current, task, deps.now()) !== 'nothing')
-    await stopRun(run.id, 'timeout', deadlineWhy(run), deps);
+  const { taskArn, number } = attempt;
+  if (!task) await runs.update(run.id, (now) => afterMissing(now, taskArn, deps.now()));
+  else if (attempt.missingSince !== undefined) await runs.update(run.id, afterFound);
+  if (task && decideRun(run, number, task, deps.now()).kind !== 'ignore') await followRun(run.id, number, task, deps);
+  if (decideStop(run, task, deps.now()) !== 'nothing') await stopRun(run.id, 'timeout', deadlineWhy(run), deps);
 }
