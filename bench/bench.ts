@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { apiToLog } from './api-to-log.ts';
+import { type Benchmark, judge, words } from './benchmark.ts';
+import { bundleSize } from './bundle-size.ts';
+import { demoOnce } from './demo-once.ts';
+import { deploymentCalls } from './deployment-calls.ts';
+import { launchCalls } from './launch-calls.ts';
+import { moduleLoad } from './module-load.ts';
+import { peakMemory } from './peak-memory.ts';
+import { startReady } from './start-ready.ts';
+import { testRun } from './test-run.ts';
+import { zipSize } from './zip-size.ts';
+
+const benchmarks: Benchmark[] = [
+  ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
+  ...[apiToLog, launchCalls, deploymentCalls, testRun, peakMemory],
+];
+
+function chosen(name: string | undefined): Benchmark[] {
+  const found = name === undefined ? benchmarks : benchmarks.filter((benchmark) => benchmark.name === name);
+  if (found.length > 0) return found;
+  throw new Error(`There is no benchmark ${name}; there are: ${benchmarks.map((known) => known.name).join(', ')}`);
+}
+
+/** `npm run bench [NAME] [-- --json]`: resolves with whether everything is within its limits. */
+async function main(): Promise<boolean> {
+  const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
+  if (positionals.length > 1) throw new Error('npm run bench takes one NAME, or none for all');
+  let ok = true;
+  for (const benchmark of chosen(positionals[0])) {
+    for (const measured of await benchmark.measure()) {
+      const result = judge(measured);
+      ok &&= result.ok;
+      process.stdout.write(`${values.json ? JSON.stringify(result) : words(measured)}\n`);
+    }
+  }
+  return ok;
+}
+
+try {
+  process.exit((await main()) ? 0 : 1);
+} catch (error) {
+  process.stderr.write(`bench: ${(error as Error).message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import type { Benchmark } from './benchmark.ts';
+import { demoRun } from './support/demo-run.ts';
+
+const printPeak = 'console.log(process.resourceUsage().maxRSS)';
+
+/** The Node process of `npm start`, functions included, tasks not, over the demo; the baseline is an idle Node. */
+export const peakMemory: Benchmark = {
+  name: 'peak-memory',
+  async measure() {
+    const { peakMemoryMB } = await demoRun();
+    const idleKiB = Number(execFileSync(process.execPath, ['--eval', printPeak], { encoding: 'utf8' }));
+    const baseline = (idleKiB * 1024) / 1e6;
+    return [{ name: 'peak-memory', value: peakMemoryMB, unit: 'MB', baseline, limits: 'value', limit: 600 }];
+  },
+};
