@@ -13,7 +13,27 @@ const stopped: Outcome = {
   error: { errorType: 'Runtime.ExitError', errorMessage: 'The local system stops' },
 };
 
-export function createPool(start: () => Sandbox, limit: number): Pool {
+/** Idle sandboxes of all functions: at most `most` stay warm, the one that rested longest ends first. */
+export interface Warm {
+  rest(sandbox: Sandbox): void;
+  wake(sandbox: Sandbox): void;
+}
+
+export function createWarm(most: number): Warm {
+  const resting = new Set<Sandbox>();
+  return {
+    rest(sandbox) {
+      resting.add(sandbox);
+      const [oldest] = resting;
+      if (resting.size <= most || !oldest) return;
+      resting.delete(oldest);
+      void oldest.close();
+    },
+    wake: (sandbox) => void resting.delete(sandbox),
+  };
+}
+
+export function createPool(start: () => Sandbox, limit: number, warm: Warm): Pool {
   const idle: Sandbox[] = [];
   const all = new Set<Sandbox>();
   const waiting: ((sandbox: Sandbox | undefined) => void)[] = [];
@@ -28,8 +48,9 @@ export function createPool(start: () => Sandbox, limit: number): Pool {
   async function acquire(): Promise<Sandbox | undefined> {
     if (closed) return undefined;
     const free = idle.pop();
+    if (free) warm.wake(free);
     if (free?.alive()) return free;
-    // It crashed while it was idle.
+    // It crashed or was ended while it was idle.
     if (free) all.delete(free);
     if (free || all.size < limit) return add();
     return new Promise((resolve) => void waiting.push(resolve));
@@ -39,7 +60,10 @@ export function createPool(start: () => Sandbox, limit: number): Pool {
     if (closed) return;
     const next = waiting.shift();
     if (next) next(sandbox.alive() ? sandbox : add());
-    else if (sandbox.alive()) idle.push(sandbox);
+    else if (sandbox.alive()) {
+      idle.push(sandbox);
+      warm.rest(sandbox);
+    }
   }
   return {
     async run(requestId, payload) {

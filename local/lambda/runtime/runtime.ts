@@ -4,11 +4,13 @@ import type { InvokeAsync } from '../../cloud/service.ts';
 import type { Stack, StackFunction } from '../stack/stack.ts';
 import { type DeadLetter, runAsynchronously } from './asynchronous.ts';
 import type { FunctionError } from './messages.ts';
-import { createPool, type Pool } from './pool.ts';
+import { createPool, createWarm, type Pool } from './pool.ts';
 import { createSandbox, type SandboxOptions } from './sandbox.ts';
 
-/** Lambda's limit is 1 000 per account; this many threads of one function are more than one machine needs. */
-const SANDBOXES_PER_FUNCTION = 10;
+/** Lambda's limit is 1 000 per account; here each is a thread of some 30 MB: this many at once of one function … */
+const SANDBOXES_PER_FUNCTION = 3;
+/** … and this many idle ones of all functions. */
+const WARM_SANDBOXES = 6;
 
 /** What a caller who waits gets: the handler's result, or Lambda's description of its error. */
 export type Invocation = { kind: 'done'; payload: unknown } | { kind: 'failed'; error: FunctionError };
@@ -36,6 +38,7 @@ export interface LambdaOptions extends Pick<SandboxOptions, 'awsUrl' | 'log'> {
 export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
   const { stack, bundles, clock, deadLetter } = options;
   const pools = new Map<string, Pool>();
+  const warm = createWarm(WARM_SANDBOXES);
   let pending = 0;
   let closed = false;
 
@@ -52,7 +55,7 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
     const bundle = bundles[called.name];
     if (!bundle) throw new Error(`No bundle of ${called.name}: is there a functions/${called.name}/handler.ts?`);
     const start = () => createSandbox(called, { ...options, region: stack.region, bundle });
-    const pool = createPool(start, SANDBOXES_PER_FUNCTION);
+    const pool = createPool(start, SANDBOXES_PER_FUNCTION, warm);
     pools.set(called.name, pool);
     return pool;
   }

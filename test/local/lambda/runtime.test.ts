@@ -83,7 +83,7 @@ test('process.exit in a handler stays inside its sandbox', async () => {
   expect(await runtime.invoke('one', {})).toEqual({ kind: 'done', payload: 1 });
 });
 
-test('calls one after the other share a sandbox, calls at once do not, and the eleventh waits', async () => {
+test('calls one after the other share a sandbox, calls at once do not, and the fourth waits', async () => {
   const { runtime } = runtimeOf(`
     let calls = 0;
     export const handler = async (event) => {
@@ -92,8 +92,9 @@ test('calls one after the other share a sandbox, calls at once do not, and the e
     };`);
   const one = async (event: object) => ((await runtime.invoke('one', event)) as { payload: number }).payload;
   expect([await one({}), await one({})]).toEqual([1, 2]);
-  const eleven = await Promise.all(Array.from({ length: 11 }, () => one({ ms: 150 })));
-  expect(eleven.filter((calls) => calls === 1)).toHaveLength(9);
+  const four = await Promise.all(Array.from({ length: 4 }, () => one({ ms: 150 })));
+  // The first sandbox has served two calls, two are new, and one of the three serves twice.
+  expect(four.filter((calls) => calls === 1)).toHaveLength(2);
 });
 
 test('what a handler prints arrives line by line in its log group', async () => {
