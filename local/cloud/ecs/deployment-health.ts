@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Timing } from './ports.ts';
 import type { ServiceEvents } from './service-events.ts';
 import { UNHEALTHY } from './service-launches.ts';
-import { isHealthy } from './service-tasks.ts';
+import { isChecked, isHealthy } from './service-tasks.ts';
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
 
 /** Failed starts in a row after which ECS calls a service impaired. */
@@ -11,11 +11,13 @@ const IMPAIRED_AFTER = 3;
 /** What the ends and the health of its tasks mean for a deployment. */
 export function deploymentHealth({ clock, timing, events }: { clock: Clock; timing: Timing; events: ServiceEvents }) {
   /** A start that failed throttles the next ones; a task that ran and died is only replaced a little later. */
-  function noteDeath(record: ServiceRecord, deployment: DeploymentRecord, { task, reachedRunning }: TaskRecord): void {
+  function noteDeath(record: ServiceRecord, deployment: DeploymentRecord, ended: TaskRecord): void {
+    const { task, reachedRunning } = ended;
     const scaledIn = task.stopCode === 'ServiceSchedulerInitiated' && task.stoppedReason !== UNHEALTHY;
     if (scaledIn || task.stopCode === 'UserInitiated') return;
     if (reachedRunning) {
-      if (task.stoppedReason === UNHEALTHY) deployment.failedTasks++;
+      // One that ran counts only if it has health checks and did not pass them (aws/containers-roadmap#1206).
+      if (isChecked(ended) && task.healthStatus !== 'HEALTHY') deployment.failedTasks++;
       deployment.startNotBefore = clock.now() + timing.replace;
       return;
     }

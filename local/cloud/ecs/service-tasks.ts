@@ -8,13 +8,18 @@ export function liveTasks(state: EcsState, { name, cluster }: ServiceRecord): Ta
   );
 }
 
-/** Passed its health checks or, without any, RUNNING since `runningSince` (milliseconds) or before. */
-export function isHealthy({ task, definition }: TaskRecord, runningSince: number): boolean {
-  if (task.lastStatus !== 'RUNNING' || task.desiredStatus !== 'RUNNING') return false;
-  const checked = task.containers.some(
+/** Whether an essential container of the task has a health check, so that the task's health means something. */
+export function isChecked({ task, definition }: TaskRecord): boolean {
+  return task.containers.some(
     ({ healthStatus }, index) => healthStatus !== undefined && definition.containerDefinitions[index]?.essential,
   );
-  return checked ? task.healthStatus === 'HEALTHY' : (task.startedAt?.getTime() ?? Infinity) <= runningSince;
+}
+
+/** Passed its health checks or, without any, RUNNING since `runningSince` (milliseconds) or before. */
+export function isHealthy(record: TaskRecord, runningSince: number): boolean {
+  const { lastStatus, desiredStatus, healthStatus, startedAt } = record.task;
+  if (lastStatus !== 'RUNNING' || desiredStatus !== 'RUNNING') return false;
+  return isChecked(record) ? healthStatus === 'HEALTHY' : (startedAt?.getTime() ?? Infinity) <= runningSince;
 }
 
 export function factOf(record: TaskRecord, runningSince: number): TaskFact {

@@ -178,3 +178,18 @@ test('a service whose deployment failed can be deleted', async () => {
   await clock.advance(5000);
   expect(await describe()).toMatchObject({ status: 'INACTIVE', runningCount: 0 });
 });
+
+test.each([
+  ['before its health check passed counts as failed', { runMs: 50, exitCode: 1 }, 'app:1 COMPLETED'],
+  ['after it passed does not', { healthyAfterMs: 10, runMs: 50, exitCode: 1 }, 'app:2 COMPLETED'],
+])('a task that dies %s', async (_fact, crashing, expected) => {
+  const { update, clock, describe } = await service(
+    { 'v:1': { healthyAfterMs: 10 }, 'v:2': crashing },
+    BREAKER,
+    HEALTH,
+  );
+  await update('app:2');
+  await clock.advance(30_000);
+  const [primary] = (await describe())?.deployments ?? [];
+  expect(`${primary?.taskDefinition?.split('/')[1]} ${primary?.rolloutState}`).toBe(expected);
+});
