@@ -1,10 +1,11 @@
 import { DescribeImagesCommand, ECRClient, type ImageDetail } from '@aws-sdk/client-ecr';
+import { AwsCallFailed } from '../core/errors.ts';
 import { toInstant } from '../core/time.ts';
 import type { ListedImage } from '../deploy/tag-policy.ts';
-import { type AwsConnection, call, codeOf } from './connection.ts';
+import { type AwsConnection, call } from './connection.ts';
 
 export interface EcrGateway {
-  /** Every tagged image of the repository, or just the one that holds `tag`. @throws AwsCallFailed */
+  /** Every tagged image of the repository, or just the one that holds `tag`; none where there is none. @throws AwsCallFailed */
   images(repository: string, tag?: string): Promise<ListedImage[]>;
 }
 
@@ -14,6 +15,8 @@ const runnable: ReadonlySet<string | undefined> = new Set([
   'application/vnd.oci.image.config.v1+json',
   'application/vnd.docker.container.image.v1+json',
 ]);
+
+const absent: ReadonlySet<string> = new Set(['ImageNotFoundException', 'RepositoryNotFoundException']);
 
 function toListed(image: ImageDetail): ListedImage[] {
   const { imageDigest, imageTags, imagePushedAt, artifactMediaType } = image;
@@ -27,31 +30,34 @@ export function ecrGateway(aws: AwsConnection): EcrGateway {
     call('DescribeImages', () => client.send(new DescribeImagesCommand(input)));
 
   async function holding(repositoryName: string, imageTag: string): Promise<ListedImage[]> {
-    try {
-      const answer = await describe({ repositoryName, imageIds: [{ imageTag }] });
-      return (answer.imageDetails ?? []).flatMap(toListed);
-    } catch (error) {
-      if (codeOf((error as Error).cause) === 'ImageNotFoundException') return [];
-      throw error;
-    }
+    const answer = await describe({ repositoryName, imageIds: [{ imageTag }] });
+    return (answer.imageDetails ?? []).flatMap(toListed);
+  }
+
+  async function tagged(repositoryName: string): Promise<ListedImage[]> {
+    const found: ListedImage[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await describe({
+        repositoryName,
+        filter: { tagStatus: 'TAGGED' },
+        maxResults: 1000,
+        ...(nextToken ? { nextToken } : {}),
+      });
+      found.push(...(page.imageDetails ?? []).flatMap(toListed));
+      nextToken = page.nextToken;
+    } while (nextToken);
+    return found;
   }
 
   return {
-    async images(repositoryName, tag) {
-      if (tag !== undefined) return holding(repositoryName, tag);
-      const found: ListedImage[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = await describe({
-          repositoryName,
-          filter: { tagStatus: 'TAGGED' },
-          maxResults: 1000,
-          ...(nextToken ? { nextToken } : {}),
-        });
-        found.push(...(page.imageDetails ?? []).flatMap(toListed));
-        nextToken = page.nextToken;
-      } while (nextToken);
-      return found;
+    async images(repository, tag) {
+      try {
+        return await (tag === undefined ? tagged(repository) : holding(repository, tag));
+      } catch (error) {
+        if (error instanceof AwsCallFailed && absent.has(error.code)) return [];
+        throw error;
+      }
     },
   };
 }

@@ -1,7 +1,9 @@
 import {
   type Deployment,
   DescribeServicesCommand,
+  DescribeTasksCommand,
   ECSClient,
+  ListTasksCommand,
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -10,6 +12,8 @@ import type { RawTaskDefinition } from '../deploy/revision.ts';
 import { type AwsConnection, call } from './connection.ts';
 import { readTaskDefinition, writeTaskDefinition } from './raw-task-definition.ts';
 import { singleAttemptClient } from './single-attempt.ts';
+import type { Task } from './task.ts';
+import { toTask } from './to-task.ts';
 
 /** One of a service's deployments in ECS's sense. */
 export interface Rollout {
@@ -47,6 +51,8 @@ export interface EcsServices {
   describeTaskDefinition(nameOrArn: string): Promise<{ definition: RawTaskDefinition; tags: RawTaskDefinition[] }>;
   /** Resolves with the new revision's ARN. */
   registerTaskDefinition(body: RawTaskDefinition): Promise<string>;
+  /** The service's tasks that stopped within the last hour, a hundred at most. */
+  stoppedTasks(cluster: string, serviceName: string): Promise<Task[]>;
   /** One attempt, not repeated by the SDK: who gets no answer looks at the service. */
   updateService(cluster: string, service: string, taskDefinitionArn: string): Promise<EcsService>;
 }
@@ -94,6 +100,14 @@ export function ecsServices(aws: AwsConnection): EcsServices {
     },
     describeTaskDefinition: (nameOrArn) => call('DescribeTaskDefinition', () => readTaskDefinition(client, nameOrArn)),
     registerTaskDefinition: (body) => call('RegisterTaskDefinition', () => writeTaskDefinition(client, body)),
+    async stoppedTasks(cluster, serviceName) {
+      const { taskArns: tasks } = await call('ListTasks', () =>
+        client.send(new ListTasksCommand({ cluster, serviceName, desiredStatus: 'STOPPED' })),
+      );
+      if (!tasks?.length) return [];
+      const answer = await call('DescribeTasks', () => client.send(new DescribeTasksCommand({ cluster, tasks })));
+      return (answer.tasks ?? []).map(toTask);
+    },
     async updateService(cluster, service, taskDefinition) {
       const answer = await call('UpdateService', () =>
         singleAttempt.send(new UpdateServiceCommand({ cluster, service, taskDefinition })),

@@ -5,13 +5,20 @@ import { applyFollow } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
 import { decideFollow } from './decide-follow.ts';
 import type { Deployment } from './deployment.ts';
+import { gatherEvidence, lacksEvidence } from './evidence.ts';
 
 /** Looks at the service and carries the deployment on as far as it goes now. Under the service's lease. */
-export async function followRollout(deps: DeployDeps, id: DeploymentId): Promise<Deployment | undefined> {
+export async function followRollout(
+  deps: DeployDeps,
+  id: DeploymentId,
+  bySweep: boolean,
+): Promise<Deployment | undefined> {
   const stored = await deps.deployments.get(id);
   if (!stored || !isFollowed(stored.value)) return stored?.value;
   const { cluster, service } = stored.value.spec;
-  return carryOn(deps, id, await deps.ecs.describeService(cluster, service));
+  const seen = await deps.ecs.describeService(cluster, service);
+  if (lacksEvidence(stored.value, seen, bySweep)) await gatherEvidence(deps, stored.value);
+  return carryOn(deps, id, seen);
 }
 
 const isFollowed = ({ state }: Deployment) => state === 'rolling' || state === 'rolling-back';

@@ -1,16 +1,10 @@
-import type { StopCause, Task } from '../aws/task.ts';
+import type { Task } from '../aws/task.ts';
 import type { DeploymentId } from '../core/ids.ts';
-import { explainStop } from '../run/stop-cause.ts';
 import type { DeployDeps } from './connect.ts';
-import type { Deployment } from './deployment.ts';
 import { forEachInTurn } from './each.ts';
+import { noteTask } from './evidence.ts';
 import { configuredAs } from './follow-service.ts';
 import { visitService } from './visit-service.ts';
-
-/** Ends that say nothing about the revision: Spot, scaling, people, maintenance. */
-const harmless: ReadonlySet<string> = new Set(['spot', 'scaling', 'user', 'maintenance']);
-/** A record must stay small (DynamoDB: 400 kB), and three decide. */
-const mostCrashes = 20;
 
 /**
  * Notes what a service's task says about the deployment in flight: that one runs, or that one died;
@@ -28,26 +22,6 @@ export async function noteServiceTask(task: Task, deps: DeployDeps): Promise<voi
 
 /** Resolves with whether the task is evidence against the deployment. */
 async function noteIn(deps: DeployDeps, id: DeploymentId, task: Task): Promise<boolean> {
-  const stored = await deps.deployments.update(id, (deployment) =>
-    deployment.to?.taskDefinitionArn === task.taskDefinitionArn ? noteTask(deployment, task, explainStop) : undefined,
-  );
+  const stored = await deps.deployments.update(id, (deployment) => noteTask(deployment, task));
   return stored?.value.crashes[task.id] !== undefined;
-}
-
-/** The deployment with the task's evidence; undefined where it adds nothing. */
-export function noteTask(
-  deployment: Deployment,
-  task: Task,
-  explain: (task: Task) => StopCause,
-): Deployment | undefined {
-  const { state, firstRunningAt, crashes } = deployment;
-  if (state !== 'preparing' && state !== 'rolling') return undefined;
-  const runningAt = firstRunningAt ?? task.startedAt;
-  const seen =
-    runningAt === undefined || firstRunningAt !== undefined ? deployment : { ...deployment, firstRunningAt: runningAt };
-  const crash = task.lastStatus === 'STOPPED' && task.stoppedAt !== undefined ? explain(task) : undefined;
-  const isKnown = Object.hasOwn(crashes, task.id) || Object.keys(crashes).length >= mostCrashes;
-  if (!crash || task.stoppedAt === undefined || isKnown || harmless.has(crash.kind))
-    return seen === deployment ? undefined : seen;
-  return { ...seen, crashes: { ...crashes, [task.id]: { ...crash, taskArn: task.arn, stoppedAt: task.stoppedAt } } };
 }

@@ -39,7 +39,7 @@ export async function visitService(deps: DeployDeps, spec: ServiceConfig, visit:
 async function visitOnce(deps: DeployDeps, spec: ServiceConfig, { follow, deploy, unfinished }: Visit): Promise<void> {
   let pointer = await settled(deps, spec.name);
   if (follow && pointer.inFlight) {
-    await followRollout(deps, pointer.inFlight);
+    await followRollout(deps, pointer.inFlight, unfinished !== undefined);
     pointer = await settled(deps, spec.name);
   }
   const configured = deps.config.services[spec.name];

@@ -20,6 +20,7 @@ import type { ListedImage } from '../../shared/deploy/tag-policy.ts';
 import { parseServiceDeployment } from '../../shared/events/service-deployment.ts';
 import { leaseStore } from '../../shared/store/lease.ts';
 import { recordStore } from '../../shared/store/records.ts';
+import { shopApi } from './deployments.ts';
 import { type Behaviour, createFakeEngine, fakeImage } from './fake-engine.ts';
 import { FARGATE, fargateDefinition, localEcs } from './local-ecs.ts';
 import { memoryTable } from './memory-table.ts';
@@ -27,15 +28,6 @@ import { clientConfig } from './sdk.ts';
 
 export const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 export const digestOf = (content: string) => `sha256:${createHash('sha256').update(content).digest('hex')}`;
-
-export const shopApi: ServiceConfig = {
-  name: 'shop-api',
-  service: 'shop-api',
-  cluster: 'prod',
-  image: { repository: 'shop/api', tags: { kind: 'semver', range: '>=1.0.0' } },
-  timeoutMs: 30 * 60_000,
-  rollback: true,
-};
 
 class Crash extends Error {}
 

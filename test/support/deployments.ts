@@ -4,7 +4,7 @@ import { deploymentIdOf } from '../../shared/core/ids.ts';
 import { type Instant, toInstant } from '../../shared/core/time.ts';
 import type { CrashedTask, DeployedImage, Deployment } from '../../shared/deploy/deployment.ts';
 
-export const start = toInstant('2026-11-20T09:00:00Z');
+const start = toInstant('2026-11-20T09:00:00Z');
 const minute = 60_000;
 export const minutesIn = (count: number): Instant => toInstant(start + count * minute);
 

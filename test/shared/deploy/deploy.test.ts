@@ -146,14 +146,27 @@ test('a rollout that the circuit breaker took back is told as that, though no ev
   });
 });
 
-test('without any event a rollout that hangs leaves rolling within its timeout and two sweeps (invariant 3)', async () => {
-  const shop = world({ events: false, service: { timeoutMs: 5 * 60_000 } });
+test('a crash loop that no event tells of is found by the sweep in the stopped tasks', async () => {
+  const shop = world({ events: false });
   await shop.createService();
   await shop.push('1.2.0', 'crash').announce();
-  await shop.pass(7 * 60, 20);
+  await shop.pass(180, 20);
+  expect(states(shop)).toEqual(['1.2.0 rolled-back']);
+  expect(last(shop)?.outcome?.reason).toMatch(/^3 tasks of shop-api:2 died within 10 minutes: exit code 1/);
+});
+
+test('a rollout of which nothing is known leaves rolling within its timeout and two sweeps (invariant 3)', async () => {
+  const shop = world({ events: false, service: { timeoutMs: 5 * 60_000 } });
+  await shop.createService();
+  shop.refuse(on('ListTasks', () => new AwsError('AccessDeniedException', 'not authorized to perform: ecs:ListTasks')));
+  await shop.push('1.2.0', 'crash').announce();
+  await shop.pass(4 * 60, 20);
+  expect(states(shop)).toEqual(['1.2.0 rolling']);
+  await shop.pass(3 * 60, 20);
   expect(states(shop)).not.toEqual(['1.2.0 rolling']);
   await shop.pass(2 * 60, 20);
   expect(states(shop)).toEqual(['1.2.0 rolled-back']);
+  expect(last(shop)?.outcome?.reason).toMatch(/^not stable 5 min after UpdateService/);
 });
 
 test('what failed is not tried again by the sweep, and a push of the same digest is skipped, once', async () => {

@@ -1,0 +1,66 @@
+import type { EcsService } from '../aws/ecs-services.ts';
+import type { StopCause, Task } from '../aws/task.ts';
+import { AwsCallFailed } from '../core/errors.ts';
+import { explainStop } from '../run/stop-cause.ts';
+import type { DeployDeps } from './connect.ts';
+import { primaryOf } from './decide-target.ts';
+import type { Deployment } from './deployment.ts';
+
+/** Ends that say nothing about the revision: Spot, scaling, people, maintenance. */
+const harmless: ReadonlySet<string> = new Set(['spot', 'scaling', 'user', 'maintenance']);
+// Whoever was stopped by these may exit with any code.
+const harmlessCodes: ReadonlySet<string | undefined> = new Set([
+  'SpotInterruption',
+  'TerminationNotice',
+  'UserInitiated',
+  'InfrastructureHealth',
+]);
+/** A record must stay small (DynamoDB: 400 kB), and three decide. */
+const mostCrashes = 20;
+
+function crashOf(task: Task): (StopCause & { stoppedAt: NonNullable<Task['stoppedAt']> }) | undefined {
+  if (task.lastStatus !== 'STOPPED' || task.stoppedAt === undefined || harmlessCodes.has(task.stopCode))
+    return undefined;
+  const cause = explainStop(task);
+  return harmless.has(cause.kind) ? undefined : { ...cause, stoppedAt: task.stoppedAt };
+}
+
+/** The deployment with what the task says of it: that one ran, or died; undefined where that is nothing new. */
+export function noteTask(deployment: Deployment, task: Task): Deployment | undefined {
+  const { state, firstRunningAt, crashes, to } = deployment;
+  if (state !== 'preparing' && state !== 'rolling') return undefined;
+  if (to?.taskDefinitionArn !== task.taskDefinitionArn) return undefined;
+  const crash = crashOf(task);
+  const isNew = !Object.hasOwn(crashes, task.id) && Object.keys(crashes).length < mostCrashes;
+  const runs = firstRunningAt === undefined && task.startedAt !== undefined;
+  if (!runs && !(crash && isNew)) return undefined;
+  return {
+    ...deployment,
+    ...(runs ? { firstRunningAt: task.startedAt } : {}),
+    ...(crash && isNew ? { crashes: { ...crashes, [task.id]: { ...crash, taskArn: task.arn } } } : {}),
+  };
+}
+
+/** Whether the stopped tasks are worth a look: something goes wrong, and no event may have said what. */
+export function lacksEvidence(deployment: Deployment, service: EcsService | undefined, bySweep: boolean): boolean {
+  const primary = primaryOf(service);
+  if (deployment.state !== 'rolling' || !primary || primary.rolloutState === 'COMPLETED') return false;
+  const isOurs = primary.taskDefinitionArn === deployment.to?.taskDefinitionArn;
+  const hasFailed = !isOurs || primary.rolloutState === 'FAILED';
+  return bySweep || (hasFailed && Object.keys(deployment.crashes).length === 0);
+}
+
+/** Notes what ECS still knows of the tasks that stopped: an hour's worth. */
+export async function gatherEvidence(deps: DeployDeps, { id, spec }: Deployment): Promise<void> {
+  try {
+    const tasks = await deps.ecs.stoppedTasks(spec.cluster, spec.service);
+    await deps.deployments.update(id, (deployment) => {
+      const noted = tasks.reduce((known, task) => noteTask(known, task) ?? known, deployment);
+      return noted === deployment ? undefined : noted;
+    });
+  } catch (error) {
+    // Without the right to look, the deployment still goes on to its end.
+    if (!(error instanceof AwsCallFailed) || error.retryable) throw error;
+    deps.log.warn(`${spec.name}: stopped tasks cannot be looked at: ${error.message}`);
+  }
+}
