@@ -14,7 +14,10 @@ export function realClock(): Clock {
   const setTimer = (delayMs: number, callback: () => void): (() => void) => {
     let timer: NodeJS.Timeout;
     const leg = (left: number) => {
-      timer = setTimeout(() => (left > longest ? leg(left - longest) : callback()), Math.min(Math.max(left, 0), longest));
+      timer = setTimeout(
+        () => (left > longest ? leg(left - longest) : callback()),
+        Math.min(Math.max(left, 0), longest),
+      );
       timer.unref();
     };
     leg(delayMs);
@@ -32,8 +35,13 @@ export interface VirtualClock extends Clock {
   advance(byMs: number): Promise<void>;
 }
 
-/** A clock that stands still until a test advances it. */
-export function virtualClock(startMs = Date.parse('2026-11-20T09:00:00Z')): VirtualClock {
+// Ten turns of the event loop: handlers that await real I/O on loopback need more than microtasks.
+async function tenTurns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A clock that stands still until a test advances it; `settle` waits until what a timer started has come to rest. */
+export function virtualClock(startMs = Date.parse('2026-11-20T09:00:00Z'), settle = tenTurns): VirtualClock {
   let now = startMs;
   let sequence = 0;
   const timers = new Map<number, { at: number; callback: () => void }>();
@@ -41,10 +49,6 @@ export function virtualClock(startMs = Date.parse('2026-11-20T09:00:00Z')): Virt
     const id = sequence++;
     timers.set(id, { at: now + Math.max(delayMs, 0), callback });
     return () => void timers.delete(id);
-  };
-  const settle = async () => {
-    // Ten turns of the event loop: handlers that await real I/O on loopback need more than microtasks.
-    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
   return {
     now: () => now,

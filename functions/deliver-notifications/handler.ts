@@ -20,7 +20,7 @@ export const handler = defineHandler({
     now: runtime.now,
     sender: httpSender({
       secretOf: secretValues(runtime.aws),
-      fetch,
+      fetch: runtime.fetch,
       now: runtime.now,
       local: runtime.env('STAGE') === 'local',
     }),

@@ -4,9 +4,14 @@ import { logsGateway } from '../../shared/aws/logs.ts';
 import { connectDeploy } from '../../shared/deploy/connect.ts';
 import { sweepDeployments } from '../../shared/deploy/sweep-deployments.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
+import { sweepDeliveries } from '../../shared/notify/sweep-deliveries.ts';
 import { sweepRuns } from '../../shared/run/sweep-runs.ts';
+import { alone } from '../../shared/store/lease.ts';
 import { connectStores } from '../../shared/store/stores.ts';
 import { sweepAll } from '../../shared/sweep.ts';
+
+/** Longer than the function's timeout of 100 s. */
+const leaseMs = 110_000;
 
 /** Every minute: what no event brought. Each domain brings its own part. */
 export const handler = defineHandler({
@@ -22,10 +27,12 @@ export const handler = defineHandler({
       stage: runtime.env('STAGE'),
     };
     const deploy = connectDeploy(runtime);
-    return [
+    const sweeps = [
       { name: 'runs', run: () => sweepRuns(runs) },
       { name: 'deployments', run: () => sweepDeployments(deploy) },
+      { name: 'deliveries', run: () => sweepDeliveries(runs) },
     ];
+    return { leases: runs.stores.leases, sweeps };
   },
-  run: (_event, sweeps, { log }) => sweepAll(sweeps, log),
+  run: (_event, { leases, sweeps }, { log }) => alone(leases, 'sweep', leaseMs, () => sweepAll(sweeps, log)),
 });

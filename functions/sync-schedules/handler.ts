@@ -14,7 +14,7 @@ export const handler = defineHandler({
     group: runtime.env('SCHEDULE_GROUP'),
     schedules: wantedSchedules(runtime.config, runtime.env),
   }),
-  run: async (request, deps, { log }) => {
+  run: async (request, deps, { log, fetch }) => {
     try {
       const wanted = request.requestType === 'Delete' ? [] : deps.schedules;
       const { created, updated, deleted } = await syncSchedules(deps.group, wanted, deps);

@@ -57,14 +57,7 @@ export function createCloud(ports: CloudPorts): Cloud {
     emit: events.emit,
     images: ecr,
     secrets: { resolve: (valueFrom) => resolveSecret(valueFrom, { ssm, secretsManager }) },
-    logs: {
-      put: (group, stream, lines) =>
-        logs.put(
-          group,
-          stream,
-          lines.map(({ message }) => message),
-        ),
-    },
+    logs,
     ...(timing ? { timing } : {}),
     ...(taskEnvironment ? { taskEnvironment } : {}),
   });

@@ -16,17 +16,26 @@ interface Scene {
 
 /** Says each task's and each record's change as it passes the bus, until stopped. */
 function narrate({ stage, say }: Scene, subject: string): () => void {
+  const said = new Set<string>();
   return stage.listen((event: PassedEvent) => {
     const detail = event.detail as Record<string, unknown>;
+    // Health and attachments change too: each task's start and end are told once.
+    const change = `${String(detail.taskArn ?? detail.id)} ${String(detail.lastStatus ?? detail.state)}`;
+    const tellOnce = (text: string) => {
+      if (!said.has(change)) say(text);
+      said.add(change);
+    };
     const revision = String(detail.taskDefinitionArn ?? '')
       .split('/')
       .pop();
     if (event['detail-type'] === 'ECS Task State Change' && String(detail.group).endsWith(`:${subject}`)) {
-      if (detail.lastStatus === 'RUNNING' && detail.desiredStatus === 'RUNNING') say(`task of ${revision} is running`);
-      if (detail.lastStatus === 'STOPPED') say(`task of ${revision} stopped: ${String(detail.stoppedReason ?? '')}`);
+      if (detail.lastStatus === 'RUNNING' && detail.desiredStatus === 'RUNNING')
+        tellOnce(`task of ${revision} is running`);
+      if (detail.lastStatus === 'STOPPED')
+        tellOnce(`task of ${revision} stopped: ${String(detail.stoppedReason ?? '')}`);
     }
     if (event.source === 'batuta' && detail.subject === subject && !String(event['detail-type']).startsWith('Delivery'))
-      say(`${subject} is ${String(detail.state)}`);
+      tellOnce(`${subject} is ${String(detail.state)}`);
   });
 }
 

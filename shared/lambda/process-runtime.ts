@@ -28,6 +28,7 @@ export function processRuntime(): Omit<Runtime, 'remainingMs'> {
     log: powertoolsLog(),
     now: () => toInstant(Date.now()),
     newId: () => randomBytes(16).toString('hex'),
+    fetch,
     sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
   };
 }

@@ -21,6 +21,8 @@ export interface Runtime {
   /** A fresh random id, 32 hex digits. */
   newId(): string;
   sleep(ms: number): Promise<void>;
+  /** HTTP to the outside: channels and CloudFormation's answer address. */
+  fetch: typeof fetch;
   /** How long this invocation may still take. */
   remainingMs(): number;
 }

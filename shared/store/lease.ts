@@ -53,3 +53,14 @@ export function leaseStore(table: Table, now: () => Instant, newOwner: () => str
     abandon: async (lease) => void (await letGo(lease, true)),
   };
 }
+
+/** Does the work under the lease; nothing where somebody else is at it. Given back whatever happens. */
+export async function alone(leases: Leases, name: string, ttlMs: number, work: () => Promise<void>): Promise<void> {
+  const lease = await leases.acquire(name, ttlMs);
+  if (!lease) return;
+  try {
+    await work();
+  } finally {
+    await leases.abandon(lease);
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readConfiguration } from '../../build/configuration.ts';
+import { httpApiEvent } from '../../local/lambda/http-api/event.ts';
+import { seed } from '../../local/seed.ts';
+import { createToken, type Role } from '../../shared/api/tokens.ts';
+import type { LocalConfig } from '../../shared/config/local-config.ts';
+import { toInstant } from '../../shared/core/time.ts';
+import { dynamoTable } from '../../shared/store/table.ts';
+import { type SystemOptions, startTestSystem, type TestSystem } from './system.ts';
+
+export const configFile = fileURLToPath(new URL('../fixtures/system/batuta.yml', import.meta.url));
+const config = readConfiguration(configFile);
+export const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
+
+/** Image folders that differ by their name: the fake engine finds its behaviour by a line in image.json. */
+function imageFolder(root: string, name: string): string {
+  const folder = join(root, name.replaceAll(/[^\w.-]/g, '_'));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'image.json'), JSON.stringify({ command: [name], port: 8080 }));
+  return folder;
+}
+
+export interface ShopOptions extends SystemOptions {
+  /** Without the service, when only jobs matter. */
+  service?: boolean;
+}
+
+/** What an image's containers do is told by the image's command: `shop-api:1.2.0-crash`. */
+export const nameOfImage = (spec: { image: { manifest: { command?: string[] } } }) =>
+  spec.image.manifest.command?.[0] ?? '';
+
+/** The test system with a cluster, a secret, the toolbox's image and, running, shop-api 1.0.0. */
+export async function openShop({ service = true, ...options }: ShopOptions = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'batuta-test-'));
+  const behave = options.behave ?? ((spec) => (nameOfImage(spec).startsWith('shop-api') ? {} : { runMs: 3000 }));
+  const system = await startTestSystem(config, join(root, 'store'), { ...options, behave });
+  const local: LocalConfig = {
+    parameters: { '/shop/db/password': { value: 'correct horse battery staple', type: 'SecureString' } },
+    secrets: {},
+    images: service ? { 'shop/api:1.0.0': imageFolder(root, 'shop-api:1.0.0') } : {},
+    services: service
+      ? {
+          'shop-api': {
+            image: 'shop/api:1.0.0',
+            desiredCount: 2,
+            cluster: 'prod',
+            container: 'api',
+            cpu: 256,
+            memoryMiB: 512,
+            environment: {},
+            minimumHealthyPercent: 100,
+            maximumPercent: 200,
+            circuitBreaker: { enable: false, rollback: false },
+          },
+        }
+      : {},
+  };
+  await seed(config, local, { aws: system.aws, ecr: system.cloud.ecr, registry: REGISTRY, region: 'us-east-1' });
+  await system.pass(10);
+  await system.deploy();
+  const toolbox = system.stack.functions['launch-runs']?.environment.TOOLBOX_IMAGE ?? '';
+  const [, repository = '', tag = ''] = /^[^/]+\/(.+):([^:]+)$/.exec(toolbox) ?? [];
+  await system.cloud.ecr.readAndPush(repository, tag, imageFolder(root, 'toolbox'));
+  const table = dynamoTable(system.aws, system.stack.functions['serve-api']?.environment.TABLE_NAME ?? '');
+  const token = (name: string, role: Role) => createToken(table, name, role, toInstant(system.clock.now()));
+  const operator = await token('tester', 'operator');
+  return {
+    ...system,
+    table,
+    token,
+    push: (version: string) =>
+      system.cloud.ecr.readAndPush(
+        'shop/api',
+        version.replace(/-(crash|hang)$/, ''),
+        imageFolder(root, `shop-api:${version}`),
+      ),
+    /** A request at the HTTP API's door, as API Gateway passes it on. */
+    async api(
+      method: string,
+      path: string,
+      given: { body?: unknown; raw?: string; headers?: Record<string, string>; token?: string | undefined } = {},
+    ) {
+      const bearer = 'token' in given ? given.token : operator;
+      const headers: [string, string][] = [
+        ...(bearer ? [['authorization', `Bearer ${bearer}`] as [string, string]] : []),
+        ['content-type', 'application/json'],
+        ...Object.entries(given.headers ?? {}),
+      ];
+      const text = given.raw ?? (given.body === undefined ? '' : JSON.stringify(given.body));
+      const route = system.stack.routes[0];
+      if (!route) throw new Error('serverless.yml has no route');
+      const request = { method, rawTarget: path, headers, body: Buffer.from(text), sourceIp: '127.0.0.1' };
+      const event = httpApiEvent(
+        request,
+        path.split('?')[0] ?? path,
+        { route, pathParameters: { proxy: path.replace('/api/', '') } },
+        system.stack,
+      );
+      const outcome = await system.invoke('serve-api', event);
+      if (outcome.kind === 'failed') throw new Error(outcome.error.errorMessage);
+      const answer = JSON.parse(outcome.result ?? '{}') as {
+        statusCode: number;
+        headers: Record<string, string>;
+        body: string;
+      };
+      return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body || '{}') };
+    },
+    async close() {
+      await system.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+export type Shop = Awaited<ReturnType<typeof openShop>>;
+export type { TestSystem };

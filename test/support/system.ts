@@ -1,0 +1,258 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { handler as deliverNotifications } from '../../functions/deliver-notifications/handler.ts';
+import { handler as deployOnImagePush } from '../../functions/deploy-on-image-push/handler.ts';
+import { handler as followDeployment } from '../../functions/follow-deployment/handler.ts';
+import { handler as followOutput } from '../../functions/follow-output/handler.ts';
+import { handler as followTask } from '../../functions/follow-task/handler.ts';
+import { handler as launchRuns } from '../../functions/launch-runs/handler.ts';
+import { handler as sendNotification } from '../../functions/send-notification/handler.ts';
+import { handler as serveApi } from '../../functions/serve-api/handler.ts';
+import { handler as startScheduledRun } from '../../functions/start-scheduled-run/handler.ts';
+import { handler as sweep } from '../../functions/sweep/handler.ts';
+import { handler as syncSchedules } from '../../functions/sync-schedules/handler.ts';
+import { type VirtualClock, virtualClock } from '../../local/clock.ts';
+import { type Cloud, createCloud } from '../../local/cloud/cloud.ts';
+import type { CloudRequest, CloudResponse } from '../../local/cloud/dispatcher.ts';
+import type { EventEnvelope } from '../../local/cloud/events/envelope.ts';
+import { authorizeBy } from '../../local/cloud/iam/authorize.ts';
+import type { ContainerSpec } from '../../local/cloud/service.ts';
+import { createCustomResources } from '../../local/lambda/custom-resource.ts';
+import { provision } from '../../local/lambda/provision.ts';
+import { runAsynchronously } from '../../local/lambda/runtime/asynchronous.ts';
+import type { Outcome } from '../../local/lambda/runtime/messages.ts';
+import { resolveStack } from '../../local/lambda/stack/resolve-stack.ts';
+import type { Stack, StackFunction } from '../../local/lambda/stack/stack.ts';
+import type { AwsConnection } from '../../shared/aws/connection.ts';
+import type { Config } from '../../shared/config/config.ts';
+import { toInstant } from '../../shared/core/time.ts';
+import { type Definition, runDefinition } from '../../shared/lambda/define-handler.ts';
+import type { Runtime } from '../../shared/lambda/runtime.ts';
+import { type Behaviour, createFakeEngine } from './fake-engine.ts';
+import { countingPlace } from './local-ecs.ts';
+import { clientConfig } from './sdk.ts';
+
+// Each definition has its own event and dependencies; the harness only passes them through.
+type AnyDefinition = Definition<unknown, unknown, unknown>;
+const definitions = new Map(
+  [
+    deliverNotifications,
+    deployOnImagePush,
+    followDeployment,
+    followOutput,
+    followTask,
+    launchRuns,
+    sendNotification,
+    serveApi,
+    startScheduledRun,
+    sweep,
+    syncSchedules,
+  ].map(({ definition }) => [definition.name, definition as unknown as AnyDefinition]),
+);
+
+/** The process is gone: no further call of its invocation has any effect. */
+class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+export interface LogEntry {
+  function: string;
+  level: string;
+  message: string;
+  fields: Readonly<Record<string, unknown>>;
+}
+
+export interface Hook {
+  headers: Headers;
+  body: { type: string; data: { title: string; text: string; severity: string; news: string } };
+}
+
+export interface SystemOptions {
+  /** The call, counted over all functions, after whose effect its invocation is gone. */
+  crashAfter?: number;
+  behave?: (spec: ContainerSpec) => Behaviour;
+  /** Answers of the webhook, by default 204. */
+  hook?: (hook: Hook) => number;
+  /** Answers a call in AWS's stead; undefined lets it through. */
+  intercept?: (request: CloudRequest) => CloudResponse | undefined;
+  /** Loses, doubles or delays events. */
+  delivery?: (event: EventEnvelope, deliver: () => void) => void;
+}
+
+const configFile = new URL('../fixtures/system/batuta.yml', import.meta.url).pathname;
+const startMs = Date.parse('2026-11-20T09:00:00Z');
+
+/**
+ * The whole system in one process, without sockets and on a virtual clock: the handlers of
+ * functions/ wired and permitted by serverless.yml, against the local cloud.
+ */
+export async function startTestSystem(config: Config, imageStore: string, options: SystemOptions = {}) {
+  const stack = await resolveStack({ configFile, stage: 'local', account: '123456789012', region: 'us-east-1' });
+  const busy = createBusy();
+  const clock = virtualClock(startMs, busy.settle);
+  const engine = createFakeEngine(clock, options.behave ?? (() => ({ runMs: 3000 })));
+  const log: LogEntry[] = [];
+  const hooks: Hook[] = [];
+  const calls: string[] = [];
+  const crash = { after: options.crashAfter ?? Number.POSITIVE_INFINITY, at: undefined as string | undefined };
+  let authorize: ReturnType<typeof authorizeBy> | undefined;
+  const world: World = { stack, config, clock, log, hooks, calls, crash, busy, hook: options.hook ?? (() => 204) };
+  const place = countingPlace();
+  const cloud = createCloud({
+    place,
+    clock,
+    engine,
+    imageStore,
+    timing: { step: 100, replace: 1000 },
+    invoke: (functionArn, payload) => void invokeAsync(world, cloud, functionArn, payload),
+    around: {
+      authorize: (caller, accesses) => authorize?.(caller, accesses),
+      before: (service, operation, _input, caller) => void calls.push(`${caller.accessKeyId} ${service} ${operation}`),
+    },
+    ...(options.delivery ? { delivery: options.delivery } : {}),
+  });
+  const door = cloud.dispatcher.handle;
+  cloud.dispatcher.handle = (request) => busy.during(async () => options.intercept?.(request) ?? door(request));
+  const aws = clientConfig(cloud.dispatcher, 'root') as unknown as AwsConnection;
+  world.cloud = cloud;
+  return {
+    ...world,
+    cloud,
+    engine,
+    aws,
+    /** Creates what serverless.yml says; from here on IAM is enforced. */
+    async deploy() {
+      await provision(stack, aws);
+      authorize = authorizeBy(stack);
+      await createCustomResources(stack, {
+        invoke: async (name, payload) => {
+          const outcome = await invoke(world, functionOf(stack, name), payload);
+          if (outcome.kind === 'failed') return outcome;
+          return { kind: 'done', payload: outcome.result && JSON.parse(outcome.result) };
+        },
+      });
+    },
+    async pass(seconds: number) {
+      await clock.advance(seconds * 1000);
+    },
+    callsMade: () => world.made ?? 0,
+    invoke: (name: string, payload: unknown) => invoke(world, functionOf(stack, name), payload),
+    close: () => cloud.close(),
+  };
+}
+export type TestSystem = Awaited<ReturnType<typeof startTestSystem>>;
+
+interface World {
+  stack: Stack;
+  config: Config;
+  clock: VirtualClock;
+  log: LogEntry[];
+  hooks: Hook[];
+  calls: string[];
+  crash: { after: number; at: string | undefined };
+  busy: ReturnType<typeof createBusy>;
+  hook: (hook: Hook) => number;
+  cloud?: Cloud;
+  /** Calls of functions so far, for `crashAfter`. */
+  made?: number;
+}
+
+/** Knows when nothing is under way but sleeping. */
+function createBusy() {
+  let underWay = 0;
+  return {
+    async during<T>(work: () => Promise<T>): Promise<T> {
+      underWay += 1;
+      try {
+        return await work();
+      } finally {
+        underWay -= 1;
+      }
+    },
+    async settle(): Promise<void> {
+      for (let quiet = 0; quiet < 6; quiet = underWay === 0 ? quiet + 1 : 0) await turn();
+    },
+  };
+}
+
+function functionOf(stack: Stack, given: string): StackFunction {
+  const found = Object.values(stack.functions).find(({ name, functionName, arn }) =>
+    [name, functionName, arn].includes(given),
+  );
+  if (!found) throw new Error(`No function ${given} in serverless.yml`);
+  return found;
+}
+
+function invokeAsync(world: World, cloud: Cloud, functionArn: string, payload: unknown): Promise<void> {
+  const called = functionOf(world.stack, functionArn);
+  return runAsynchronously(JSON.stringify(payload), called.deadLetterArn, {
+    clock: world.clock,
+    run: (_requestId, text) => invoke(world, called, JSON.parse(text)),
+    deadLetter: ({ queueArn, body, attributes }) => cloud.sqs.send(queueArn, body, attributes),
+    closed: () => false,
+  });
+}
+
+/** One invocation: its own connections, so that a crash takes only itself along. */
+async function invoke(world: World, called: StackFunction, payload: unknown): Promise<Outcome> {
+  const definition = definitions.get(called.name);
+  if (!definition) throw new Error(`${called.name} is not in test/support/system.ts`);
+  let gone = false;
+  async function mortal<T>(name: string, work: () => Promise<T>): Promise<T> {
+    if (gone) throw new Crash('the process is gone');
+    world.made = (world.made ?? 0) + 1;
+    const isLast = world.made === world.crash.after;
+    const answer = await work();
+    if (!isLast) return answer;
+    gone = true;
+    world.crash.at = `${called.name}: ${name}`;
+    throw new Crash(world.crash.at);
+  }
+  const runtime = runtimeOf(world, called, mortal);
+  const { result, error } = await runDefinition(definition, payload, definition.connect(runtime), runtime).then(
+    (value) => ({ result: value, error: undefined }),
+    (thrown: Error) => ({ result: undefined, error: thrown }),
+  );
+  // A crash that the code swallowed is a crash all the same.
+  if (!error && !gone) return { kind: 'done', result: result === undefined ? undefined : JSON.stringify(result) };
+  return { kind: 'failed', error: { errorType: error?.name ?? 'Crash', errorMessage: error?.message ?? 'gone' } };
+}
+
+type Mortal = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+function runtimeOf(world: World, called: StackFunction, mortal: Mortal): Runtime {
+  const { clock, log, config, cloud } = world;
+  const startedAt = clock.now();
+  const write =
+    (level: string) =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
+      void log.push({ function: called.name, level, message, fields });
+  const connection = clientConfig((cloud as Cloud).dispatcher, called.roleName);
+  const inner = connection.requestHandler.handle;
+  connection.requestHandler.handle = (request) =>
+    mortal(`${request.headers['x-amz-target'] ?? request.path}`, () => inner(request));
+  return {
+    env(name) {
+      const value = called.environment[name];
+      if (value === undefined) throw new Error(`The environment variable ${name} is not set for ${called.name}`);
+      return value;
+    },
+    aws: connection as unknown as AwsConnection,
+    config,
+    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    now: () => toInstant(clock.now()),
+    newId: () => createHash('md5').update(String(newIds++)).digest('hex'),
+    sleep: (ms) => clock.sleep(ms),
+    fetch: (url, init) => mortal('fetch', () => answer(world, String(url), init)),
+    remainingMs: () => called.timeoutSeconds * 1000 - (clock.now() - startedAt),
+  };
+}
+let newIds = 0;
+
+/** The webhook's server; CloudFormation's address is a real one on loopback. */
+async function answer({ hooks, hook, busy }: World, url: string, init?: RequestInit): Promise<Response> {
+  if (!url.startsWith('https://hooks.example.com/')) return busy.during(() => fetch(url, init));
+  const received = { headers: new Headers(init?.headers), body: JSON.parse(String(init?.body)) } as Hook;
+  hooks.push(received);
+  return new Response(null, { status: hook(received) });
+}
