@@ -1,0 +1,68 @@
+import { afterEach, expect, test } from 'vitest';
+import { runIdOf } from '../../../shared/core/ids.ts';
+import { followTask } from '../../../shared/run/follow-task.ts';
+import { runWorld } from '../../support/run-world.ts';
+import { aStoppedTask, aTask } from '../../support/task.ts';
+
+type World = Awaited<ReturnType<typeof runWorld>>;
+let opened: World | undefined;
+afterEach(() => opened?.close());
+
+/** A running run, and what an event of its task says, changed by `parts`. */
+async function running(options: Parameters<typeof runWorld>[0] = {}) {
+  const world = await runWorld({ behave: {}, ...options });
+  opened = world;
+  const id = await world.request();
+  await world.pass(5);
+  const [task] = await world.deps.ecs.describeTasks('prod', [world.run(id).attempts[0]?.taskArn ?? '']);
+  if (!task) throw new Error('no task');
+  const event = { kind: 'run-task', stage: 'test', runId: id, attempt: 1, task, complete: true } as const;
+  return { world, id, event };
+}
+
+test("another stage's task, though its run has the same id, is ignored", async () => {
+  const { world, id, event } = await running();
+  const task = { ...aStoppedTask({}, { exitCode: 1 }), arn: event.task.arn };
+  await followTask({ ...event, stage: 'prod', task }, world.deps);
+  expect(world.run(id).state).toBe('running');
+});
+
+test('a task of a run that is not recorded is ignored, without a failure', async () => {
+  const { world, event } = await running();
+  await expect(followTask({ ...event, runId: runIdOf('nobody') }, world.deps)).resolves.toBeUndefined();
+});
+
+test('an event that does not tell all is a hint: ECS tells the truth', async () => {
+  const { world, id, event } = await running();
+  const claimed = aTask({
+    arn: event.task.arn,
+    clusterArn: event.task.clusterArn,
+    lastStatus: 'STOPPED',
+    containers: [],
+  });
+  await followTask({ ...event, task: claimed, complete: false }, world.deps);
+  expect(world.run(id).state).toBe('running');
+});
+
+test("a log that cannot be read does not hold up the run's end, which says so", async () => {
+  const { world, id, event } = await running();
+  world.faults.add({ service: 'logs', operation: 'GetLogEvents', kind: 'throttle' });
+  const task = aStoppedTask({ arn: event.task.arn, stopCode: 'EssentialContainerExited' }, { exitCode: 0 });
+  await followTask({ ...event, task }, world.deps);
+  expect(world.run(id)).toMatchObject({ state: 'succeeded', note: expect.stringContaining('ThrottlingException') });
+});
+
+test('events that were written but not put on the bus are published at the next event', async () => {
+  const { world, id, event } = await running();
+  const stored = await world.deps.stores.runs.get(id);
+  const change = {
+    'detail-type': 'Run State Change',
+    detail: { id, state: 'running', subject: 'report', version: 99 },
+  };
+  const item = world.table.items().find((found) => found.id === id);
+  if (!item || !stored) throw new Error('no item');
+  await world.table.put({ ...item, outbox: { 99: change }, version: item.version + 1 }, item.version);
+  await followTask(event, world.deps);
+  expect(world.published).toContainEqual(change);
+  expect((await world.deps.stores.runs.get(id))?.outbox).toEqual({});
+});
