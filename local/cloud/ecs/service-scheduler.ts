@@ -32,7 +32,6 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
   const { start, stop, stopUnhealthy } = serviceLaunches({ state, tasks, events });
   const { noteDeath, noteHealthy } = deploymentHealth({ clock, timing, events });
   const awake = new Set<ServiceRecord>();
-  const timers = new Map<ServiceRecord, () => void>();
   let closed = false;
 
   function wake(record: ServiceRecord): void {
@@ -46,13 +45,7 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
 
   const provenSince = () => clock.now() - timing.healthyAfter;
 
-  function wakeAt(record: ServiceRecord, at: number): void {
-    timers.get(record)?.();
-    timers.set(
-      record,
-      clock.setTimer(at - clock.now(), () => wake(record)),
-    );
-  }
+  const wakeAt = (record: ServiceRecord, at: number) => clock.setTimer(at - clock.now(), () => wake(record));
 
   function checkBreaker(record: ServiceRecord, primary: DeploymentRecord): void {
     const breaker = record.service.deploymentConfiguration?.deploymentCircuitBreaker;
@@ -85,23 +78,36 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
     if (throttled) wakeAt(record, primary.startNotBefore);
   }
 
+  /** What PRIMARY replaced stays listed until it is COMPLETED or, after a failure, as long as it has tasks. */
+  function dropReplaced(record: ServiceRecord, primary: DeploymentRecord, live: TaskRecord[]): void {
+    if (primary.rolloutState === 'IN_PROGRESS') return;
+    const inUse = (id: string) => live.some(({ service }) => service?.deploymentId === id);
+    record.deployments = record.deployments.filter((deployment) => deployment === primary || inUse(deployment.id));
+  }
+
   function settle(record: ServiceRecord, primary: DeploymentRecord): void {
     const live = liveTasks(state, record);
-    record.deployments = record.deployments.filter(
-      ({ id, status }) => status === 'PRIMARY' || live.some(({ service }) => service?.deploymentId === id),
-    );
     const done =
+      record.service.status === 'ACTIVE' &&
       live.length === record.service.desiredCount &&
-      live.every((task) => isHealthy(task, provenSince())) &&
-      record.deployments.length === 1;
-    const active = record.service.status === 'ACTIVE';
-    if (done && active && primary.rolloutState === 'IN_PROGRESS') steps.complete(record, primary);
-    if (done && active && !record.steady && primary.rolloutState === 'COMPLETED') {
+      live.every((task) => task.service?.deploymentId === primary.id && isHealthy(task, provenSince()));
+    if (done && primary.rolloutState === 'IN_PROGRESS') complete(record, primary);
+    dropReplaced(record, primary, live);
+    const steady = done && primary.rolloutState === 'COMPLETED';
+    if (steady && !record.steady) {
       events.say(record, 'has reached a steady state.');
       events.action(record, 'INFO', 'SERVICE_STEADY_STATE');
     }
-    record.steady = done;
-    if (!active && live.length === 0) Object.assign(record.service, { status: 'INACTIVE' });
+    record.steady = steady;
+    if (record.service.status === 'DRAINING' && live.length === 0)
+      Object.assign(record.service, { status: 'INACTIVE' });
+  }
+
+  /** A rollback whose tasks all run already takes its time as well, as in ECS. */
+  function complete(record: ServiceRecord, primary: DeploymentRecord): void {
+    const since = primary.updatedAt.getTime();
+    if (since <= provenSince()) steps.complete(record, primary);
+    else wakeAt(record, since + timing.healthyAfter);
   }
 
   function reconcile(record: ServiceRecord): void {
@@ -143,7 +149,6 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
     follow,
     close() {
       closed = true;
-      for (const cancel of timers.values()) cancel();
     },
   };
 }

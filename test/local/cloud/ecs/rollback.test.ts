@@ -193,3 +193,24 @@ test.each([
   const [primary] = (await describe())?.deployments ?? [];
   expect(`${primary?.taskDefinition?.split('/')[1]} ${primary?.rolloutState}`).toBe(expected);
 });
+
+test('a deployment that failed stays listed until the rollback is complete', async () => {
+  const { update, clock, describe, deploymentEvents } = await service(
+    { 'v:1': {}, 'v:2': { cannotStart: 'no' } },
+    BREAKER,
+  );
+  await update('app:2');
+  while (!deploymentEvents().some(({ eventName }) => eventName === 'SERVICE_DEPLOYMENT_FAILED'))
+    await clock.advance(10);
+  await clock.advance(500);
+  expect((await describe())?.deployments).toMatchObject([
+    {
+      status: 'PRIMARY',
+      rolloutState: 'IN_PROGRESS',
+      rolloutStateReason: expect.stringMatching(/rolling back to deploymentId/),
+    },
+    { status: 'ACTIVE', rolloutState: 'FAILED', desiredCount: 0, failedTasks: expect.any(Number) },
+  ]);
+  await clock.advance(1000);
+  expect((await describe())?.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
+});
