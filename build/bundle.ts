@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildFailure, build } from 'esbuild';
-import { InvalidConfiguration } from './configuration.ts';
-import { functionBuildOptions } from './esbuild-options.ts';
+import { build } from 'esbuild';
+import { readConfiguration } from './configuration.ts';
+import { type baselineBuildOptions, functionBuildOptions } from './esbuild-options.ts';
 
 export interface Bundle {
   /** The function's folder name. */
@@ -29,20 +29,19 @@ export async function bundleFunctions(options: {
   outDir: string;
   configFile: string;
   functionsDir?: string;
+  /** As deployed, unless a comparison wants other options. */
+  buildOptions?: typeof functionBuildOptions | typeof baselineBuildOptions;
 }): Promise<Bundle[]> {
+  const { configFile, buildOptions = functionBuildOptions } = options;
   const entries = functionEntries(options.functionsDir);
-  try {
-    await build({
-      ...functionBuildOptions(options.configFile),
-      entryPoints: [...entries].map(([name, file]) => ({ in: file, out: `${name}/handler` })),
-      outdir: options.outDir,
-      outExtension: { '.js': '.mjs' },
-    });
-  } catch (error) {
-    const ours = (error as BuildFailure).errors?.filter(({ pluginName }) => pluginName === 'batuta-config') ?? [];
-    if (ours.length === 0) throw error;
-    throw new InvalidConfiguration([...new Set(ours.map(({ text }) => text))].join('\n'), { cause: error });
-  }
+  // Before esbuild, which would sort the messages by its own order.
+  readConfiguration(configFile);
+  await build({
+    ...buildOptions(configFile),
+    entryPoints: [...entries].map(([name, file]) => ({ in: file, out: `${name}/handler` })),
+    outdir: options.outDir,
+    outExtension: { '.js': '.mjs' },
+  });
   return [...entries.keys()].map((name) => {
     const file = join(options.outDir, name, 'handler.mjs');
     return { name, file, bytes: statSync(file).size };

@@ -43,8 +43,6 @@ export function functionBuildOptions(configFile: string) {
       '@aws-sdk/credential-provider-node': beside('env-credentials.ts'),
       'node:process': beside('global-process.ts'),
     },
-    // The SDK's CommonJS files, which esbuild takes by default, call require of Node's own modules.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     plugins: [configPlugin(configFile)],
     logLevel: 'silent',
   } satisfies BuildOptions;

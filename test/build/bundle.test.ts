@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { bundleFunctions } from '../../build/bundle.ts';
+import { baselineBuildOptions } from '../../build/esbuild-options.ts';
 
 /** A folder with handlers by function name and a batuta.yml. */
 function project(handlers: Record<string, string>, configuration = 'cluster: prod\n') {
@@ -47,6 +48,15 @@ test('an SDK client takes its credentials from the environment and is small', as
     delete process.env.AWS_ACCESS_KEY_ID;
     delete process.env.AWS_SECRET_ACCESS_KEY;
   }
+});
+
+test('an SDK client is less than 0.3 of what esbuild makes of it by default', async () => {
+  const source = `import { ECSClient, RunTaskCommand } from ${JSON.stringify(client)};
+    export const handler = () => new ECSClient({}).send(new RunTaskCommand({ taskDefinition: 'x' }));`;
+  const given = project({ one: source });
+  const [small] = await bundleFunctions(given);
+  const [usual] = await bundleFunctions({ ...given, buildOptions: baselineBuildOptions });
+  expect((small?.bytes ?? 0) / (usual?.bytes ?? 1)).toBeLessThan(0.3);
 });
 
 test('a bad configuration fails the build with its own messages, once each', async () => {
