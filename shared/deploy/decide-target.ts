@@ -11,24 +11,34 @@ export interface Problem {
 export const primaryOf = (service: EcsService | undefined): Rollout | undefined =>
   service?.rollouts.find(({ status }) => status === 'PRIMARY');
 
-/** Why the service cannot be driven by UpdateService; undefined where it can. */
-export function serviceProblem(service: EcsService | undefined, spec: ServiceConfig): Problem | undefined {
-  if (!service)
+function problemOf({ status, controller }: EcsService, { service: name }: ServiceConfig): Problem | undefined {
+  if (status !== 'ACTIVE')
     return {
-      reason: `service ${spec.service} does not exist in cluster ${spec.cluster}`,
-      hint: `create it, or correct cluster: and service: of services.${spec.name} in batuta.yml`,
-    };
-  if (service.status !== 'ACTIVE')
-    return {
-      reason: `service ${spec.service} is ${service.status}`,
+      reason: `service ${name} is ${status}`,
       hint: 'it was deleted; create it again or remove it from batuta.yml',
     };
-  if (service.controller !== 'ECS')
+  if (controller !== 'ECS')
     return {
-      reason: `service ${spec.service} has the deployment controller ${service.controller}`,
+      reason: `service ${name} has the deployment controller ${controller}`,
       hint: 'only services with the deployment controller ECS can be deployed; create the service with it',
     };
   return undefined;
+}
+
+/** The service if UpdateService can drive it, else why it cannot. */
+export function drivable(
+  service: EcsService | undefined,
+  spec: ServiceConfig,
+): { service: EcsService } | { problem: Problem } {
+  if (!service)
+    return {
+      problem: {
+        reason: `service ${spec.service} does not exist in cluster ${spec.cluster}`,
+        hint: `create it, or correct cluster: and service: of services.${spec.name} in batuta.yml`,
+      },
+    };
+  const problem = problemOf(service, spec);
+  return problem ? { problem } : { service };
 }
 
 export interface LiveFacts {

@@ -6,7 +6,7 @@ import { plus } from '../core/time.ts';
 import { applyFollow, endUnfinished } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
 import { decideFollow } from './decide-follow.ts';
-import { type Problem, primaryOf, serviceProblem } from './decide-target.ts';
+import { drivable, type Problem, primaryOf } from './decide-target.ts';
 import type { Deployment } from './deployment.ts';
 import { settle } from './pointer.ts';
 import { registerRevision } from './register-revision.ts';
@@ -60,15 +60,15 @@ async function resume(deps: DeployDeps, deployment: Deployment): Promise<void> {
   const service = await deps.ecs.describeService(spec.cluster, spec.service);
   const isDone = service?.rollouts.some(({ taskDefinitionArn }) => taskDefinitionArn === to?.taskDefinitionArn);
   if (service && isDone) return noteRolling(deps, id, service);
-  const problem = serviceProblem(service, spec);
-  if (problem || !service) return failPreparing(deps, id, problem ?? { reason: 'no service', hint: '' });
+  const driven = drivable(service, spec);
+  if ('problem' in driven) return failPreparing(deps, id, driven.problem);
   if (deps.now() >= plus(deployment.createdAt, spec.timeoutMs))
     return failPreparing(deps, id, {
       reason: 'AWS did not take the rollout within its timeout: each attempt was throttled or failed',
       hint: "look at the functions' logs and at the account's ECS rate limits",
     });
-  const live = await deps.ecs.describeTaskDefinition(service.taskDefinitionArn);
-  return launch(deps, deployment, { service, ...live }, true);
+  const live = await deps.ecs.describeTaskDefinition(driven.service.taskDefinitionArn);
+  return launch(deps, deployment, { ...driven, ...live }, true);
 }
 
 async function launch(deps: DeployDeps, deployment: Deployment, target: Target, isRepeat: boolean): Promise<void> {

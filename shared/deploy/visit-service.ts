@@ -2,8 +2,9 @@ import type { ServiceConfig } from '../config/config.ts';
 import type { DeploymentId } from '../core/ids.ts';
 import { endUnfinished } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
-import { type Asked, deployService } from './deploy-service.ts';
+import { deployService } from './deploy-service.ts';
 import { followRollout } from './follow-rollout.ts';
+import type { Asked } from './occasion.ts';
 import { settled } from './settle-pointer.ts';
 
 /** Longer than the timeout of each function that visits services (rule 5): those stay below 110 s. */
@@ -44,7 +45,7 @@ async function visitOnce(deps: DeployDeps, spec: ServiceConfig, { follow, deploy
   }
   const configured = deps.config.services[spec.name];
   if (deploy && configured) {
-    await deployService(deps, configured, pointer, deploy);
+    await deployService(deps, { spec: configured, pointer, asked: deploy });
     pointer = await settled(deps, spec.name);
   }
   if (unfinished) await endOrphan(deps, unfinished, configured ? pointer : { ...pointer, pending: undefined });

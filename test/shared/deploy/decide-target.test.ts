@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLive, serviceProblem } from '../../../shared/deploy/decide-target.ts';
+import { drivable, isLive } from '../../../shared/deploy/decide-target.ts';
 import { anImage, aRollout, aService, minutesIn, shopApi } from '../../support/deployments.ts';
 
 test.each([
@@ -9,11 +9,14 @@ test.each([
   ['a service of CodeDeploy', aService([aRollout(1)], { controller: 'CODE_DEPLOY' }), /controller CODE_DEPLOY/],
   ['a service of somebody else', aService([], { controller: 'EXTERNAL' }), /controller EXTERNAL/],
 ])('%s cannot be deployed, said why', (_what, service, reason) => {
-  expect(serviceProblem(service, shopApi)).toEqual({ reason: expect.stringMatching(reason), hint: expect.any(String) });
+  expect(drivable(service, shopApi)).toEqual({
+    problem: { reason: expect.stringMatching(reason), hint: expect.any(String) },
+  });
 });
 
 test('an ACTIVE service that ECS deploys can be', () => {
-  expect(serviceProblem(aService([aRollout(1)]), shopApi)).toBeUndefined();
+  const service = aService([aRollout(1)]);
+  expect(drivable(service, shopApi)).toEqual({ service });
 });
 
 const repository = 'shop/api';

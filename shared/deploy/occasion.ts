@@ -1,0 +1,31 @@
+import type { ServiceConfig } from '../config/config.ts';
+import { deploymentIdOf } from '../core/ids.ts';
+import type { DeployDeps } from './connect.ts';
+import type { DeployedImage, Deployment, DeploymentTrigger } from './deployment.ts';
+import type { ServicePointer } from './pointer.ts';
+
+/** Who asks; a push names the digest, so that its refusal can be recorded for who pushed it. */
+export interface Asked {
+  trigger: DeploymentTrigger;
+  digest?: string | undefined;
+}
+
+/** One look at one service. */
+export interface Occasion {
+  spec: ServiceConfig;
+  pointer: ServicePointer;
+  asked: Asked;
+}
+
+/** The id follows from service, digest and sequence: a repeat after a crash finds the record it made. */
+export function newRecord(
+  { now }: Pick<DeployDeps, 'now'>,
+  { spec, asked: { trigger } }: Occasion,
+  image: DeployedImage,
+  sequence: number,
+): Deployment {
+  const { name: service } = spec;
+  const id = deploymentIdOf(service, image.digest, String(sequence));
+  const createdAt = now();
+  return { schemaVersion: 1, id, service, spec, state: 'preparing', trigger, image, sequence, createdAt, crashes: {} };
+}
