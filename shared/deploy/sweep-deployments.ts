@@ -12,9 +12,20 @@ import { visitService } from './visit-service.ts';
  * tag); a service is visited only if something is to be done.
  */
 export async function sweepDeployments(deps: DeployDeps): Promise<void> {
-  const due = await deps.deployments.due(deps.now());
+  const due = await dueNow(deps);
   const parts = [() => forEachInTurn(due, (id) => carryOn(deps, id)), () => findMissedPushes(deps)];
   await forEachInTurn(parts, (part) => part());
+}
+
+async function dueNow({ deployments, now }: DeployDeps): Promise<string[]> {
+  const due: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await deployments.duePage(now(), cursor ? { cursor } : {});
+    due.push(...page.ids);
+    cursor = page.next;
+  } while (cursor);
+  return due;
 }
 
 async function carryOn(deps: DeployDeps, id: string): Promise<void> {
