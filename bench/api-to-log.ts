@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { npmStart } from '../test/support/npm-start.ts';
 import type { Benchmark } from './benchmark.ts';
 import { median } from './support/median.ts';
-import { npmStart } from './support/npm-start.ts';
 import { benchConfig, root } from './support/paths.ts';
 import { runTinyJob } from './support/tiny-job.ts';
 

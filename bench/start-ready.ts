@@ -3,9 +3,9 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bundleFunctions } from '../build/bundle.ts';
+import { npmStart } from '../test/support/npm-start.ts';
 import type { Benchmark } from './benchmark.ts';
 import { median } from './support/median.ts';
-import { npmStart } from './support/npm-start.ts';
 import { root, temporaryFolder } from './support/paths.ts';
 
 const ROUNDS = 3;

@@ -1,4 +1,4 @@
-import { npmStart } from './npm-start.ts';
+import { npmStart } from '../../test/support/npm-start.ts';
 import { once } from './once.ts';
 
 const LOOK_EVERY_MS = 50;
