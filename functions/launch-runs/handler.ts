@@ -10,7 +10,8 @@ import { connectStores } from '../../shared/store/stores.ts';
 
 const minute = 60_000;
 /** Fargate's launch rate: a burst of 100, then 20 per second, shared with the account's services. */
-const limits = { pace: { burst: 50, perSecond: 20 }, width: 10, leaseMs: 16 * minute };
+// A turn is short, so that a worker that died with its lease holds the others up for four minutes at most.
+const limits = { pace: { burst: 50, perSecond: 20 }, width: 10, leaseMs: 4 * minute };
 
 /** Worker: launches queued runs at the account's pace. */
 export const handler = defineHandler({
@@ -29,5 +30,5 @@ export const handler = defineHandler({
     };
   },
   run: (event, deps, { remainingMs }) =>
-    launchRuns(event, deps, { ...limits, workMs: Math.min(13 * minute, remainingMs() - minute) }),
+    launchRuns(event, deps, { ...limits, workMs: Math.min(2 * minute, remainingMs() - minute) }),
 });

@@ -14,6 +14,7 @@ export function runView(run: Run) {
     params,
     outputs,
     ...(run.progress ? { progress: run.progress } : {}),
+    ...(run.note ? { note: run.note } : {}),
     ...(run.waitingFor ? { waitingFor: run.waitingFor } : {}),
     ...(run.stop ? { stop: { by: run.stop.by, why: run.stop.why } } : {}),
     ...(run.outcome ? { outcome: run.outcome } : {}),

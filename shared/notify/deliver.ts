@@ -17,8 +17,8 @@ export interface DeliverDeps {
 }
 
 const leaseName = 'deliver-notifications';
-/** Longer than the function's timeout of 15 minutes. */
-const leaseMs = 16 * 60_000;
+/** Longer than the function's timeout of 3 minutes. */
+const leaseMs = 4 * 60_000;
 
 /** Tells one delivery's news and records how it went. */
 async function deliverOne(id: string, { stores, config, sender, log, now }: DeliverDeps): Promise<void> {

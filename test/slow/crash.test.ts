@@ -2,8 +2,8 @@ import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { afterAll, expect, test } from 'vitest';
 import { nameOfImage, openShop, type Shop } from '../support/shop.ts';
 
-/** Longer than the workers' lease of 16 minutes: a crash that holds it heals then. */
-const healedS = 20 * 60;
+/** Longer than the workers' lease of 4 minutes: a crash that holds it heals then. */
+const healedS = 8 * 60;
 
 interface Ending {
   started: string[];

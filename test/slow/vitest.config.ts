@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import base from '../../vitest.config.ts';
 
-/** Tests of what `npm run package` left in .serverless. */
-export default defineConfig({ test: { include: ['test/slow/**/*.test.ts'], testTimeout: 60_000 } });
+/** What takes longer than a test run may: the package that `npm run package` left, and a crash after every call. */
+export default defineConfig({
+  resolve: base.resolve ?? {},
+  test: { include: ['test/slow/**/*.test.ts'], testTimeout: 60_000 },
+});
