@@ -1,6 +1,7 @@
-import { partialDeepStrictEqual } from 'node:assert';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { contains } from './contains.ts';
 
 /** Debian's own before any other that PATH may have. */
 const program = existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws';
@@ -19,7 +20,7 @@ export type Printed = any;
 
 /** The AWS CLI for one service, with a count of what it did as expected. */
 export interface Aws {
-  /** The command succeeds and its JSON contains `expected`; `{}` where it may print nothing. */
+  /** The command succeeds and its JSON contains `expected` (see contains.ts); `{}` where it may print nothing. */
   gives(command: readonly string[], expected: unknown): Promise<Printed>;
   /** The command fails with this error code of AWS. */
   refuses(command: readonly string[], code: string): Promise<void>;
@@ -85,8 +86,8 @@ export function awsFor(service: string, endpoint: string, tally: Tally): Aws {
     async gives(command, expected) {
       const value = await check(command, (ended) => {
         const output = outputOf(ended);
-        partialDeepStrictEqual(output, expected);
-        return output;
+        if (contains(output, expected)) return output;
+        throw new Error(`${JSON.stringify(output).slice(0, 2000)}\nlacks ${inspect(expected, { depth: 9 })}`);
       });
       return value ?? {};
     },

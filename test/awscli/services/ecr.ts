@@ -27,7 +27,7 @@ export async function ecr(aws: Aws): Promise<void> {
     images: [],
     failures: [{ failureCode: 'ImageNotFound' }],
   });
-  await aws.gives(['get-authorization-token'], { authorizationData: [{}] });
+  await aws.gives(['get-authorization-token'], { authorizationData: [{ authorizationToken: /^[A-Za-z0-9+/=]+$/ }] });
   await repositories(aws);
   await aws.refuses(['describe-images', ...shop, '--image-ids', 'imageTag=none'], 'ImageNotFoundException');
 }

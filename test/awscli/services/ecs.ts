@@ -93,7 +93,7 @@ async function services(aws: Aws): Promise<void> {
   await aws.gives([...create, ...more], { service: { serviceName: 'cli', status: 'ACTIVE', desiredCount: 1 } });
   await aws.refuses([...create, ...more], 'InvalidParameterException');
   await aws.gives(['wait', 'services-stable', ...cluster, '--services', 'cli'], {});
-  await aws.gives(['list-tasks', ...cluster, '--service-name', 'cli'], {});
+  await aws.gives(['list-tasks', ...cluster, '--service-name', 'cli'], { taskArns: [/:task\/demo\/[0-9a-f]{32}$/] });
   const update = ['update-service', ...cluster, '--service', 'cli', '--desired-count', '0'];
   await aws.gives(update, { service: { desiredCount: 0 } });
   await aws.gives(['delete-service', ...cluster, '--service', 'cli', '--force'], { service: { serviceName: 'cli' } });

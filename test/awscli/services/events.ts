@@ -44,7 +44,7 @@ export async function events(aws: Aws): Promise<void> {
   await aws.gives(['describe-event-bus', '--name', 'cli'], { Name: 'cli' });
   const entry = { Source: 'cli.test', DetailType: 'Test', Detail: '{"code":1}', EventBusName: 'cli' };
   const put = (entries: unknown) => ['put-events', '--entries', JSON.stringify(entries)];
-  await aws.gives(put([entry]), { FailedEntryCount: 0, Entries: [{}] });
+  await aws.gives(put([entry]), { FailedEntryCount: 0, Entries: [{ EventId: /^[0-9a-f-]{36}$/ }] });
   await aws.gives(put([{ ...entry, Detail: 'no JSON' }]), {
     FailedEntryCount: 1,
     Entries: [{ ErrorCode: 'MalformedDetail' }],

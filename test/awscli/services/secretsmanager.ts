@@ -3,7 +3,7 @@ import type { Aws } from '../aws.ts';
 export async function secretsmanager(aws: Aws): Promise<void> {
   const create = ['create-secret', '--name', 'cli/key', '--secret-string', 'dummy'];
   const id = ['--secret-id', 'cli/key'];
-  await aws.gives(create, { Name: 'cli/key' });
+  await aws.gives(create, { Name: 'cli/key', ARN: /:secret:cli\/key-[A-Za-z0-9]{6}$/ });
   await aws.refuses(create, 'ResourceExistsException');
   await aws.gives(['get-secret-value', ...id], {
     Name: 'cli/key',

@@ -1,8 +1,12 @@
 import type { Aws } from '../aws.ts';
 
 export async function sqs(aws: Aws): Promise<void> {
-  await aws.gives(['list-queues', '--queue-name-prefix', 'batuta-local'], { QueueUrls: [] });
-  const created = await aws.gives(['create-queue', '--queue-name', 'cli', '--attributes', 'VisibilityTimeout=30'], {});
+  await aws.gives(['list-queues', '--queue-name-prefix', 'batuta-local'], {
+    QueueUrls: [/\/123456789012\/batuta-local-schedules-dead-letters$/],
+  });
+  const created = await aws.gives(['create-queue', '--queue-name', 'cli', '--attributes', 'VisibilityTimeout=30'], {
+    QueueUrl: /\/123456789012\/cli$/,
+  });
   const queue = ['--queue-url', String(created.QueueUrl)];
   await aws.gives(['get-queue-url', '--queue-name', 'cli'], { QueueUrl: created.QueueUrl });
   // MD5 of `hello`: the CLI itself checks none, AWS sends it.
