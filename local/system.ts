@@ -33,7 +33,7 @@ import { type Received, startSink } from './sink.ts';
 
 const account = '123456789012';
 const region = 'us-east-1';
-export const registry = `${account}.dkr.ecr.${region}.amazonaws.com`;
+const registry = `${account}.dkr.ecr.${region}.amazonaws.com`;
 /** No role of the stack has this name, so the local IAM lets it do everything. */
 const rootKey = 'AKIALOCALROOT';
 

@@ -17,7 +17,7 @@ export interface ApiDeps {
 }
 
 /** One page of a log stream; `cursor` goes on where it ended. */
-export interface LogReader {
+interface LogReader {
   read(where: { group: string; stream: string; cursor?: string }): Promise<{
     lines: readonly { at: Instant; message: string }[];
     cursor: string;

@@ -76,14 +76,14 @@ export interface ParamConfig {
   description?: string;
 }
 
-export interface ScheduleConfig {
+interface ScheduleConfig {
   /** As EventBridge Scheduler takes it: `cron(…)`, `rate(…)` or `at(…)`. */
   expression: string;
   timezone: string;
 }
 
 /** `url` and `secret`: a literal or `ssm:/name`, resolved at send time. */
-export interface WebhookChannelConfig {
+interface WebhookChannelConfig {
   name: string;
   type: 'webhook';
   url: string;

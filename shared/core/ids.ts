@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 declare const brand: unique symbol;
-export type Id<Name extends string> = string & { readonly [brand]: Name };
+type Id<Name extends string> = string & { readonly [brand]: Name };
 export type RunId = Id<'run'>;
 export type DeploymentId = Id<'deployment'>;
 export type TaskArn = Id<'task'>;
@@ -20,7 +20,4 @@ export const deploymentIdOf = (...trigger: readonly string[]): DeploymentId => `
 
 export function parseRunId(text: string): RunId | undefined {
   return /^r-[a-z2-7]{24}$/.test(text) ? (text as RunId) : undefined;
-}
-export function parseDeploymentId(text: string): DeploymentId | undefined {
-  return /^d-[a-z2-7]{24}$/.test(text) ? (text as DeploymentId) : undefined;
 }

@@ -13,7 +13,7 @@ export interface StateChange {
 }
 
 /** Tells a worker that work is left when it had to stop early. */
-export interface WorkLeft {
+interface WorkLeft {
   'detail-type': 'Launch Work Left' | 'Delivery Work Left';
   detail: Record<string, never>;
 }

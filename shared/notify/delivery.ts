@@ -1,6 +1,6 @@
 import type { Instant } from '../core/time.ts';
 
-export type DeliveryState = 'pending' | 'sent' | 'failed';
+type DeliveryState = 'pending' | 'sent' | 'failed';
 
 /** What a delivery is about: a record, read again whenever something is rendered (rule 2). */
 export interface About {

@@ -8,7 +8,7 @@ export interface SyncReport {
 }
 
 /** What stays the same is not written: UpdateSchedule would start a rate() anew. */
-export function differs(wanted: LambdaSchedule, found: LambdaSchedule): boolean {
+function differs(wanted: LambdaSchedule, found: LambdaSchedule): boolean {
   return (Object.keys(wanted) as (keyof LambdaSchedule)[]).some((key) => wanted[key] !== found[key]);
 }
 

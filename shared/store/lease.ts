@@ -2,7 +2,7 @@ import { type Instant, plus } from '../core/time.ts';
 import type { Table } from './table.ts';
 
 /** Held by one owner until released or expired. */
-export interface Lease {
+interface Lease {
   name: string;
   owner: string;
 }

@@ -23,7 +23,7 @@ export interface RecordKind<Value> {
 }
 
 /** A record as read: `version` guards the next write; `outbox` holds the events not yet known to be published. */
-export interface Stored<Value> {
+interface Stored<Value> {
   value: Value;
   version: number;
   outbox: Readonly<Record<string, StateChange>>;

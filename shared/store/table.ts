@@ -24,12 +24,12 @@ export interface Item extends Key {
   expiresAt?: number;
   [attribute: string]: unknown;
 }
-export interface Page {
+interface Page {
   items: Item[];
   /** Opaque; present when there is more. */
   next?: string;
 }
-export interface Query {
+interface Query {
   index?: 'gsi1' | 'gsi2';
   pk: string;
   /** Inclusive upper and lower bounds of the sort key. */

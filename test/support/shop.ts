@@ -9,11 +9,11 @@ import { createToken, type Role } from '../../shared/api/tokens.ts';
 import type { LocalConfig } from '../../shared/config/local-config.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import { dynamoTable } from '../../shared/store/table.ts';
-import { type SystemOptions, startTestSystem, type TestSystem } from './system.ts';
+import { type SystemOptions, startTestSystem } from './system.ts';
 
-export const configFile = fileURLToPath(new URL('../fixtures/system/batuta.yml', import.meta.url));
+const configFile = fileURLToPath(new URL('../fixtures/system/batuta.yml', import.meta.url));
 const config = readConfiguration(configFile);
-export const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
+const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 
 /** Image folders that differ by their name: the fake engine finds its behaviour by a line in image.json. */
 function imageFolder(root: string, name: string): string {
@@ -115,4 +115,3 @@ export async function openShop({ service = true, ...options }: ShopOptions = {})
   };
 }
 export type Shop = Awaited<ReturnType<typeof openShop>>;
-export type { TestSystem };

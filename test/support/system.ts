@@ -55,14 +55,14 @@ class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-export interface LogEntry {
+interface LogEntry {
   function: string;
   level: string;
   message: string;
   fields: Readonly<Record<string, unknown>>;
 }
 
-export interface Hook {
+interface Hook {
   headers: Headers;
   body: { type: string; data: { title: string; text: string; severity: string; news: string } };
 }
@@ -140,7 +140,6 @@ export async function startTestSystem(config: Config, imageStore: string, option
     close: () => cloud.close(),
   };
 }
-export type TestSystem = Awaited<ReturnType<typeof startTestSystem>>;
 
 interface World {
   stack: Stack;
