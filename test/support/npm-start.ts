@@ -35,7 +35,8 @@ function family(pid: number): number[] {
 }
 
 function peakOf(pid: number): number {
-  const isStart = (id: number) => readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0')[1] === 'local/start.ts';
+  // The shell between npm and node has the whole command as one argument.
+  const isStart = (id: number) => readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0').includes('local/start.ts');
   const node = family(pid).find(isStart);
   const [, kiB] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${node}/status`, 'utf8')) ?? [];
   return (Number(kiB) * 1024) / 1e6;
