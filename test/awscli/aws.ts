@@ -16,7 +16,7 @@ interface Ended {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what a command prints is JSON of any shape; each check says which.
-export type Printed = any;
+type Printed = any;
 
 /** The AWS CLI for one service, with a count of what it did as expected. */
 export interface Aws {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A line of `npm start -- --json`. */
-export interface Line {
+interface Line {
   event: string;
   [key: string]: unknown;
 }
