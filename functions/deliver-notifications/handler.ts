@@ -1,5 +1,6 @@
 import { eventBus } from '../../shared/aws/event-bus.ts';
 import { secretValues } from '../../shared/aws/secret-values.ts';
+import { parseDeliveryWanted } from '../../shared/events/delivery-wanted.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { deliverNotifications } from '../../shared/notify/deliver.ts';
 import { httpSender } from '../../shared/notify/send.ts';
@@ -8,10 +9,10 @@ import { connectStores } from '../../shared/store/stores.ts';
 /** Left for recording the last sending before Lambda ends the function. */
 const marginMs = 60_000;
 
-/** Worker: sends what is due. Whatever woke it, it looks for itself. */
+/** Worker: sends what is due. */
 export const handler = defineHandler({
   name: 'deliver-notifications',
-  event: () => ({ kind: 'event', value: undefined }),
+  event: parseDeliveryWanted,
   connect: (runtime) => ({
     stores: connectStores(runtime),
     bus: eventBus(runtime.aws, runtime.env('BUS_NAME')),
@@ -25,5 +26,6 @@ export const handler = defineHandler({
       local: runtime.env('STAGE') === 'local',
     }),
   }),
-  run: (_event, deps, runtime) => deliverNotifications(deps, () => runtime.remainingMs() - marginMs),
+  run: ({ deliveryIds }, deps, runtime) =>
+    deliverNotifications(deliveryIds, deps, () => runtime.remainingMs() - marginMs),
 });

@@ -29,7 +29,7 @@ export async function visitService(deps: DeployDeps, spec: ServiceConfig, visit:
   try {
     await visitOnce(deps, spec, visit);
     // Whoever came by may have wanted either, most likely a push.
-    while ((await deps.leases.release(lease)) === 'poked')
+    while (await deps.leases.release(lease))
       await visitOnce(deps, spec, { follow: true, deploy: { trigger: { kind: 'push' } } });
   } catch (error) {
     await deps.leases.abandon(lease);

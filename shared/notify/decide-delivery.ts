@@ -28,7 +28,8 @@ export function settleDelivery(
     case 'sent':
       return {
         ...rest,
-        state: 'sent',
+        // News that came while this was on its way is still to be told.
+        state: delivery.wantedVersion > told.version ? 'pending' : 'sent',
         attempts: 0,
         sentVersion: Math.max(told.version, delivery.sentVersion),
         sentNews: told.news,

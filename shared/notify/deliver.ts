@@ -4,6 +4,8 @@ import type { Instant } from '../core/time.ts';
 import type { Log } from '../lambda/runtime.ts';
 import type { Stores } from '../store/stores.ts';
 import { settleDelivery } from './decide-delivery.ts';
+import type { Delivery } from './delivery.ts';
+import type { Message } from './message.ts';
 import { readNews } from './news.ts';
 import type { Sender, Sent } from './send.ts';
 
@@ -19,62 +21,89 @@ export interface DeliverDeps {
 const leaseName = 'deliver-notifications';
 /** Longer than the function's timeout of 3 minutes. */
 const leaseMs = 4 * 60_000;
+/** A record has fewer states than this. */
+const mostRounds = 10;
 
-/** Tells one delivery's news and records how it went. */
-async function deliverOne(id: string, { stores, config, sender, log, now }: DeliverDeps): Promise<void> {
-  const stored = await stores.deliveries.get(id);
-  if (!stored) return;
+/** Tells one delivery's news and records how it went; again at once where newer news came meanwhile. */
+async function deliverOne(id: string, deps: DeliverDeps): Promise<void> {
+  const { stores, now } = deps;
   await stores.deliveries.flush(id);
-  const delivery = stored.value;
-  if (delivery.state !== 'pending' || (delivery.nextAttemptAt ?? 0) > now()) return;
+  for (let round = 0; round < mostRounds; round++) {
+    const delivery = (await stores.deliveries.get(id))?.value;
+    if (delivery?.state !== 'pending' || (delivery.nextAttemptAt ?? 0) > now()) return;
+    const news = await readNews(stores, delivery.about);
+    const told = { version: news?.version ?? delivery.wantedVersion, news: news?.message.news ?? '' };
+    const sent = await tell(delivery, news?.message, deps);
+    await stores.deliveries.update(id, (current) => settleDelivery(current, sent, told, now()));
+  }
+}
+
+async function tell(
+  delivery: Delivery,
+  message: Message | undefined,
+  { config, sender, log }: DeliverDeps,
+): Promise<Sent> {
+  if (!message || delivery.sentNews === message.news) return { kind: 'sent' };
   const channel = config.channels[delivery.channel];
-  const news = await readNews(stores, delivery.about);
-  const told = { version: news?.version ?? delivery.wantedVersion, news: news?.message.news ?? '' };
-  let sent: Sent;
-  if (!channel) sent = { kind: 'refused', why: 'the channel is no longer in the configuration' };
-  else if (!news || delivery.sentNews === told.news) sent = { kind: 'sent' };
-  else sent = await sender.send(channel, news.message, `${id}:${told.news}`);
+  const sent: Sent = channel
+    ? await sender.send(channel, message, `${delivery.id}:${message.news}`)
+    : { kind: 'refused', why: 'the channel is no longer in the configuration' };
   if (sent.kind !== 'sent')
     log.warn(`${delivery.channel} did not take the news of ${delivery.about.id}`, {
       why: sent.why,
       outcome: sent.kind,
     });
-  await stores.deliveries.update(id, (now_) => settleDelivery(now_, sent, told, now()));
+  return sent;
 }
 
 /**
- * Sends what is due, one worker at a time. One delivery that fails never holds up the others; it
- * is tried again by its own `nextAttemptAt`. Stops before `untilMs` and says so on the bus.
+ * Sends what is due, and what is `wanted` (an index may not show it yet), one worker at a time. One
+ * delivery that fails never holds up the others; it is tried again by its own `nextAttemptAt`.
+ * Stops when `leftMs` has run out and says so on the bus.
  */
-export async function deliverNotifications(deps: DeliverDeps, untilMs: () => number): Promise<void> {
-  const lease = await deps.stores.leases.acquire(leaseName, leaseMs);
+export async function deliverNotifications(
+  wanted: readonly string[],
+  deps: DeliverDeps,
+  leftMs: () => number,
+): Promise<void> {
+  const { leases } = deps.stores;
+  const lease = await leases.acquire(leaseName, leaseMs, wanted[0]);
   if (!lease) return;
-  const failures: unknown[] = [];
+  const failures: Error[] = [];
+  let named: readonly string[] | undefined = wanted;
   try {
-    for (;;) {
-      const tried = new Set<string>();
-      for (let ids = await due(deps, tried); ids.length > 0 && untilMs() > 0; ids = await due(deps, tried)) {
-        for (const id of ids) {
-          tried.add(id);
-          await deliverOne(id, deps).catch((error) => failures.push(error));
-        }
-      }
-      if (untilMs() <= 0) {
-        await deps.bus.put([{ 'detail-type': 'Delivery Work Left', detail: {} }]);
-        break;
-      }
-      if ((await deps.stores.leases.release(lease)) === 'released') break;
+    while (named && leftMs() > 0) {
+      await deliverDue(named, deps, leftMs, failures);
+      if (leftMs() > 0) named = await leases.release(lease);
     }
   } finally {
-    await deps.stores.leases.abandon(lease);
+    await leases.abandon(lease);
   }
-  if (failures.length)
-    throw new AggregateError(
-      failures,
-      `${failures.length} deliveries could not be worked on: ${(failures[0] as Error).message}`,
-    );
+  // Only now: whoever this wakes must find the lease free.
+  if (named) await deps.bus.put([{ 'detail-type': 'Delivery Work Left', detail: {} }]);
+  if (failures[0])
+    throw new Error(`${failures.length} deliveries could not be worked on: ${failures[0].message}`, {
+      cause: failures[0],
+    });
 }
 
-async function due({ stores, now }: DeliverDeps, tried: ReadonlySet<string>): Promise<string[]> {
-  return (await stores.deliveries.due(now())).filter((id) => !tried.has(id));
+/** Each due delivery once. */
+async function deliverDue(
+  named: readonly string[],
+  deps: DeliverDeps,
+  leftMs: () => number,
+  failures: Error[],
+): Promise<void> {
+  const tried = new Set<string>();
+  const untried = async () => (await deps.stores.deliveries.due(deps.now())).filter((id) => !tried.has(id));
+  for (
+    let ids: readonly string[] = [...named, ...(await untried())];
+    ids.length > 0 && leftMs() > 0;
+    ids = await untried()
+  ) {
+    for (const id of new Set(ids)) {
+      tried.add(id);
+      if (leftMs() > 0) await deliverOne(id, deps).catch((error: Error) => failures.push(error));
+    }
+  }
 }

@@ -30,7 +30,7 @@ const horizonMs = 15_000;
 /** The worker: launches what is due, oldest first, until nothing is left or time is up; one at a time, by lease. */
 export async function launchRuns({ runId }: LaunchWanted, deps: WorkerDeps, limits: WorkerLimits): Promise<void> {
   const { leases } = deps.stores;
-  const lease = await leases.acquire('launch-runs', limits.leaseMs);
+  const lease = await leases.acquire('launch-runs', limits.leaseMs, runId);
   // The holder has been told, and looks again before it goes.
   if (!lease) return;
   const until = plus(deps.now(), limits.workMs);
@@ -38,11 +38,11 @@ export async function launchRuns({ runId }: LaunchWanted, deps: WorkerDeps, limi
   const failed = new Map<string, Error>();
   let left: boolean;
   try {
-    let first = runId;
+    let named: string[] | undefined = runId ? [runId] : [];
     do {
-      left = await launchUntilEmpty(first, until, launch, limits.width, failed);
-      first = undefined;
-    } while (!left && (await leases.release(lease)) === 'poked');
+      left = await launchUntilEmpty(named, until, launch, limits.width, failed);
+      named = left ? undefined : await leases.release(lease);
+    } while (named);
   } catch (error) {
     await leases.abandon(lease);
     throw error;
@@ -59,13 +59,13 @@ type Launching = LaunchDeps & Pick<WorkerDeps, 'log' | 'sleep'>;
 
 /** Resolves with whether time ran out first. */
 async function launchUntilEmpty(
-  first: string | undefined,
+  first: readonly string[],
   until: Instant,
   deps: Launching,
   width: number,
   failed: Map<string, Error>,
 ): Promise<boolean> {
-  let named = first ? [first] : [];
+  let named = first;
   while (deps.now() < until) {
     const results = await launchDue(named, until, deps, width, failed);
     named = [];

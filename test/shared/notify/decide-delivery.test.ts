@@ -42,6 +42,14 @@ test('a sent delivery remembers what it told', () => {
     sentAt: now,
   });
 });
+test('news that came while the last was on its way is still to be told', () => {
+  const wanted = { ...pending, wantedVersion: 7 };
+  expect(settleDelivery(wanted, { kind: 'sent' }, { version: 5, news: 'rolling-back' }, now)).toMatchObject({
+    state: 'pending',
+    sentVersion: 5,
+    sentNews: 'rolling-back',
+  });
+});
 test('a refusal is final', () => {
   expect(
     settleDelivery(pending, { kind: 'refused', why: 'it answered HTTP 404' }, { version: 3, news: 'x' }, now),
