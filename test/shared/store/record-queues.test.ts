@@ -1,42 +1,12 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
-import { createDispatcher } from '../../../local/cloud/dispatcher.ts';
-import { createDynamoDb } from '../../../local/cloud/dynamodb/dynamodb.ts';
 import { runIdOf } from '../../../shared/core/ids.ts';
 import { plus, toInstant } from '../../../shared/core/time.ts';
 import { launchQueue, runKind } from '../../../shared/run/run-record.ts';
 import { cacheStore } from '../../../shared/store/cache.ts';
 import { recordStore } from '../../../shared/store/records.ts';
-import { dynamoTable } from '../../../shared/store/table.ts';
-import { testPlace } from '../../support/place.ts';
+import { realTable } from '../../support/real-table.ts';
 import { anAttempt, aRun, now } from '../../support/runs.ts';
-import { clientConfig } from '../../support/sdk.ts';
 
-async function realTable() {
-  const aws = clientConfig(createDispatcher([createDynamoDb({ place: testPlace() })]));
-  const indexes = ['1', '2'].map((number) => ({
-    IndexName: `GSI${number}`,
-    KeySchema: [
-      { AttributeName: `gsi${number}pk`, KeyType: 'HASH' as const },
-      { AttributeName: `gsi${number}sk`, KeyType: 'RANGE' as const },
-    ],
-    Projection: { ProjectionType: 'ALL' as const },
-  }));
-  const names = ['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'];
-  await new DynamoDBClient(aws).send(
-    new CreateTableCommand({
-      TableName: 'batuta',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: names.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: indexes,
-    }),
-  );
-  return dynamoTable(aws, 'batuta');
-}
 const bus = { put: async () => [] };
 
 test('runs to launch are a queue of their own, oldest first, page by page', async () => {
