@@ -54,6 +54,7 @@ export function configurationValues(config: Config) {
   const clusters = unique([...serviceClusters, ...jobs.map((job) => clusterName(job.cluster))]);
   return {
     hash: config.hash,
+    clusters,
     passRoles: [...config.passRoles],
     clusterArns: clusters.map((name) => arn('ecs', `cluster/${name}`)),
     taskArns: clusters.map((name) => arn('ecs', `task/${name}/*`)),

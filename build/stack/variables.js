@@ -5,6 +5,7 @@ export {
   deletionProtection,
   executionPolicies,
   logRetentionInDays,
+  ownCluster,
   roles,
   toolboxRepository,
 } from './variables.ts';

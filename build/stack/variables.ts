@@ -62,3 +62,9 @@ export async function toolboxRepository(hook: Hook): Promise<string> {
   const named = String(await hook.resolveVariable('param:toolboxRepository'));
   return named === '' ? `${(await names(hook)).stack}/toolbox` : named;
 }
+
+/** `yes` when batuta.yml names the cluster that the stack would create. */
+export async function ownCluster(hook: Hook): Promise<'yes' | 'no'> {
+  const { clusters } = configurationValues(await config(hook));
+  return clusters.includes((await names(hook)).stack) ? 'yes' : 'no';
+}

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -213,4 +213,16 @@ test('a configuration that is wrong fails with its own message', async () => {
   const configFile = join(mkdtempSync(join(tmpdir(), 'batuta-stack-')), 'batuta.yml');
   writeFileSync(configFile, 'clutser: prod\n');
   await expect(resolveStack({ configFile })).rejects.toThrow(/^batuta\.yml:1:1/);
+});
+
+test.each([
+  ['names it', 'cluster: batuta-local', true],
+  ['names another', 'cluster: prod', false],
+])('the stack creates its own cluster when batuta.yml %s: %s', async (_fact, line, created) => {
+  const folder = mkdtempSync(join(tmpdir(), 'batuta-cluster-'));
+  const configFile = join(folder, 'batuta.yml');
+  writeFileSync(configFile, configuration.replace('cluster: prod', line));
+  const { resources } = await resolveStack({ configFile, stage: 'local' });
+  rmSync(folder, { recursive: true });
+  expect(Object.values(resources).some(({ type }) => type === 'AWS::ECS::Cluster')).toBe(created);
 });
