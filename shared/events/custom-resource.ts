@@ -9,6 +9,8 @@ export interface CustomResourceRequest {
   logicalResourceId: string;
 }
 
+export type Outcome = { ok: true; data: Record<string, string> } | { ok: false; reason: string };
+
 export function parseCustomResource(raw: unknown): Parsed<CustomResourceRequest> {
   const event = fields(raw);
   const [requestType, responseUrl] = [text(event.RequestType), text(event.ResponseURL)];
@@ -36,7 +38,7 @@ const physicalResourceId = 'batuta-schedules';
  */
 export async function answerCustomResource(
   request: CustomResourceRequest,
-  outcome: { ok: true; data: Record<string, string> } | { ok: false; reason: string },
+  outcome: Outcome,
   send: typeof fetch,
 ): Promise<void> {
   const response = await send(request.responseUrl, {

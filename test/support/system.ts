@@ -16,7 +16,7 @@ import { type Cloud, createCloud } from '../../local/cloud/cloud.ts';
 import type { CloudRequest, CloudResponse } from '../../local/cloud/dispatcher.ts';
 import type { EventEnvelope } from '../../local/cloud/events/envelope.ts';
 import { authorizeBy } from '../../local/cloud/iam/authorize.ts';
-import type { ContainerSpec } from '../../local/cloud/service.ts';
+import type { Access, ContainerSpec } from '../../local/cloud/service.ts';
 import { createCustomResources } from '../../local/lambda/custom-resource.ts';
 import { provision } from '../../local/lambda/provision.ts';
 import { runAsynchronously } from '../../local/lambda/runtime/asynchronous.ts';
@@ -62,6 +62,10 @@ interface LogEntry {
   fields: Readonly<Record<string, unknown>>;
 }
 
+interface AskedAccess extends Access {
+  role: string;
+}
+
 interface Hook {
   headers: Headers;
   body: { type: string; data: { title: string; text: string; severity: string; news: string } };
@@ -94,9 +98,21 @@ export async function startTestSystem(config: Config, imageStore: string, option
   const log: LogEntry[] = [];
   const hooks: Hook[] = [];
   const calls: string[] = [];
+  const accesses: AskedAccess[] = [];
   const crash = { after: options.crashAfter ?? Number.POSITIVE_INFINITY, at: undefined as string | undefined };
   let authorize: ReturnType<typeof authorizeBy> | undefined;
-  const world: World = { stack, config, clock, log, hooks, calls, crash, busy, hook: options.hook ?? (() => 204) };
+  const world: World = {
+    stack,
+    config,
+    clock,
+    log,
+    hooks,
+    calls,
+    accesses,
+    crash,
+    busy,
+    hook: options.hook ?? (() => 204),
+  };
   const place = countingPlace();
   const cloud = createCloud({
     place,
@@ -106,7 +122,10 @@ export async function startTestSystem(config: Config, imageStore: string, option
     timing: { step: 100, replace: 1000 },
     invoke: (functionArn, payload) => void invokeAsync(world, cloud, functionArn, payload),
     around: {
-      authorize: (caller, accesses) => authorize?.(caller, accesses),
+      authorize(caller, asked) {
+        accesses.push(...asked.map((access) => ({ ...access, role: caller.accessKeyId })));
+        authorize?.(caller, asked);
+      },
       before: (service, operation, _input, caller) => void calls.push(`${caller.accessKeyId} ${service} ${operation}`),
     },
     ...(options.delivery ? { delivery: options.delivery } : {}),
@@ -136,6 +155,10 @@ export async function startTestSystem(config: Config, imageStore: string, option
       await clock.advance(seconds * 1000);
     },
     callsMade: () => world.made ?? 0,
+    /** As a deployment of the functions with another batuta.yml; the stack stays as it was. */
+    configure(next: Config) {
+      world.config = next;
+    },
     invoke: (name: string, payload: unknown) => invoke(world, functionOf(stack, name), payload),
     close: () => cloud.close(),
   };
@@ -148,6 +171,8 @@ interface World {
   log: LogEntry[];
   hooks: Hook[];
   calls: string[];
+  /** What was asked of IAM, allowed or not. */
+  accesses: AskedAccess[];
   crash: { after: number; at: string | undefined };
   busy: ReturnType<typeof createBusy>;
   hook: (hook: Hook) => number;
