@@ -20,7 +20,12 @@ export function withLocalDoor(dispatcher: Dispatcher, ecr: Pick<Ecr, 'readAndPus
           return answer(422, { message: 'repository and directory must be strings' });
         return answer(200, await ecr.readAndPush(repository, typeof tag === 'string' ? tag : undefined, directory));
       } catch (error) {
-        return answer(422, { message: (error as Error).message });
+        const { code, message } = error as Error & { code?: string };
+        const hint =
+          code === 'RepositoryNotFoundException'
+            ? '; create it first: aws ecr create-repository --repository-name NAME'
+            : '';
+        return answer(422, { message: `${message}${hint}` });
       }
     },
   };

@@ -33,7 +33,7 @@ function words(told: Told): string {
       return [
         bold('Batuta is up on this machine.'),
         `  API   ${told.api}/api   token ${told.token}`,
-        `  AWS   ${told.aws}   try: AWS_ENDPOINT_URL=${told.aws} aws ecs list-services --cluster demo`,
+        `  AWS   ${told.aws}   try: aws --endpoint-url ${told.aws} ecs list-clusters`,
         dim('  Ctrl-C stops everything.'),
       ].join('\n');
     case 'step':

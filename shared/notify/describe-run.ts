@@ -46,6 +46,7 @@ export function describeRun(run: Run): Message | undefined {
       ...(params.length ? [{ label: 'Parameters', value: params.join(', ') }] : []),
       ...(outputs.length ? [{ label: 'Outputs', value: outputs.join(', ') }] : []),
       ...(run.attempts.length > 1 ? [{ label: 'Attempts', value: String(run.attempts.length) }] : []),
+      ...(state === 'succeeded' || !run.log ? [] : [{ label: 'Log', value: `GET /api/runs/${run.id}/logs` }]),
     ],
     ...(run.outcome ? { cause: run.outcome.cause } : {}),
     ...(run.outcome?.hint ? { hint: run.outcome.hint } : {}),
