@@ -13,6 +13,7 @@ import type { Config } from '../shared/config/config.ts';
 import type { LocalConfig, LocalServiceConfig } from '../shared/config/local-config.ts';
 import type { Ecr } from './cloud/ecr/ecr.ts';
 import { readImage } from './cloud/ecr/read-image.ts';
+import { StartError } from './options.ts';
 
 /** What stands ready before Batuta comes: the configuration, what exists beside it, and the doors to make it. */
 export interface SeedPorts {
@@ -23,11 +24,21 @@ export interface SeedPorts {
   region: string;
 }
 
+/** What AWS refuses of batuta.local.yml is the user's to mend: named by its place in the file. */
+async function named<Value>(place: string, make: () => Promise<Value>): Promise<Value> {
+  try {
+    return await make();
+  } catch (cause) {
+    throw new StartError(`batuta.local.yml ${place}: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** Makes the clusters, parameters, secrets, images and services that batuta.yml and batuta.local.yml name. */
 export async function seed(config: Config, local: LocalConfig, ports: SeedPorts): Promise<void> {
   await seedClusters(config, local, ports);
   await Promise.all([seedParameters(local, ports), seedSecrets(local, ports), seedImages(config, local, ports)]);
-  for (const name of Object.keys(local.services)) await seedService(name, config, local, ports);
+  for (const name of Object.keys(local.services))
+    await named(`services.${name}`, () => seedService(name, config, local, ports));
 }
 
 async function seedClusters(config: Config, local: LocalConfig, { aws }: SeedPorts): Promise<void> {
@@ -40,13 +51,15 @@ async function seedClusters(config: Config, local: LocalConfig, { aws }: SeedPor
 async function seedParameters({ parameters }: LocalConfig, { aws }: SeedPorts): Promise<void> {
   const ssm = new SSMClient(aws);
   for (const [name, { value, type }] of Object.entries(parameters))
-    await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: type }));
+    await named(`parameters.${name}`, () =>
+      ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: type })),
+    );
 }
 
 async function seedSecrets({ secrets }: LocalConfig, { aws }: SeedPorts): Promise<void> {
   const manager = new SecretsManagerClient(aws);
   for (const [name, value] of Object.entries(secrets))
-    await manager.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+    await named(`secrets.${name}`, () => manager.send(new CreateSecretCommand({ Name: name, SecretString: value })));
 }
 
 async function seedImages(config: Config, { images }: LocalConfig, { aws, ecr }: SeedPorts): Promise<void> {
@@ -57,8 +70,11 @@ async function seedImages(config: Config, { images }: LocalConfig, { aws, ecr }:
   });
   const wanted = Object.values(config.services).map(({ image }) => image.repository);
   for (const repositoryName of new Set([...wanted, ...pushed.map(({ repository }) => repository)]))
-    await client.send(new CreateRepositoryCommand({ repositoryName }));
-  for (const { repository, tag, directory } of pushed) await ecr.readAndPush(repository, tag, directory);
+    await named(`images, repository ${repositoryName}`, () =>
+      client.send(new CreateRepositoryCommand({ repositoryName })),
+    );
+  for (const { repository, tag, directory } of pushed)
+    await named(`images.${repository}:${tag}`, () => ecr.readAndPush(repository, tag, directory));
 }
 
 const defaultPort = 8080;

@@ -26,17 +26,24 @@ function checkDemo({ config, local }: System): void {
   );
 }
 
-/** Resolves when the user or the system asks the process to end. */
-function endAsked(): Promise<void> {
-  return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
-  });
+/** Aborted when the user or the system asks the process to end, or when nobody reads its output any more. */
+function endAsked(): AbortSignal {
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort());
+  process.stdout.on('error', () => ending.abort());
+  return ending.signal;
 }
 
+const asked = (ending: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (ending.aborted) done();
+    else ending.addEventListener('abort', () => done(), { once: true });
+  });
+
 /** Starts, plays, stays; resolves with the exit code. */
-async function main(options: StartOptions, tell: Tell): Promise<number> {
+async function main(options: StartOptions, tell: Tell, ending: AbortSignal): Promise<number> {
   const startedAt = Date.now();
-  const ended = endAsked();
+  const ended = asked(ending);
   const received: Received[] = [];
   const listeners = new Set<(event: PassedEvent) => void>();
   const configFile = configFileOf(options);
@@ -75,21 +82,25 @@ async function main(options: StartOptions, tell: Tell): Promise<number> {
 }
 
 async function run(): Promise<number> {
-  let tell = teller(process.argv.includes('--json'));
+  const ending = endAsked();
+  const json = process.argv.includes('--json');
+  const write = teller(json);
+  // What the end interrupts would only look like failures.
+  const tell: Tell = (told) => void (ending.aborted || write(told));
   try {
     const options = parseOptions(process.argv.slice(2));
     if (options === 'help') {
       process.stdout.write(`${usage}\n`);
       return 0;
     }
-    tell = teller(options.json);
-    return await main(options, tell);
+    return await main(options, tell, ending);
   } catch (error) {
+    if (ending.aborted) return 1;
     // What the user can mend is one line; anything else is ours and shows where it came from.
     const known =
       error instanceof StartError || ((error as Error).cause as { code?: string } | undefined)?.code === 'EADDRINUSE';
     const message = known ? (error as Error).message : ((error as Error).stack ?? String(error));
-    if (process.argv.includes('--json')) tell({ event: 'problem', message });
+    if (json) tell({ event: 'problem', message });
     else process.stderr.write(`${message}\n`);
     return 1;
   }

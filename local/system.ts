@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { bundleFunctions } from '../build/bundle.ts';
@@ -107,7 +107,10 @@ function closers() {
   return {
     add: (step: () => unknown) => void steps.push(step),
     async run() {
-      for (const step of steps.splice(0).reverse()) await Promise.resolve(step()).catch(() => {});
+      for (const step of steps.splice(0).reverse())
+        await Promise.resolve()
+          .then(step)
+          .catch(() => {});
     },
   };
 }
@@ -131,13 +134,21 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
   const givenLocal = readLocal(options.localFile);
   const work = mkdtempSync(join(tmpdir(), 'batuta-'));
   closing.add(() => rmSync(work, { recursive: true, force: true }));
-  const built = Promise.all([
+  const home = join(work, 'home');
+  mkdirSync(home);
+  const abort = new AbortController();
+  const building = [
     bundleFunctions({ outDir: join(work, 'functions'), configFile: options.configFile }),
-    resolveStack({ configFile: options.configFile, stage: 'local', account, region }),
+    resolveStack({ configFile: options.configFile, stage: 'local', account, region, signal: abort.signal }),
     buildToolbox(join(work, 'toolbox')),
-  ]);
+  ] as const;
+  const built = Promise.all(building);
+  // It is waited for further down; what fails before may be something else.
+  built.catch(() => {});
+  closing.add(() => Promise.allSettled(building));
+  closing.add(() => abort.abort());
   const clock = realClock();
-  const engine = createProcessEngine({ clock, temporary: work });
+  const engine = createProcessEngine({ clock, temporary: home });
   closing.add(() => engine.close());
   let lambda: LambdaRuntime | undefined;
   let authorize: ReturnType<typeof authorizeBy> | undefined;

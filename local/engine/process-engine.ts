@@ -91,7 +91,7 @@ function ended(child: ChildProcess, pid: number, clock: Clock, flush: () => void
 }
 
 /**
- * Executes containers as process groups in their image's directory. `temporary` becomes HOME.
+ * Executes containers as process groups in their image's directory. `temporary` becomes HOME and TMPDIR.
  * Health checks and stop timeouts run on `clock`.
  */
 export function createProcessEngine({ clock, temporary = tmpdir() }: { clock: Clock; temporary?: string }): Engine {

@@ -60,7 +60,7 @@ function cacheKey(configFile: string, stage: string, region: string): string {
   return hash.digest('hex').slice(0, 32);
 }
 
-async function runOsls(configFile: string, stage: string, region: string): Promise<string> {
+async function runOsls(configFile: string, stage: string, region: string, signal?: AbortSignal): Promise<string> {
   const options = ['print', '--format', 'json', '--stage', stage, '--region', region, `--param=config=${configFile}`];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [join(osls, 'bin/serverless.js'), ...options], {
@@ -68,6 +68,9 @@ async function runOsls(configFile: string, stage: string, region: string): Promi
       env: { PATH: process.env.PATH, HOME: process.env.HOME },
       maxBuffer: 16 * 1024 * 1024,
       timeout: 60_000,
+      // osls outlives the terminal's SIGINT.
+      killSignal: 'SIGKILL',
+      ...(signal ? { signal } : {}),
     });
     return stdout;
   } catch (cause) {
@@ -79,14 +82,19 @@ async function runOsls(configFile: string, stage: string, region: string): Promi
 
 /**
  * The resolved serverless.yml. Kept under node_modules/.cache, since osls takes seconds, and found there
- * again as long as nothing it was made from has changed.
+ * again as long as nothing it was made from has changed. `signal` ends osls where nobody waits any more.
  */
-export async function printStack(configFile: string, stage: string, region: string): Promise<PrintedStack> {
+export async function printStack(
+  configFile: string,
+  stage: string,
+  region: string,
+  signal?: AbortSignal,
+): Promise<PrintedStack> {
   const file = join(cacheFolder, `stack-${cacheKey(configFile, stage, region)}.json`);
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    const printed = await runOsls(configFile, stage, region);
+    const printed = await runOsls(configFile, stage, region, signal);
     mkdirSync(cacheFolder, { recursive: true });
     // Two starts at once must not read half a file.
     writeFileSync(`${file}.${process.pid}`, printed);

@@ -53,16 +53,17 @@ export function stackOf(printed: PrintedStack, place: { account: string; region:
 
 /**
  * serverless.yml as it would be deployed with this configuration, for the local account.
- * `configFile` is absolute. Rejects with the problems of batuta.yml, or with osls's words.
+ * `configFile` is absolute; `signal` ends osls. Rejects with the problems of batuta.yml, or with osls's words.
  */
 export async function resolveStack(options: {
   configFile: string;
   stage?: string;
   account?: string;
   region?: string;
+  signal?: AbortSignal;
 }): Promise<Stack> {
-  const { configFile, stage = 'local', account = '123456789012', region = 'us-east-1' } = options;
+  const { configFile, stage = 'local', account = '123456789012', region = 'us-east-1', signal } = options;
   // First, since osls would wrap its messages in a stack trace.
   readConfiguration(configFile);
-  return stackOf(await printStack(configFile, stage, region), { account, region });
+  return stackOf(await printStack(configFile, stage, region, signal), { account, region });
 }

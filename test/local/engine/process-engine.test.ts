@@ -89,6 +89,7 @@ test('nothing of the host’s environment leaks in', async () => {
     A: '1',
     PORT: '2',
     HOME: directory,
+    TMPDIR: directory,
     PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
   });
 });
