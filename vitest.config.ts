@@ -5,6 +5,7 @@ export default defineConfig({
   // Tests give each handler its configuration; the built-in one exists in bundles only.
   resolve: { alias: { 'batuta:config': fileURLToPath(new URL('test/support/no-config.ts', import.meta.url)) } },
   test: {
+    globalSetup: ['test/support/temporary.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**', 'test/slow/**'],
     pool: 'threads',

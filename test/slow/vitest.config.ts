@@ -4,5 +4,5 @@ import base from '../../vitest.config.ts';
 /** What takes longer than a test run may: the package that `npm run package` left, and a crash after every call. */
 export default defineConfig({
   resolve: base.resolve ?? {},
-  test: { include: ['test/slow/**/*.test.ts'], testTimeout: 60_000 },
+  test: { globalSetup: ['test/support/temporary.ts'], include: ['test/slow/**/*.test.ts'], testTimeout: 60_000 },
 });
