@@ -14,19 +14,25 @@ export interface LogCursor {
 
 export const encodeCursor = (cursor: LogCursor) => Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
+const unknownCursor = () =>
+  new BadRequest(422, 'cursor is not one that this API gave', [{ field: 'cursor', message: 'is not known' }]);
+
+const isWhole = (value: number | undefined) => value === undefined || (Number.isSafeInteger(value) && value >= 0);
+
 /** @throws BadRequest for what is no cursor of ours. */
 export function decodeCursor(cursor: string | undefined): LogCursor {
   if (!cursor) return {};
   try {
     const read = fields(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
     const [token, at, seen] = [text(read.token), number(read.at), number(read.seen)];
+    if (!isWhole(at) || !isWhole(seen)) throw unknownCursor();
     return {
       ...(token ? { token } : {}),
       ...(at === undefined ? {} : { at }),
       ...(seen === undefined ? {} : { seen }),
     };
   } catch {
-    throw new BadRequest(422, 'cursor is not one that this API gave', [{ field: 'cursor', message: 'is not known' }]);
+    throw unknownCursor();
   }
 }
 

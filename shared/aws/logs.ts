@@ -65,7 +65,9 @@ export function logsGateway(aws: AwsConnection): Logs {
       if (token || at === undefined)
         return await getEvents(from, { ...forward, ...(token ? { nextToken: token } : {}) });
     } catch (error) {
-      if (!(causeOf(error) instanceof InvalidParameterException) || at === undefined) throw error;
+      if (!(causeOf(error) instanceof InvalidParameterException)) throw error;
+      // Nothing was read before this cursor.
+      if (at === undefined) return await getEvents(from, forward);
     }
     const page = await getEvents(from, { ...forward, startTime: at });
     return { ...page, lines: skipSeen({ at, seen: seen ?? 0 }, page.lines) };

@@ -69,6 +69,15 @@ test('with an expired token reading goes on by time, without the lines seen', as
   expect(messages(await logs.read({ ...at, cursor: first.cursor }))).toEqual(['three']);
 });
 
+test('with an expired token and nothing read yet reading begins at the start', async () => {
+  let expired = false;
+  const { put, logs } = world({ refuse: () => expired });
+  put('one');
+  const cursor = Buffer.from(JSON.stringify({ token: 'of the day before yesterday' })).toString('base64url');
+  expired = true;
+  expect(messages(await logs.read({ ...at, cursor }))).toEqual(['one']);
+});
+
 test('a stream that is not there yet is empty and at its end', async () => {
   const { logs } = world();
   expect(await logs.read(at)).toMatchObject({ lines: [], atEnd: true });
@@ -84,5 +93,9 @@ test('the tail is the last lines, oldest first', async () => {
 });
 
 test("a cursor that is not ours is the caller's mistake", async () => {
-  await expect(world().logs.read({ ...at, cursor: '%%%' })).rejects.toMatchObject({ name: 'BadRequest', status: 422 });
+  const impossible = [{ at: -5 }, { at: 1.5 }, { at: 1, seen: 1e300 }].map((cursor) =>
+    Buffer.from(JSON.stringify(cursor)).toString('base64url'),
+  );
+  for (const cursor of ['%%%', ...impossible])
+    await expect(world().logs.read({ ...at, cursor })).rejects.toMatchObject({ name: 'BadRequest', status: 422 });
 });
