@@ -1,8 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { readConfiguration } from '../../build/configuration.ts';
 import { httpApiEvent } from '../../local/lambda/http-api/event.ts';
 import { seed } from '../../local/seed.ts';
 import { createToken, type Role } from '../../shared/api/tokens.ts';
@@ -11,8 +9,6 @@ import { toInstant } from '../../shared/core/time.ts';
 import { dynamoTable } from '../../shared/store/table.ts';
 import { type SystemOptions, startTestSystem } from './system.ts';
 
-const configFile = fileURLToPath(new URL('../fixtures/system/batuta.yml', import.meta.url));
-const config = readConfiguration(configFile);
 const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 
 /** Image folders that differ by their name: the fake engine finds its behaviour by a line in image.json. */
@@ -36,9 +32,12 @@ export const nameOfImage = (spec: { image: { manifest: { command?: string[] } } 
 export async function openShop({ service = true, ...options }: ShopOptions = {}) {
   const root = mkdtempSync(join(tmpdir(), 'batuta-test-'));
   const behave = options.behave ?? ((spec) => (nameOfImage(spec).startsWith('shop-api') ? {} : { runMs: 3000 }));
-  const system = await startTestSystem(config, join(root, 'store'), { ...options, behave });
+  const system = await startTestSystem(join(root, 'store'), { ...options, behave });
   const local: LocalConfig = {
-    parameters: { '/shop/db/password': { value: 'correct horse battery staple', type: 'SecureString' } },
+    parameters: {
+      '/shop/db/password': { value: 'correct horse battery staple', type: 'SecureString' },
+      '/team/url': { value: 'https://hooks.example.com/team', type: 'SecureString' },
+    },
     secrets: {},
     images: service ? { 'shop/api:1.0.0': imageFolder(root, 'shop-api:1.0.0') } : {},
     services: service
@@ -58,7 +57,7 @@ export async function openShop({ service = true, ...options }: ShopOptions = {})
         }
       : {},
   };
-  await seed(config, local, { aws: system.aws, ecr: system.cloud.ecr, registry: REGISTRY, region: 'us-east-1' });
+  await seed(system.config, local, { aws: system.aws, ecr: system.cloud.ecr, registry: REGISTRY, region: 'us-east-1' });
   await system.pass(10);
   await system.deploy();
   const toolbox = system.stack.functions['launch-runs']?.environment.TOOLBOX_IMAGE ?? '';

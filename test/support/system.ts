@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { readConfiguration } from '../../build/configuration.ts';
 import { handler as deliverNotifications } from '../../functions/deliver-notifications/handler.ts';
 import { handler as deployOnImagePush } from '../../functions/deploy-on-image-push/handler.ts';
 import { handler as followDeployment } from '../../functions/follow-deployment/handler.ts';
@@ -72,25 +74,29 @@ interface Hook {
 }
 
 export interface SystemOptions {
+  /** Absolute; by default test/fixtures/system/batuta.yml. */
+  configFile?: string;
   /** The call, counted over all functions, after whose effect its invocation is gone. */
   crashAfter?: number;
   behave?: (spec: ContainerSpec) => Behaviour;
   /** Answers of the webhook, by default 204. */
   hook?: (hook: Hook) => number;
   /** Answers a call in AWS's stead; undefined lets it through. */
-  intercept?: (request: CloudRequest) => CloudResponse | undefined;
+  intercept?: (request: CloudRequest) => CloudResponse | undefined | Promise<CloudResponse | undefined>;
   /** Loses, doubles or delays events. */
   delivery?: (event: EventEnvelope, deliver: () => void) => void;
 }
 
-const configFile = new URL('../fixtures/system/batuta.yml', import.meta.url).pathname;
+const systemFile = fileURLToPath(new URL('../fixtures/system/batuta.yml', import.meta.url));
 const startMs = Date.parse('2026-11-20T09:00:00Z');
 
 /**
  * The whole system in one process, without sockets and on a virtual clock: the handlers of
  * functions/ wired and permitted by serverless.yml, against the local cloud.
  */
-export async function startTestSystem(config: Config, imageStore: string, options: SystemOptions = {}) {
+export async function startTestSystem(imageStore: string, options: SystemOptions = {}) {
+  const { configFile = systemFile } = options;
+  const config = readConfiguration(configFile);
   const stack = await resolveStack({ configFile, stage: 'local', account: '123456789012', region: 'us-east-1' });
   const busy = createBusy();
   const clock = virtualClock(startMs, busy.settle);
@@ -131,7 +137,7 @@ export async function startTestSystem(config: Config, imageStore: string, option
     ...(options.delivery ? { delivery: options.delivery } : {}),
   });
   const door = cloud.dispatcher.handle;
-  cloud.dispatcher.handle = (request) => busy.during(async () => options.intercept?.(request) ?? door(request));
+  cloud.dispatcher.handle = (request) => busy.during(async () => (await options.intercept?.(request)) ?? door(request));
   const aws = clientConfig(cloud.dispatcher, 'root') as unknown as AwsConnection;
   world.cloud = cloud;
   return {

@@ -1,0 +1,152 @@
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, expect, test } from 'vitest';
+import { isAllowed } from '../../local/cloud/iam/is-allowed.ts';
+import type { Stack } from '../../local/lambda/stack/stack.ts';
+import type { Run } from '../../shared/run/run.ts';
+import { nameOfImage, openShop, type Shop, type ShopOptions } from '../support/shop.ts';
+
+const configFile = fileURLToPath(new URL('../fixtures/permissions/batuta.yml', import.meta.url));
+const asked: Shop['accesses'] = [];
+let stack: Stack;
+
+const behave: NonNullable<ShopOptions['behave']> = (spec) => {
+  if (nameOfImage(spec) !== 'toolbox') return nameOfImage(spec).endsWith('-crash') ? { runMs: 300, exitCode: 1 } : {};
+  return spec.command?.includes('slow-loop.mjs') ? { ignoresSigterm: true } : { runMs: 3000, lines: ['::output a=1'] };
+};
+
+/** Plays one part of a system's life and notes what it asked of IAM. */
+async function live(options: ShopOptions, act: (shop: Shop) => Promise<unknown>): Promise<void> {
+  const shop = await openShop({ configFile, behave, ...options });
+  await act(shop);
+  asked.push(...shop.accesses);
+  stack = shop.stack;
+  await shop.close();
+}
+async function start(shop: Shop, job: string): Promise<string> {
+  return (await shop.api('POST', `/api/jobs/${job}/runs`, { body: {} })).body.run.id;
+}
+
+async function mainJob(shop: Shop): Promise<void> {
+  const id = await start(shop, 'backup');
+  await shop.push('1.1.0');
+  await shop.pass(20);
+  await shop.api('GET', `/api/runs/${id}/logs`);
+  await shop.push('1.2.0-crash');
+  await shop.pass(35 * 60);
+}
+
+async function whatFails(shop: Shop): Promise<void> {
+  for (const job of ['audit', 'plain']) await start(shop, job);
+  await shop.pass(8 * 60);
+}
+
+async function allButTheMainEvents(shop: Shop): Promise<void> {
+  await start(shop, 'backup');
+  await shop.push('1.2.0-crash');
+  await shop.pass(8 * 60);
+}
+
+/** A Spot warning has no containers, and lines may come before the launch was noted: both ask ECS. */
+async function whatEventsDoNotTell(shop: Shop): Promise<void> {
+  const id = await start(shop, 'backup');
+  await shop.pass(1);
+  const run = (await shop.table.get({ pk: `run#${id}`, sk: 'run' }))?.value as Run;
+  const { taskArn = '', request } = run.attempts[0] ?? {};
+  const detail = { taskArn, clusterArn: request?.cluster, lastStatus: 'RUNNING', startedBy: request?.startedBy };
+  await shop.invoke('follow-task', { source: 'aws.ecs', 'detail-type': 'ECS Task State Change', detail });
+  const pointer = { pk: `cache#task#${taskArn.split('/').at(-1)}`, sk: 'cache' };
+  await shop.table.remove(pointer, (await shop.table.get(pointer))?.version ?? 0);
+  const logEvents = [{ id: '1', timestamp: shop.clock.now(), message: '::output b=2' }];
+  const lines = { messageType: 'DATA_MESSAGE', logGroup: run.log?.group, logStream: run.log?.stream, logEvents };
+  const data = gzipSync(JSON.stringify(lines)).toString('base64');
+  await shop.invoke('follow-output', { awslogs: { data } });
+}
+
+async function otherSchedules(shop: Shop): Promise<void> {
+  const { backup } = shop.config.jobs;
+  if (!backup) throw new Error(`${configFile} has no job backup`);
+  const changed = { ...backup, schedule: { expression: 'rate(1 hour)', timezone: 'UTC' } };
+  shop.configure({ ...shop.config, jobs: { backup: changed } });
+  for (const RequestType of ['Update', 'Delete'])
+    await shop.invoke('sync-schedules', { RequestType, ResponseURL: 'https://hooks.example.com/cloudformation' });
+}
+
+beforeAll(async () => {
+  let refusals = 3;
+  await live({}, mainJob);
+  await live({ service: false, hook: () => (refusals-- > 0 ? 503 : 204) }, whatFails);
+  await live({ service: false }, whatEventsDoNotTell);
+  await live({ service: false }, otherSchedules);
+  const onlyOurs: ShopOptions['delivery'] = ({ source, 'detail-type': type }, deliver) =>
+    source === 'batuta' || type === 'Scheduled Event' ? deliver() : undefined;
+  await live({ delivery: onlyOurs }, allButTheMainEvents);
+}, 30_000);
+
+/** Granted, and asked for by somebody else than our code. */
+const reasons: Readonly<Record<string, string>> = {
+  'logs:CreateLogStream': "Lambda writes the function's own log with its role",
+  'logs:PutLogEvents': "Lambda writes the function's own log with its role",
+  'sqs:SendMessage': 'Lambda sends what failed thrice to the dead-letter queue with its role',
+  'kms:Decrypt': "SSM asks KMS in the caller's name when a SecureString is read; there is no KMS here",
+};
+
+/** Whoever holds a service's lease also does what the others came by for, so one's calls may be any's. */
+const visitors = ['deploy-on-image-push', 'follow-deployment', 'follow-task', 'sweep'];
+const sharedByVisitors = new Set([
+  'ecr:DescribeImages',
+  'ecs:DescribeServices',
+  'ecs:UpdateService',
+  'ecs:DescribeTaskDefinition',
+  'ecs:RegisterTaskDefinition',
+  'ecs:TagResource',
+  'iam:PassRole',
+  'ecs:ListTasks',
+  'ecs:DescribeTasks',
+]);
+
+const roleOf = (name: string) => stack.functions[name]?.roleName ?? '';
+
+/** Those whose calls show that this role needs the action. */
+function witnesses(functionName: string, action: string): string[] {
+  const isShared = visitors.includes(functionName) && sharedByVisitors.has(action);
+  return (isShared ? visitors : [functionName]).map(roleOf);
+}
+
+test('no call of the system is refused', () => {
+  const functionsOnly = asked.filter(({ role }) => stack.roles[role]);
+  expect(functionsOnly.length).toBeGreaterThan(1000);
+  expect(functionsOnly.filter((access) => !isAllowed(stack.roles[access.role]?.statements ?? [], access))).toEqual([]);
+});
+
+test('each role of a function grants nothing that the function never calls', () => {
+  const unused: string[] = [];
+  for (const { name, roleName } of Object.values(stack.functions))
+    for (const statement of stack.roles[roleName]?.statements ?? [])
+      for (const action of statement.Action ?? []) {
+        const by = witnesses(name, action);
+        const isAsked = asked.some(
+          (access) => by.includes(access.role) && isAllowed([{ ...statement, Action: [action] }], access),
+        );
+        if (!isAsked && !(action in reasons)) unused.push(`${name} ${action} on ${statement.Resource}`);
+      }
+  expect(unused).toEqual([]);
+});
+
+test('each reason for a grant that is never asked for is needed', () => {
+  const granted = Object.values(stack.roles).flatMap(({ statements }) => statements.flatMap(({ Action }) => Action));
+  for (const action of Object.keys(reasons)) {
+    expect(granted).toContain(action);
+    expect(asked.filter((access) => access.action === action && stack.roles[access.role])).toEqual([]);
+  }
+});
+
+test("the jobs' own role is allowed nothing, and Scheduler's and ECS's only what those do with it", () => {
+  const actions = (suffix: string) =>
+    stack.roles[`batuta-local-us-east-1-${suffix}`]?.statements.flatMap(({ Action = [] }) => Action);
+  expect(actions('task')).toEqual([]);
+  expect(actions('scheduler')).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
+  expect(new Set(actions('execution')?.map((action) => action.split(':')[0]))).toEqual(
+    new Set(['ecr', 'logs', 'kms', 'ssm', 'secretsmanager']),
+  );
+});
