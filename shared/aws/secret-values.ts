@@ -13,7 +13,9 @@ export function secretValues(aws: AwsConnection): (reference: string) => Promise
   return async (reference) => {
     if (!reference.startsWith('ssm:')) return reference;
     const name = reference.slice('ssm:'.length);
-    const value = await call('GetParameter', () => provider.get(name, { decrypt: true, maxAge: keptForSeconds }));
+    const value = await call(`GetParameter of ${name}`, () =>
+      provider.get(name, { decrypt: true, maxAge: keptForSeconds }),
+    );
     if (value === undefined)
       throw new Error(`The SSM parameter ${name} has no value; put one with: aws ssm put-parameter --name ${name} …`);
     return value;

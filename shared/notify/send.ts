@@ -32,10 +32,17 @@ export function httpSender(ports: {
 }): Sender {
   return {
     async send(channel, message, messageId) {
-      const url = await ports.secretOf(channel.url);
+      let url: string;
+      let secret: string | undefined;
+      try {
+        url = await ports.secretOf(channel.url);
+        secret = channel.secret === undefined ? undefined : await ports.secretOf(channel.secret);
+      } catch (error) {
+        // Someone may yet put the parameter there, or allow reading it.
+        return { kind: 'retry', why: `its settings could not be read: ${(error as Error).message}` };
+      }
       const refusal = refusalOf(url, ports.local);
       if (refusal) return { kind: 'refused', why: refusal };
-      const secret = channel.secret === undefined ? undefined : await ports.secretOf(channel.secret);
       const body = JSON.stringify(renderWebhook(message));
       try {
         const response = await ports.fetch(url, {
