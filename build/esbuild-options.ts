@@ -42,6 +42,7 @@ export function functionBuildOptions(configFile: string) {
     alias: {
       '@aws-sdk/credential-provider-node': beside('env-credentials.ts'),
       'node:process': beside('global-process.ts'),
+      'node:console': beside('global-console.ts'),
     },
     plugins: [configPlugin(configFile)],
     logLevel: 'silent',
