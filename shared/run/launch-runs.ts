@@ -26,6 +26,8 @@ export interface WorkerLimits {
 
 /** Runs that are due so soon are waited for, later ones are the next sweep's. */
 const horizonMs = 15_000;
+/** Meanwhile others may come, whose own invocation has found the lease taken. */
+const lookAgainMs = 1_000;
 
 /** The worker: launches what is due, oldest first, until nothing is left or time is up; one at a time, by lease. */
 export async function launchRuns({ runId }: LaunchWanted, deps: WorkerDeps, limits: WorkerLimits): Promise<void> {
@@ -73,7 +75,7 @@ async function launchUntilEmpty(
     const soonest = Math.min(...results.map((result) => (result.kind === 'waits' ? result.until : Infinity)));
     const waitMs = soonest - deps.now();
     if (waitMs > horizonMs) return false;
-    await deps.sleep(Math.max(waitMs, 1));
+    await deps.sleep(Math.min(Math.max(waitMs, 1), lookAgainMs));
   }
   return true;
 }

@@ -100,6 +100,19 @@ describe('when RunTask does not go well', () => {
     expect(w.engine.started).toHaveLength(1);
   });
 
+  test('while one run waits, another that comes is launched at once', async () => {
+    const w = await world();
+    for (const nth of [1, 2, 3, 4]) w.faults.add({ service: 'ecs', operation: 'RunTask', nth, kind: 'throttle' });
+    const waits = await w.request('first');
+    await w.pass(8, 1);
+    expect(w.run(waits)).toMatchObject({ state: 'queued', waits: 4 });
+    const comes = await w.request('second');
+    await w.pass(2, 1);
+    expect(w.run(comes).attempts).toHaveLength(1);
+    expect(w.run(comes).state).not.toBe('queued');
+    expect(w.run(waits).state).toBe('queued');
+  });
+
   test('a task whose answer was lost is taken up by its event, though the run was still launching', async () => {
     const w = await world();
     w.faults.add({ service: 'ecs', operation: 'RunTask', nth: 1, kind: 'lost-answer' });
