@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { apiOf, type PassedEvent, type RunView, type Stage, waitFor } from './stage.ts';
+
+const examples = join(import.meta.dirname, '../../examples');
 
 /** What the configuration must have for the demo to be played. */
 export const demoNeeds = { job: 'db-backup', service: 'shop-api' } as const;
@@ -128,7 +131,7 @@ async function push(
   const { stage, say } = scene;
   const stop = narrate(scene, demoNeeds.service);
   const end = deploymentEnds(stage, demoNeeds.service, new Set(states), 40_000);
-  const { digest } = await stage.push(`shop/api:${version}`, `examples/shop-api-${version}`);
+  const { digest } = await stage.push(`shop/api:${version}`, join(examples, `shop-api-${version}`));
   say(`pushed shop/api:${version} (${digest.slice(0, 19)}…)`);
   const state = await end;
   stop();
