@@ -6,7 +6,7 @@ import type { Stack } from '../../local/lambda/stack/stack.ts';
 import type { Run } from '../../shared/run/run.ts';
 import { nameOfImage, openShop, type Shop, type ShopOptions } from '../support/shop.ts';
 
-const configFile = fileURLToPath(new URL('../fixtures/permissions/batuta.yml', import.meta.url));
+const configFile = fileURLToPath(new URL('../fixtures/all-kinds/batuta.yml', import.meta.url));
 const asked: Shop['accesses'] = [];
 let stack: Stack;
 

@@ -11,6 +11,12 @@ import { type SystemOptions, startTestSystem } from './system.ts';
 
 const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 
+/** What is secret here: the job's password, and a channel's address that is a credential. */
+export const secretMarkers = {
+  '/shop/db/password': 'correct horse battery staple',
+  '/team/url': 'https://hooks.example.com/team/zanzibar-address',
+};
+
 /** Image folders that differ by their name: the fake engine finds its behaviour by a line in image.json. */
 function imageFolder(root: string, name: string): string {
   const folder = join(root, name.replaceAll(/[^\w.-]/g, '_'));
@@ -34,10 +40,9 @@ export async function openShop({ service = true, ...options }: ShopOptions = {})
   const behave = options.behave ?? ((spec) => (nameOfImage(spec).startsWith('shop-api') ? {} : { runMs: 3000 }));
   const system = await startTestSystem(join(root, 'store'), { ...options, behave });
   const local: LocalConfig = {
-    parameters: {
-      '/shop/db/password': { value: 'correct horse battery staple', type: 'SecureString' },
-      '/team/url': { value: 'https://hooks.example.com/team', type: 'SecureString' },
-    },
+    parameters: Object.fromEntries(
+      Object.entries(secretMarkers).map(([name, value]) => [name, { value, type: 'SecureString' as const }]),
+    ),
     secrets: {},
     images: service ? { 'shop/api:1.0.0': imageFolder(root, 'shop-api:1.0.0') } : {},
     services: service

@@ -22,7 +22,7 @@ import type { Access, ContainerSpec } from '../../local/cloud/service.ts';
 import { createCustomResources } from '../../local/lambda/custom-resource.ts';
 import { provision } from '../../local/lambda/provision.ts';
 import { runAsynchronously } from '../../local/lambda/runtime/asynchronous.ts';
-import type { Outcome } from '../../local/lambda/runtime/messages.ts';
+import type { FunctionError, Outcome } from '../../local/lambda/runtime/messages.ts';
 import { resolveStack } from '../../local/lambda/stack/resolve-stack.ts';
 import type { Stack, StackFunction } from '../../local/lambda/stack/stack.ts';
 import type { AwsConnection } from '../../shared/aws/connection.ts';
@@ -80,7 +80,7 @@ export interface SystemOptions {
   crashAfter?: number;
   behave?: (spec: ContainerSpec) => Behaviour;
   /** Answers of the webhook, by default 204. */
-  hook?: (hook: Hook) => number;
+  hook?: (hook: Hook) => number | Promise<number>;
   /** Answers a call in AWS's stead; undefined lets it through. */
   intercept?: (request: CloudRequest) => CloudResponse | undefined | Promise<CloudResponse | undefined>;
   /** Loses, doubles or delays events. */
@@ -105,6 +105,7 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
   const hooks: Hook[] = [];
   const calls: string[] = [];
   const accesses: AskedAccess[] = [];
+  const errors: FunctionError[] = [];
   const crash = { after: options.crashAfter ?? Number.POSITIVE_INFINITY, at: undefined as string | undefined };
   let authorize: ReturnType<typeof authorizeBy> | undefined;
   const world: World = {
@@ -115,6 +116,7 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
     hooks,
     calls,
     accesses,
+    errors,
     crash,
     busy,
     hook: options.hook ?? (() => 204),
@@ -179,9 +181,11 @@ interface World {
   calls: string[];
   /** What was asked of IAM, allowed or not. */
   accesses: AskedAccess[];
+  /** What Lambda would show and send to the dead-letter queues. */
+  errors: FunctionError[];
   crash: { after: number; at: string | undefined };
   busy: ReturnType<typeof createBusy>;
-  hook: (hook: Hook) => number;
+  hook: (hook: Hook) => number | Promise<number>;
   cloud?: Cloud;
   /** Calls of functions so far, for `crashAfter`. */
   made?: number;
@@ -245,7 +249,9 @@ async function invoke(world: World, called: StackFunction, payload: unknown): Pr
   );
   // A crash that the code swallowed is a crash all the same.
   if (!error && !gone) return { kind: 'done', result: result === undefined ? undefined : JSON.stringify(result) };
-  return { kind: 'failed', error: { errorType: error?.name ?? 'Crash', errorMessage: error?.message ?? 'gone' } };
+  const told = { errorType: error?.name ?? 'Crash', errorMessage: error?.message ?? 'gone' };
+  world.errors.push(told);
+  return { kind: 'failed', error: told };
 }
 
 type Mortal = <T>(name: string, work: () => Promise<T>) => Promise<T>;
@@ -284,5 +290,5 @@ async function answer({ hooks, hook, busy }: World, url: string, init?: RequestI
   if (!url.startsWith('https://hooks.example.com/')) return busy.during(() => fetch(url, init));
   const received = { headers: new Headers(init?.headers), body: JSON.parse(String(init?.body)) } as Hook;
   hooks.push(received);
-  return new Response(null, { status: hook(received) });
+  return new Response(null, { status: await hook(received) });
 }
