@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { relative } from 'node:path';
 import type { Config } from '../shared/config/config.ts';
 import { loadConfig } from '../shared/config/load.ts';
 import { formatProblem } from '../shared/config/problem.ts';
@@ -17,17 +17,30 @@ export class InvalidConfiguration extends Error {
  */
 export function readConfiguration(file: string): Config {
   const text = readText(file);
-  const loaded = loadConfig(text, basename(file), { toolboxScripts: readdirSync(scriptsFolder) });
+  const loaded = loadConfig(text, shownPath(file), { toolboxScripts: readdirSync(scriptsFolder) });
   if (loaded.ok) return loaded.config;
   throw new InvalidConfiguration(loaded.problems.map(formatProblem).join('\n'));
 }
+
+/** The path as messages have it: from the working directory, if it lies within. */
+export function shownPath(file: string): string {
+  const path = relative('', file);
+  return path.startsWith('..') ? file : path;
+}
+
+const whyUnreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'is a folder',
+  EACCES: 'may not be read',
+};
 
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
+    const { code = 'not readable' } = cause as NodeJS.ErrnoException;
     throw new InvalidConfiguration(
-      `${file}: ${(cause as NodeJS.ErrnoException).code ?? 'not readable'}; write it, or name another file`,
+      `${shownPath(file)}: ${whyUnreadable[code] ?? code}; name another file, or write it: README.md shows a first one`,
       { cause },
     );
   }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { bundleFunctions } from '../build/bundle.ts';
-import { InvalidConfiguration, readConfiguration } from '../build/configuration.ts';
+import { InvalidConfiguration, readConfiguration, shownPath } from '../build/configuration.ts';
 import { buildToolbox } from '../build/toolbox.ts';
 import { createToken } from '../shared/api/tokens.ts';
 import type { AwsConnection } from '../shared/aws/connection.ts';
@@ -77,7 +77,7 @@ const noLocal: LocalConfig = { parameters: {}, secrets: {}, images: {}, services
 function readLocal(file: string | undefined): LocalConfig {
   if (file === undefined) return noLocal;
   const isDirectory = (path: string) => existsSync(path) && statSync(path).isDirectory();
-  const loaded = loadLocal(readFileSync(file, 'utf8'), file, { isDirectory });
+  const loaded = loadLocal(readFileSync(file, 'utf8'), shownPath(file), { isDirectory });
   if (loaded.ok) return loaded.local;
   throw new StartError(loaded.problems.map(formatProblem).join('\n'));
 }

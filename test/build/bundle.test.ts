@@ -64,7 +64,7 @@ test('a bad configuration fails the build with its own messages, once each', asy
   const building = bundleFunctions(project({ one: source, two: source }, 'clutser: prod\n'));
   await expect(building).rejects.toMatchObject({
     name: 'InvalidConfiguration',
-    message: expect.stringMatching(/^batuta\.yml:1:1 .*$/),
+    message: expect.stringMatching(/^\/.*\/batuta\.yml:1:1 .*$/),
   });
 });
 
