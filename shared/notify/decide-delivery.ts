@@ -11,6 +11,8 @@ const patienceMs = 26 * 3_600_000;
 export function wantDelivery(delivery: Delivery, version: number, news: string): Delivery | undefined {
   if (delivery.sentNews === news || version <= delivery.sentVersion || version <= delivery.wantedVersion)
     return undefined;
+  // What is being retried keeps its pace: the channel may have asked for patience (Retry-After).
+  if (delivery.state === 'pending') return { ...delivery, wantedVersion: version };
   const { nextAttemptAt: _, lastError: __, ...rest } = delivery;
   return { ...rest, state: 'pending', wantedVersion: version, attempts: 0 };
 }
@@ -38,7 +40,7 @@ export function settleDelivery(
     case 'refused':
       return { ...rest, state: 'failed', attempts, lastError: sent.why };
     case 'retry': {
-      const pauseMs = Math.max(sent.afterMs ?? 0, Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs));
+      const pauseMs = Math.min(Math.max(sent.afterMs ?? 0, firstPauseMs * 2 ** (attempts - 1)), longestPauseMs);
       const nextAttemptAt = plus(now, pauseMs);
       if (nextAttemptAt - delivery.createdAt > patienceMs && attempts > 20)
         return { ...rest, state: 'failed', attempts, lastError: `${sent.why}; given up after ${attempts} attempts` };

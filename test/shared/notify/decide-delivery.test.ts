@@ -34,6 +34,21 @@ test('newer news gives a failed delivery another chance', () => {
   expect(wanted).not.toHaveProperty('lastError');
 });
 
+test('newer news does not cut short the pause that a channel asked for', () => {
+  const pausing: Delivery = {
+    ...pending,
+    attempts: 2,
+    nextAttemptAt: plus(now, 60_000),
+    lastError: 'it answered HTTP 429',
+  };
+  expect(wantDelivery(pausing, 5, 'rolled-back')).toEqual({ ...pausing, wantedVersion: 5 });
+});
+test('no channel can put its news off for more than an hour', () => {
+  const sent = { kind: 'retry', why: 'it answered HTTP 429', afterMs: Number.POSITIVE_INFINITY } as const;
+  const settled = settleDelivery(pending, sent, { version: 3, news: 'rolled-back' }, now);
+  expect(settled.nextAttemptAt).toBe(plus(now, 3_600_000));
+});
+
 test('a sent delivery remembers what it told', () => {
   expect(settleDelivery(pending, { kind: 'sent' }, { version: 4, news: 'rolled-back' }, now)).toMatchObject({
     state: 'sent',
