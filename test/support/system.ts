@@ -15,7 +15,7 @@ import { handler as sweep } from '../../functions/sweep/handler.ts';
 import { handler as syncSchedules } from '../../functions/sync-schedules/handler.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import { type Cloud, createCloud } from '../../local/cloud/cloud.ts';
-import type { CloudRequest, CloudResponse } from '../../local/cloud/dispatcher.ts';
+import type { Around, CloudRequest, CloudResponse } from '../../local/cloud/dispatcher.ts';
 import type { EventEnvelope } from '../../local/cloud/events/envelope.ts';
 import { authorizeBy } from '../../local/cloud/iam/authorize.ts';
 import type { Access, ContainerSpec } from '../../local/cloud/service.ts';
@@ -83,6 +83,8 @@ export interface SystemOptions {
   hook?: (hook: Hook) => number | Promise<number>;
   /** Answers a call in AWS's stead; undefined lets it through. */
   intercept?: (request: CloudRequest) => CloudResponse | undefined | Promise<CloudResponse | undefined>;
+  /** Faults of AWS in the functions' calls. */
+  faults?: Pick<Around, 'before' | 'after'>;
   /** Loses, doubles or delays events. */
   delivery?: (event: EventEnvelope, deliver: () => void) => void;
 }
@@ -134,7 +136,13 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
         accesses.push(...asked.map((access) => ({ ...access, role: caller.accessKeyId })));
         authorize?.(caller, asked);
       },
-      before: (service, operation, _input, caller) => void calls.push(`${caller.accessKeyId} ${service} ${operation}`),
+      before(service, operation, input, caller) {
+        calls.push(`${caller.accessKeyId} ${service} ${operation}`);
+        if (stack.roles[caller.accessKeyId]) return options.faults?.before?.(service, operation, input, caller);
+      },
+      after(service, operation, input, caller) {
+        if (stack.roles[caller.accessKeyId]) return options.faults?.after?.(service, operation, input, caller);
+      },
     },
     ...(options.delivery ? { delivery: options.delivery } : {}),
   });
