@@ -56,14 +56,22 @@ const withTail = (run: Run, { reports, note }: Tail): Run => ({
   ...(note ? { note } : {}),
 });
 
-/** The last lines, whose subscription may be late or lost. A log that cannot be read does not hold up the end. */
-async function readTail(run: Run, task: Task, { logs, log }: FollowDeps): Promise<Tail> {
+/** A run's end waits so long for a log that cannot be read just now. */
+const patienceMs = 5 * 60_000;
+
+/**
+ * The last lines, whose subscription may be late or lost. A log that cannot be read does not hold up the end.
+ * @throws AwsCallFailed where reading may work soon (GetLogEvents takes some 25 calls a second of the whole
+ * account): Lambda's retry or the sweep comes again
+ */
+async function readTail(run: Run, task: Task, { logs, log, now }: FollowDeps): Promise<Tail> {
   const group = currentAttempt(run)?.logGroup;
   if (!group || task.startedAt === undefined) return { reports: [] };
   try {
     return { reports: readReports(await logs.tail({ group, stream: logStreamOf(run.job, task.id) })) };
   } catch (error) {
     if (!(error instanceof AwsCallFailed)) throw error;
+    if (error.retryable && now() - (task.stoppedAt ?? 0) < patienceMs) throw error;
     log.warn(`${run.id}: the log's end could not be read`, { code: error.code });
     return { reports: [], note: `the log's end could not be read (${error.code}): late outputs may be missing` };
   }

@@ -20,41 +20,54 @@ export interface SweepRunsDeps extends FollowDeps {
 /** Reads under way at once. */
 const width = 8;
 
-/** Finds what events missed: runs to launch, ended tasks, passed deadlines, unpublished events. */
+/** Does it and keeps its failure, so that it holds up nothing else; resolves with undefined then. */
+type Surely = <Result>(work: () => Promise<Result>) => Promise<Result | undefined>;
+
+/**
+ * Finds what events missed: runs to launch, ended tasks, passed deadlines, unpublished events.
+ * @throws at the end what failed on the way: the error itself, or an AggregateError of several
+ */
 export async function sweepRuns(deps: SweepRunsDeps): Promise<void> {
-  const { runs } = deps.stores;
-  const toLaunch = await runs.duePage(deps.now(), { queue: launchQueue, limit: 1 });
-  if (toLaunch.ids.length > 0) await deps.bus.put([{ 'detail-type': 'Launch Work Left', detail: {} }]);
+  const failures: Error[] = [];
+  const surely: Surely = (work) => work().catch((error: Error) => void failures.push(error));
+  await surely(() => wakeLauncher(deps));
   let cursor: string | undefined;
   do {
-    const page = await runs.duePage(deps.now(), cursor ? { cursor } : {});
-    await sweepPage(page.ids, deps);
+    const page = await deps.stores.runs.duePage(deps.now(), cursor ? { cursor } : {});
+    await sweepPage(page.ids, deps, surely);
     cursor = page.next;
   } while (cursor);
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
 }
 
-async function sweepPage(ids: readonly string[], deps: SweepRunsDeps): Promise<void> {
+async function wakeLauncher({ stores, bus, now }: SweepRunsDeps): Promise<void> {
+  const toLaunch = await stores.runs.duePage(now(), { queue: launchQueue, limit: 1 });
+  if (toLaunch.ids.length > 0) await bus.put([{ 'detail-type': 'Launch Work Left', detail: {} }]);
+}
+
+async function sweepPage(ids: readonly string[], deps: SweepRunsDeps, surely: Surely): Promise<void> {
+  const { runs } = deps.stores;
   const found = await inParallel(ids, width, async (id) => {
-    const stored = await deps.stores.runs.get(id);
-    if (stored && Object.keys(stored.outbox).length > 0) await deps.stores.runs.flush(id);
+    const stored = await surely(() => runs.get(id));
+    if (stored && Object.keys(stored.outbox).length > 0) await surely(() => runs.flush(id));
     return stored?.value;
   });
   const onTheirWay = found.filter((run) => run !== undefined && !terminalRunStates.has(run.state)) as Run[];
-  const tasks = await tasksOf(onTheirWay, deps);
-  await inParallel(onTheirWay, width, (run) => sweepRun(run, tasks.get(taskArnOf(run) ?? ''), deps));
+  const byCluster = Map.groupBy(onTheirWay, (run) => currentAttempt(run)?.request.cluster ?? '');
+  for (const [cluster, members] of byCluster) {
+    const tasks = await surely(() => tasksOf(cluster, members, deps));
+    if (tasks)
+      await inParallel(members, width, (run) => surely(() => sweepRun(run, tasks.get(taskArnOf(run) ?? ''), deps)));
+  }
 }
 
 const taskArnOf = (run: Run) => currentAttempt(run)?.taskArn;
 
 /** What ECS says about the runs' tasks, by ARN: one call for a hundred tasks of a cluster. */
-async function tasksOf(runs: readonly Run[], { ecs }: SweepRunsDeps): Promise<Map<string, Task>> {
-  const byCluster = Map.groupBy(runs, (run) => currentAttempt(run)?.request.cluster ?? '');
-  const tasks = new Map<string, Task>();
-  for (const [cluster, members] of byCluster) {
-    const arns = members.flatMap((run) => taskArnOf(run) ?? []);
-    for (const task of await ecs.describeTasks(cluster, arns)) tasks.set(task.arn, task);
-  }
-  return tasks;
+async function tasksOf(cluster: string, runs: readonly Run[], { ecs }: SweepRunsDeps): Promise<Map<string, Task>> {
+  const arns = runs.flatMap((run) => taskArnOf(run) ?? []);
+  return new Map((await ecs.describeTasks(cluster, arns)).map((task) => [task.arn, task]));
 }
 
 async function sweepRun(run: Run, task: Task | undefined, deps: SweepRunsDeps): Promise<void> {

@@ -82,6 +82,14 @@ describe('how a run ends', () => {
     expect(w.run(id).state).toBe('stopped');
   });
 
+  test('runs that the sweep cannot stop hold up no other', async () => {
+    const w = await world({ events: false, behave: {}, job: { timeoutMs: 5 * minute } });
+    const ids = await Promise.all(Array.from({ length: 12 }, (_, index) => w.request(`key-${index}`)));
+    w.faults.add({ service: 'ecs', operation: 'StopTask', kind: 'error', code: 'AccessDeniedException', status: 400 });
+    await w.pass(8 * 60);
+    expect(ids.filter((id) => w.run(id).stop === undefined)).toEqual([]);
+  });
+
   test('a task that someone else stopped is a failure that says so', async () => {
     const w = await world({ behave: {} });
     const id = await w.request();

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { runIdOf } from '../../../shared/core/ids.ts';
+import { plus } from '../../../shared/core/time.ts';
 import { followTask } from '../../../shared/run/follow-task.ts';
 import { runWorld } from '../../support/run-world.ts';
 import { aStoppedTask, aTask } from '../../support/task.ts';
@@ -44,11 +45,24 @@ test('an event that does not tell all is a hint: ECS tells the truth', async () 
   expect(world.run(id).state).toBe('running');
 });
 
-test("a log that cannot be read does not hold up the run's end, which says so", async () => {
+test("a log that may not be read does not hold up the run's end, which says so", async () => {
   const { world, id, event } = await running();
-  world.faults.add({ service: 'logs', operation: 'GetLogEvents', kind: 'throttle' });
+  const refusal = { service: 'logs', operation: 'GetLogEvents', code: 'AccessDeniedException', status: 400 };
+  world.faults.add({ ...refusal, kind: 'error' });
   const task = aStoppedTask({ arn: event.task.arn, stopCode: 'EssentialContainerExited' }, { exitCode: 0 });
   await followTask({ ...event, task }, world.deps);
+  expect(world.run(id)).toMatchObject({ state: 'succeeded', note: expect.stringContaining('AccessDeniedException') });
+});
+
+test('a log that is throttled is waited for, so that no output is lost, but for five minutes only', async () => {
+  const { world, id, event } = await running();
+  world.faults.add({ service: 'logs', operation: 'GetLogEvents', kind: 'throttle' });
+  const stop = { arn: event.task.arn, stopCode: 'EssentialContainerExited' };
+  const just = aStoppedTask({ ...stop, stoppedAt: world.deps.now() }, { exitCode: 0 });
+  await expect(followTask({ ...event, task: just }, world.deps)).rejects.toThrow('ThrottlingException');
+  expect(world.run(id).state).toBe('running');
+  const longAgo = aStoppedTask({ ...stop, stoppedAt: plus(world.deps.now(), -5 * 60_000) }, { exitCode: 0 });
+  await followTask({ ...event, task: longAgo }, world.deps);
   expect(world.run(id)).toMatchObject({ state: 'succeeded', note: expect.stringContaining('ThrottlingException') });
 });
 
