@@ -68,6 +68,7 @@ async function main(options: StartOptions, tell: Tell, ending: AbortSignal): Pro
       const played = playDemo(stageOf(system, { received, listeners }, tell));
       ok = await Promise.race([played, ended.then(() => false)]);
       tell({ event: 'end', ok, seconds: (Date.now() - startedAt) / 1000 });
+      if (!options.once) tell({ event: 'staying' });
     }
     if (!options.once) {
       // Something must keep the process alive: timers of the local clock do not.

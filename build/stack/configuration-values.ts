@@ -62,7 +62,6 @@ export function configurationValues(config: Config) {
     repositoryArns: unique(services.map(({ image }) => image.repository)).map((name) =>
       arn('ecr', `repository/${name}`),
     ),
-    secretsManagerArns: jobSecrets(config).filter(isSecretsManager).flatMap(secretArns),
     channelParameterArns: channelParameters(config).map(parameterArn),
   };
 }

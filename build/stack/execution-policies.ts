@@ -9,17 +9,22 @@ const MANAGED_PER_ROLE = 10;
 const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
 /** One statement per resource: what cutting to size moves between policies. */
+const allow = (actions: string[], resources: readonly (Value | undefined)[]): Statement[] =>
+  resources
+    .filter((resource) => resource !== undefined)
+    .map((resource) => ({ Effect: 'Allow', Action: actions, Resource: [resource] }));
+
+const parameterArns = (secrets: readonly string[]) =>
+  secrets.filter((name) => !isSecretsManager(name)).map(parameterArn);
+const secretsManagerArns = (secrets: readonly string[]) => secrets.filter(isSecretsManager).flatMap(secretArns);
+
 function needs(config: Config): Statement[] {
   const secrets = jobSecrets(config);
   const images = [...new Set(Object.values(config.jobs).map((job) => job.image))].sort();
-  const allow = (actions: string[], resources: readonly (Value | undefined)[]): Statement[] =>
-    resources
-      .filter((resource) => resource !== undefined)
-      .map((resource) => ({ Effect: 'Allow', Action: actions, Resource: [resource] }));
   return [
     ...allow(pull, images.map(repositoryArn)),
-    ...allow(['ssm:GetParameters'], secrets.filter((name) => !isSecretsManager(name)).map(parameterArn)),
-    ...allow(['secretsmanager:GetSecretValue'], secrets.filter(isSecretsManager).flatMap(secretArns)),
+    ...allow(['ssm:GetParameters'], parameterArns(secrets)),
+    ...allow(['secretsmanager:GetSecretValue'], secretsManagerArns(secrets)),
   ];
 }
 
@@ -53,27 +58,45 @@ export function cutToSize(all: readonly Statement[], limit = MANAGED_LIMIT): Sta
   return policies;
 }
 
-/**
- * Managed policies that let the execution role pull the jobs' images and read exactly their secrets.
- * @throws Error for more secrets than a role's policies can name.
- */
-export function executionPolicyResources(config: Config, rolePrefix: string): Resources {
-  const policies = cutToSize([...(jobSecrets(config).length > 0 ? [decrypt] : []), ...needs(config)]);
+/** A role's managed policies, named `NAME1`, `NAME2` … */
+function managedPolicies(
+  name: string,
+  role: string,
+  namePrefix: string,
+  policies: readonly (readonly Statement[])[],
+): [string, Resources[string]][] {
   if (policies.length > MANAGED_PER_ROLE)
     throw new Error(
       `The jobs name more images and secrets than ${MANAGED_PER_ROLE} managed policies hold (${policies.length} needed): ` +
         'keep several values in one Secrets Manager secret (ARN:json-key::), or use a second stack',
     );
-  const resources = policies.map((statements, index) => [
-    `ExecutionPolicy${index + 1}`,
+  return policies.map((statements, index) => [
+    `${name}${index + 1}`,
     {
       Type: 'AWS::IAM::ManagedPolicy',
       Properties: {
-        ManagedPolicyName: `${rolePrefix}-execution-${index + 1}`,
-        Roles: [{ Ref: 'ExecutionRole' }],
+        ManagedPolicyName: `${namePrefix}-${index + 1}`,
+        Roles: [{ Ref: role }],
         PolicyDocument: policyDocument(statements),
       },
     },
   ]);
-  return Object.fromEntries(resources);
+}
+
+/**
+ * Managed policies that let the execution role pull the jobs' images and read exactly their secrets,
+ * and `launch-runs` see that these exist (without decryption).
+ * @throws Error for more secrets than a role's policies can name.
+ */
+export function executionPolicyResources(config: Config, rolePrefix: string): Resources {
+  const secrets = jobSecrets(config);
+  const execution = cutToSize([...(secrets.length > 0 ? [decrypt] : []), ...needs(config)]);
+  const existence = cutToSize([
+    ...allow(['ssm:GetParameters'], parameterArns(secrets)),
+    ...allow(['secretsmanager:DescribeSecret'], secretsManagerArns(secrets)),
+  ]);
+  return Object.fromEntries([
+    ...managedPolicies('ExecutionPolicy', 'ExecutionRole', `${rolePrefix}-execution`, execution),
+    ...managedPolicies('SecretsExistPolicy', 'LaunchRunsRole', `${rolePrefix}-secrets-exist`, existence),
+  ]);
 }

@@ -9,7 +9,8 @@ export type Told =
   | { event: 'notification'; channel: string; title: string; text: string }
   | { event: 'expectation'; step: number; what: string; held: boolean; saw?: string }
   | { event: 'problem'; message: string }
-  | { event: 'end'; ok: boolean; seconds: number };
+  | { event: 'end'; ok: boolean; seconds: number }
+  | { event: 'staying' };
 
 export type Tell = (told: Told) => void;
 
@@ -50,6 +51,8 @@ function words(told: Told): string {
         : `   ${red('✘')} ${told.what}${told.saw ? `; saw ${told.saw}` : ''}`;
     case 'problem':
       return red(told.message);
+    case 'staying':
+      return 'It stays up: README.md, "Try it yourself", says what to do next. Ctrl-C ends it.';
     case 'end':
       return `\n${told.ok ? green('All of it held') : red('Not all of it held')} after ${told.seconds.toFixed(1)} s.`;
   }

@@ -55,10 +55,13 @@ async function supersede(deps: DeployDeps, pending: Deployment, image: DeployedI
   );
 }
 
-/** Someone pushed what failed before: said once, so that nobody waits for it. The sweep keeps silent. */
+/** Someone pushed what failed before under another tag: told once, so that nobody waits for it. The sweep keeps silent. */
 async function skip(deps: DeployDeps, occasion: Occasion, image: DeployedImage, since: DeploymentId): Promise<void> {
   const { spec, pointer, asked } = occasion;
   if (asked.digest !== image.digest) return;
+  // The same tag again is most likely the same event again, and its failure was told.
+  if ((await deps.deployments.get(since))?.value.image.tag === image.tag)
+    return deps.log.info(`${spec.name}: ${image.tag} failed before (${since}) and is not tried again`);
   await deps.deployments.create({
     ...newRecord(deps, occasion, image, pointer.sequence),
     id: deploymentIdOf(spec.name, image.digest, String(pointer.sequence), 'skipped'),

@@ -1,3 +1,4 @@
+import type { Severity } from '../config/config.ts';
 import type { Deployment } from '../deploy/deployment.ts';
 import { inWords, type Message } from './message.ts';
 
@@ -9,6 +10,18 @@ function crashesInWords({ crashes }: Deployment): string | undefined {
   for (const { cause } of Object.values(crashes)) causes.set(cause, (causes.get(cause) ?? 0) + 1);
   const told = [...causes].map(([cause, tasks]) => `${cause} (${tasks} ${tasks === 1 ? 'task' : 'tasks'})`);
   return told.length ? told.join('; ') : undefined;
+}
+
+const severities: Partial<Record<Deployment['state'], Severity>> = {
+  succeeded: 'info',
+  superseded: 'info',
+  skipped: 'warning',
+};
+
+/** `shop-api:1 → shop-api:2`, and on the way back `shop-api:2, back to shop-api:1`. */
+function revisionsInWords({ state, from, to }: Deployment): string {
+  const [before, ours] = [from, to].map((side) => revisionOf(side?.taskDefinitionArn) ?? '?');
+  return state === 'rolling-back' || state === 'rolled-back' ? `${ours}, back to ${before}` : `${before} → ${ours}`;
 }
 
 function titleOf({ state, service, image: { tag }, from }: Deployment): string | undefined {
@@ -24,9 +37,10 @@ function titleOf({ state, service, image: { tag }, from }: Deployment): string |
       return `${service} ${tag} could not be deployed`;
     case 'superseded':
       return `${service} ${tag} was superseded`;
+    case 'skipped':
+      return `${service} ${tag} is not deployed`;
     case 'preparing':
     case 'rolling':
-    case 'skipped':
       return undefined;
     default:
       return state satisfies never;
@@ -40,15 +54,14 @@ export function describeDeployment(deployment: Deployment): Message | undefined 
   const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome } = deployment;
   const crashes = crashesInWords(deployment);
   const hint = outcome?.hint || Object.values(deployment.crashes)[0]?.hint;
-  const revisions = [from, to].map((side) => revisionOf(side?.taskDefinitionArn) ?? '?').join(' → ');
   return {
-    severity: state === 'succeeded' || state === 'superseded' ? 'info' : 'error',
+    severity: severities[state] ?? 'error',
     title,
     subject: service,
     news: state,
     facts: [
       { label: 'Image', value: `${image.repository}:${image.tag} (${image.digest.slice(0, 19)})` },
-      ...(from || to ? [{ label: 'Revision', value: revisions }] : []),
+      ...(from || to ? [{ label: 'Revision', value: revisionsInWords(deployment) }] : []),
       ...(rolledAt && finishedAt ? [{ label: 'Took', value: inWords(finishedAt - createdAt) }] : []),
       ...(crashes && state !== 'succeeded' ? [{ label: 'Tasks that died', value: crashes }] : []),
     ],

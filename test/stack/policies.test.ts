@@ -115,10 +115,15 @@ describe("the execution role's policies", () => {
     const config = configWith({
       report: job({ A: '/shop/a', B: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:b-AbCdEf' }),
     });
-    const { ExecutionPolicy1, ...more } = executionPolicyResources(config, 'p');
+    const { ExecutionPolicy1, SecretsExistPolicy1, ...more } = executionPolicyResources(config, 'p');
     expect(more).toEqual({});
-    const { Statement } = (ExecutionPolicy1?.Properties.PolicyDocument ?? {}) as unknown as { Statement: Statement[] };
-    expect(Statement.map(({ Action, Resource }) => [Action[0], Resource])).toEqual([
+    const statementsOf = (policy: typeof ExecutionPolicy1) =>
+      ((policy?.Properties.PolicyDocument ?? {}) as unknown as { Statement: Statement[] }).Statement;
+    expect(statementsOf(SecretsExistPolicy1).map(({ Action, Resource }) => [Action[0], Resource])).toEqual([
+      ['ssm:GetParameters', [arn('ssm', 'parameter/shop/a')]],
+      ['secretsmanager:DescribeSecret', ['arn:aws:secretsmanager:us-east-1:123456789012:secret:b-AbCdEf']],
+    ]);
+    expect(statementsOf(ExecutionPolicy1).map(({ Action, Resource }) => [Action[0], Resource])).toEqual([
       ['kms:Decrypt', [expect.anything()]],
       ['ecr:BatchCheckLayerAvailability', [arn('ecr', 'repository/tools/report')]],
       ['ssm:GetParameters', [arn('ssm', 'parameter/shop/a')]],

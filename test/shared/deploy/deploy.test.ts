@@ -169,7 +169,7 @@ test('a rollout of which nothing is known leaves rolling within its timeout and 
   expect(last(shop)?.outcome?.reason).toMatch(/^not stable 5 min after UpdateService/);
 });
 
-test('what failed is not tried again by the sweep, and a push of the same digest is skipped, once', async () => {
+test('what failed is not tried again, and its push under another tag is skipped, once', async () => {
   const shop = world();
   await shop.createService();
   const { announce } = shop.push('1.2.0', 'crash');
@@ -177,8 +177,11 @@ test('what failed is not tried again by the sweep, and a push of the same digest
   await shop.pass(180, 5);
   expect(states(shop)).toEqual(['1.2.0 rolled-back']);
   await announce();
-  await announce();
-  expect(states(shop)).toEqual(['1.2.0 rolled-back', '1.2.0 skipped']);
+  expect(states(shop)).toEqual(['1.2.0 rolled-back']);
+  const again = shop.push('1.2.1', 'crash');
+  await again.announce();
+  await again.announce();
+  expect(states(shop)).toEqual(['1.2.0 rolled-back', '1.2.1 skipped']);
   expect(last(shop)?.outcome?.reason).toMatch(/this digest failed before \(d-/);
 });
 

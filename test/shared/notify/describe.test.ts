@@ -31,10 +31,18 @@ test('repeated causes are folded into one with a count', () => {
   expect(message?.facts).toContainEqual({ label: 'Tasks that died', value: 'exit code 1 of container api (3 tasks)' });
 });
 
-test.each<[Deployment['state'], 'info' | 'error' | undefined]>([
+test('on the way back the revisions are told in the order of the way', () => {
+  const sides = { from: { taskDefinitionArn: 'arn/web:1' }, to: { taskDefinitionArn: 'arn/web:2' } };
+  const value = (state: Deployment['state']) =>
+    describeDeployment(aDeployment({ ...sides, state }))?.facts.find(({ label }) => label === 'Revision')?.value;
+  expect(value('succeeded')).toBe('web:1 → web:2');
+  expect(value('rolled-back')).toBe('web:2, back to web:1');
+});
+
+test.each<[Deployment['state'], 'info' | 'warning' | 'error' | undefined]>([
   ['preparing', undefined],
   ['rolling', undefined],
-  ['skipped', undefined],
+  ['skipped', 'warning'],
   ['succeeded', 'info'],
   ['superseded', 'info'],
   ['rolling-back', 'error'],
