@@ -46,9 +46,12 @@ function resolveJob(job: Yaml<'jobs'>, name: string, top: BatutaYaml): JobConfig
     timeoutMs: durationMs(job.timeout),
     stopTimeoutSeconds: durationMs(job.stopTimeout) / 1000,
     cluster: clusterOf(job, top),
-    ...present({ network: job.network ?? top.network, schedule: job.schedule && resolveSchedule(job.schedule) }),
+    ...present({ network: networkOf(job.network ?? top.network), schedule: job.schedule && resolveSchedule(job.schedule) }),
   };
 }
+
+/** `stack` leaves it to the functions' environment. */
+const networkOf = (network: BatutaYaml['network']) => (typeof network === 'string' ? undefined : network);
 
 function resolveSchedule(schedule: NonNullable<Yaml<'jobs'>['schedule']>) {
   return { expression: scheduleExpression(schedule), timezone: schedule.timezone };

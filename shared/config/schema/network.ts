@@ -9,7 +9,7 @@ const securityGroup = z.string().regex(/^sg-[0-9A-Za-z-]+$/, {
 });
 
 /** The limits of 16 subnets and 5 security groups are those of ECS's AwsVpcConfiguration. */
-export const network = section({
+const places = section({
   subnets: z
     .array(subnet)
     .min(1, { error: 'names no subnet; write at least one' })
@@ -25,3 +25,10 @@ export const network = section({
     .default(false)
     .meta({ description: 'Give tasks a public address: needed in a public subnet without a NAT gateway.' }),
 });
+
+const stack = z
+  .string()
+  .regex(/^stack$/, { error: "is no network; write { subnets: […] }, or `stack` for the stack's parameters" })
+  .meta({ description: "`stack`: what the stack's parameters subnets and securityGroups say, such as values from SSM." });
+
+export const network = z.union([places, stack]);
