@@ -9,7 +9,7 @@ async function play(name: Scenario, crashAfter?: number) {
   const shop = await openShop({ service: name !== 'a run', behave: behaveInScenarios });
   const before = shop.callsMade();
   shop.crash.after = before + (crashAfter ?? Number.POSITIVE_INFINITY);
-  const act = () => scenarios[name](shop);
+  const act = async () => void (await scenarios[name](shop));
   // A caller whose request died asks again with its key, as it is told to.
   await act().catch(act);
   await shop.pass(30);
