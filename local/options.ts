@@ -7,7 +7,6 @@ export interface StartOptions {
   awsPort: number;
   demo: boolean;
   once: boolean;
-  json: boolean;
 }
 
 export const usage = `npm start -- [options]
@@ -44,6 +43,7 @@ export function parseOptions(argv: readonly string[]): StartOptions | 'help' {
         'aws-port': { type: 'string', default: '4566' },
         'no-demo': { type: 'boolean', default: false },
         once: { type: 'boolean', default: false },
+        // Read before the others, so that errors about them are told in the same way.
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -60,6 +60,5 @@ export function parseOptions(argv: readonly string[]): StartOptions | 'help' {
     awsPort: port(String(values['aws-port']), '--aws-port'),
     demo: !values['no-demo'],
     once: Boolean(values.once),
-    json: Boolean(values.json),
   };
 }

@@ -8,7 +8,6 @@ test('without options the demo runs on the default ports and stays up', () => {
     awsPort: 4566,
     demo: true,
     once: false,
-    json: false,
   });
 });
 
