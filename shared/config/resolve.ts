@@ -46,7 +46,10 @@ function resolveJob(job: Yaml<'jobs'>, name: string, top: BatutaYaml): JobConfig
     timeoutMs: durationMs(job.timeout),
     stopTimeoutSeconds: durationMs(job.stopTimeout) / 1000,
     cluster: clusterOf(job, top),
-    ...present({ network: networkOf(job.network ?? top.network), schedule: job.schedule && resolveSchedule(job.schedule) }),
+    ...present({
+      network: networkOf(job.network ?? top.network),
+      schedule: job.schedule && resolveSchedule(job.schedule),
+    }),
   };
 }
 

@@ -43,7 +43,11 @@ export function intentOf(
   now: Instant,
 ): Intent {
   const network = run.spec.network ?? settings.network;
-  if (!network) return fail('the job has no subnets to run in', "set network in batuta.yml, or with `network: stack` the stack's parameter subnets");
+  if (!network)
+    return fail(
+      'the job has no subnets to run in',
+      "set network in batuta.yml, or with `network: stack` the stack's parameter subnets",
+    );
   const deadlineAt = plus(now, run.spec.timeoutMs);
   const overrides = overridesOf(run, deadlineAt);
   const size = JSON.stringify(overrides).length;

@@ -29,6 +29,8 @@ const places = section({
 const stack = z
   .string()
   .regex(/^stack$/, { error: "is no network; write { subnets: […] }, or `stack` for the stack's parameters" })
-  .meta({ description: "`stack`: what the stack's parameters subnets and securityGroups say, such as values from SSM." });
+  .meta({
+    description: "`stack`: what the stack's parameters subnets and securityGroups say, such as values from SSM.",
+  });
 
 export const network = z.union([places, stack]);
