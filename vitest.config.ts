@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**', 'test/slow/**'],
     pool: 'threads',
+    // Many tests wait for processes and timers: twice the CI's cores.
+    maxWorkers: 4,
     testTimeout: 15_000,
   },
 });
