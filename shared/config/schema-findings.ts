@@ -3,7 +3,7 @@ import { isObject, valueAt } from './data-path.ts';
 import { suggestName } from './nearest.ts';
 import { type Finding, type Path, splitAdvice } from './problem.ts';
 import { futureKeys } from './schema/section.ts';
-import { schemaAt, unwrapped } from './schema-walk.ts';
+import { objectOption, schemaAt, unwrapped } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -53,7 +53,8 @@ function explain(schema: z.ZodType, data: unknown, issue: Issue): Omit<Finding, 
 }
 
 function unknownKey(schema: z.ZodType, parent: Path, key: string): Finding {
-  const section = unwrapped(schemaAt(schema, parent));
+  const there = unwrapped(schemaAt(schema, parent));
+  const section = there instanceof z.ZodUnion ? objectOption(there) : there;
   const found = { path: [...parent, key] };
   if (!(section instanceof z.ZodObject)) return { ...found, message: 'is unknown' };
   if (futureKeys.get(section)?.keys.includes(key)) {

@@ -20,6 +20,7 @@ function child(schema: z.ZodType | undefined, step: string | number): z.ZodType 
   return undefined;
 }
 
-function objectOption(schema: z.ZodUnion): z.ZodType | undefined {
+/** Of a union, the option that has keys. */
+export function objectOption(schema: z.ZodUnion): z.ZodType | undefined {
   return schema.options.map((option) => unwrapped(option as z.ZodType)).find((option) => option instanceof z.ZodObject);
 }

@@ -32,3 +32,10 @@ test('a network that is neither is an error that says both', () => {
 test('no network at all is an error', () => {
   expect(problemsOf(`cluster: prod\n${jobs}`)).toEqual([expect.stringContaining('there is no network here')]);
 });
+
+test('a key of the network that is nearly right is told with the right one', () => {
+  const [problem] = problemsOf(`cluster: prod\nnetwork: { subnets: [subnet-1], securityGroup: [sg-1] }\n${jobs}`);
+  expect(problem).toBe(
+    'batuta.yml:2:33 network.securityGroup: unknown key `securityGroup`; did you mean `securityGroups`?',
+  );
+});
