@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InvalidConfiguration, readConfiguration } from './configuration.ts';
@@ -11,12 +11,17 @@ const LONGEST_MS = 120_000;
 
 /** Without credentials and offline: nothing in serverless.yml asks AWS. */
 function runOsls(configFile: string, stage: string): void {
+  // osls leaves a folder per function in the temporary one; this one goes with it.
+  const temporary = resolve(outDir, 'tmp');
+  mkdirSync(temporary, { recursive: true });
   const options = ['package', '--stage', stage, '--package', outDir, `--param=config=${configFile}`];
   const { status, error } = spawnSync(process.execPath, [osls, ...options], {
     stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, TMPDIR: temporary },
     timeout: LONGEST_MS,
     killSignal: 'SIGKILL',
   });
+  rmSync(temporary, { recursive: true, force: true });
   const timedOut = (error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
   if (timedOut) throw new Error(`osls package did not end within ${LONGEST_MS / 1000} s: a build error above?`);
   if (status !== 0) throw new Error(`osls package failed with exit code ${status}`);

@@ -14,14 +14,16 @@ const options = {
 export const token: Command = {
   synopsis: 'create|revoke ID [--role viewer|operator|deployer|admin] [--stage STAGE] [--region REGION]',
   summary: "make or revoke a caller's token of the HTTP API, with your own AWS credentials",
-  run: async (args, terminal) => {
+  run: async (args, terminal, environment) => {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const [action, id = '', ...more] = positionals;
     if (!isTokenId(id) || more.length > 0)
       throw new UsageError(
         'token wants an action and an id of lower-case letters, digits and dashes: batuta token create ci --role operator',
       );
-    const table = dynamoTable(values.region ? { region: values.region } : {}, `batuta-${values.stage}`);
+    // The SDK itself does not read the AWS CLI's name for it.
+    const region = values.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
+    const table = dynamoTable(region ? { region } : {}, `batuta-${values.stage}`);
     try {
       if (action === 'create') terminal.out(await create(table, id, roleOf(values.role)));
       else if (action === 'revoke') terminal.out(await revoke(table, id));

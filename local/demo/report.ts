@@ -34,7 +34,7 @@ function words(told: Told): string {
       return [
         bold('Batuta is up on this machine.'),
         `  API   ${told.api}/api   token ${told.token}`,
-        `  AWS   ${told.aws}   try: aws --endpoint-url ${told.aws} ecs list-clusters`,
+        `  AWS   ${told.aws}   try: aws --endpoint-url ${told.aws} --region us-east-1 --no-sign-request ecs list-clusters`,
         dim('  Ctrl-C stops everything.'),
       ].join('\n');
     case 'step':
