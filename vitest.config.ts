@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { alias: { 'batuta:config': fileURLToPath(new URL('test/support/no-config.ts', import.meta.url)) } },
   test: {
     globalSetup: ['test/support/temporary.ts'],
+    setupFiles: ['test/support/seed.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**', 'test/slow/**'],
     pool: 'threads',

@@ -51,6 +51,8 @@ const places = (tree: unknown, path: Path = []): Path[] =>
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.constant<Mutation>((parent, key) => delete parent[key]),
   fc.string().map<Mutation>((name) => (parent, key) => {
+    // A list's own length takes only numbers.
+    if (Array.isArray(parent) && name === 'length') return;
     parent[name] = parent[key];
     delete parent[key];
   }),
