@@ -1,8 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Timing } from './ports.ts';
 import type { ServiceEvents } from './service-events.ts';
-import { UNHEALTHY } from './service-launches.ts';
-import { isChecked, isHealthy } from './service-tasks.ts';
+import { isChecked, isHealthFailure, isHealthy, passesChecks } from './service-tasks.ts';
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
 
 /** Failed starts in a row after which ECS calls a service impaired. */
@@ -13,11 +12,11 @@ export function deploymentHealth({ clock, timing, events }: { clock: Clock; timi
   /** A start that failed throttles the next ones; a task that ran and died is only replaced a little later. */
   function noteDeath(record: ServiceRecord, deployment: DeploymentRecord, ended: TaskRecord): void {
     const { task, reachedRunning } = ended;
-    const scaledIn = task.stopCode === 'ServiceSchedulerInitiated' && task.stoppedReason !== UNHEALTHY;
+    const scaledIn = task.stopCode === 'ServiceSchedulerInitiated' && !isHealthFailure(task.stoppedReason);
     if (scaledIn || task.stopCode === 'UserInitiated') return;
     if (reachedRunning) {
       // One that ran counts only if it has health checks and did not pass them (aws/containers-roadmap#1206).
-      if (isChecked(ended) && task.healthStatus !== 'HEALTHY') deployment.failedTasks++;
+      if (isChecked(ended) && !passesChecks(ended)) deployment.failedTasks++;
       deployment.startNotBefore = clock.now() + timing.replace;
       return;
     }

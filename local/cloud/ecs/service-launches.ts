@@ -1,11 +1,16 @@
+import type { Clock } from '../../clock.ts';
 import { capacityProviderOf } from './capacity.ts';
 import type { ServiceEvents } from './service-events.ts';
-import { liveTasks } from './service-tasks.ts';
+import { healthFailure, liveTasks } from './service-tasks.ts';
 import type { DeploymentRecord, EcsState, ServiceRecord, TaskRecord } from './state.ts';
 import type { Tasks } from './tasks.ts';
 
-/** The stoppedReason of a task that the scheduler stops for its health. */
-export const UNHEALTHY = 'Task failed container health checks';
+interface Ports {
+  state: EcsState;
+  tasks: Tasks;
+  events: ServiceEvents;
+  clock: Clock;
+}
 
 const list = (records: TaskRecord[]) => records.map(({ id }) => `(task ${id})`).join(' ');
 
@@ -15,7 +20,7 @@ function tagSource({ service, arn }: ServiceRecord, { definition }: DeploymentRe
 }
 
 /** How the scheduler starts and stops a service's tasks, and what the service says of it. */
-export function serviceLaunches({ state, tasks, events }: { state: EcsState; tasks: Tasks; events: ServiceEvents }) {
+export function serviceLaunches({ state, tasks, events, clock }: Ports) {
   function startOne(record: ServiceRecord, deployment: DeploymentRecord): TaskRecord {
     const { service, cluster, name } = record;
     return tasks.launch({
@@ -54,12 +59,12 @@ export function serviceLaunches({ state, tasks, events }: { state: EcsState; tas
   }
 
   function stopUnhealthy(record: ServiceRecord): void {
-    const sick = liveTasks(state, record).filter(
-      ({ task }) => task.healthStatus === 'UNHEALTHY' && task.desiredStatus === 'RUNNING',
-    );
-    for (const task of sick) {
-      events.say(record, `(task ${task.id}) failed container health checks.`);
-      tasks.stop(task, 'ServiceSchedulerInitiated', UNHEALTHY);
+    const graceMs = (record.service.healthCheckGracePeriodSeconds ?? 0) * 1000;
+    for (const task of liveTasks(state, record)) {
+      const failure = healthFailure(task);
+      if (!failure || clock.now() < (task.task.startedAt?.getTime() ?? 0) + graceMs) continue;
+      events.say(record, failure.message);
+      tasks.stop(task, 'ServiceSchedulerInitiated', failure.stoppedReason);
     }
   }
 

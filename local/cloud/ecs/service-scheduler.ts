@@ -29,7 +29,7 @@ export interface ServiceScheduler {
 /** Keeps services at their desired count and rolls their deployments. */
 export function createServiceScheduler({ ports, timing, state, tasks, steps, events }: Ports): ServiceScheduler {
   const { clock } = ports;
-  const { start, stop, stopUnhealthy } = serviceLaunches({ state, tasks, events });
+  const { start, stop, stopUnhealthy } = serviceLaunches({ state, tasks, events, clock });
   const { noteDeath, noteHealthy } = deploymentHealth({ clock, timing, events });
   const awake = new Set<ServiceRecord>();
   let closed = false;

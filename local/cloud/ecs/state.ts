@@ -42,6 +42,17 @@ export interface TaskRecord {
   /** `finished`: exited, its last line in the logs, its exit noted on the task. */
   running: { container: RunningContainer; finished: Promise<void> }[];
   reachedRunning: boolean;
+  /** One per load balancer of its service, once its containers run. */
+  targets: TaskTarget[];
+}
+
+/** A task in a target group, with what the group's health check last found; its draining changes nothing here. */
+export interface TaskTarget {
+  targetGroupArn: string;
+  port: number;
+  state: 'initial' | 'healthy' | 'unhealthy';
+  /** Why it is unhealthy: `Health checks failed with these codes: [500]`. */
+  description: string | undefined;
 }
 
 /** A deployment of a service, with its service deployment and service revision. */

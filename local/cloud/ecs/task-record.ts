@@ -84,6 +84,7 @@ export function newTask(launch: Launch, place: Place, nowMs: number): TaskRecord
     stopAsked: { promise, resolve },
     running: [],
     reachedRunning: false,
+    targets: [],
     task: {
       taskArn,
       clusterArn: arns.cluster(cluster),
