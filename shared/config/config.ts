@@ -9,6 +9,8 @@ export interface Config {
   hash: string;
   /** Services by their key in batuta.yml. */
   services: Readonly<Record<string, ServiceConfig>>;
+  /** Task definitions that somebody else's rules and schedules run, by their key in batuta.yml; no key is also a service's. */
+  scheduledTasks: Readonly<Record<string, ScheduledTaskConfig>>;
   jobs: Readonly<Record<string, JobConfig>>;
   channels: Readonly<Record<string, ChannelConfig>>;
   routes: readonly RouteConfig[];
@@ -16,27 +18,88 @@ export interface Config {
   passRoles: readonly string[];
 }
 
-export interface ServiceConfig {
+/** Which image a target wants. */
+export interface ImageConfig {
+  /** `ACCOUNT.dkr.ecr.REGION.amazonaws.com` where it is not our own registry; the cross-checks hold it to the allow-list `registries:`. */
+  registry?: string;
+  repository: string;
+  /** Tags that are never deployed, whatever the policy admits. */
+  exclude: readonly TagPattern[];
+  tags: TagPolicy;
+}
+
+/** What services and scheduled tasks share. */
+interface TargetConfig {
   /** Key in batuta.yml. */
   name: string;
+  image: ImageConfig;
+  /** The container to change; absent: each one whose image is of this repository. */
+  container?: string;
+  hold: HoldConfig;
+  /** `observe`: everything is decided, recorded and told, nothing is touched. */
+  mode: 'live' | 'observe';
+  /** Revisions of ours that stay ACTIVE, used ones not counted; at least 1. */
+  keepRevisions: number;
+}
+
+export interface ServiceConfig extends TargetConfig {
   /** The ECS service's name; `service:` or the key. */
   service: string;
   cluster: string;
-  image: { repository: string; tags: TagPolicy };
-  /** The container to change; absent: each one whose image is of this repository. */
-  container?: string;
-  /** Counts from UpdateService. */
+  /** Counts from UpdateService, bake time and pause hooks added. */
   timeoutMs: number;
   /** Go back to the last successful revision on failure. */
   rollback: boolean;
+  /** Jobs that run, in this order, with the new image before the service is touched. */
+  before: readonly string[];
+  /** Jobs that run, in this order, once the service is stable; a failure rolls back. */
+  after: readonly string[];
+  /** What to do when somebody else put another image in place. */
+  drift: 'tell' | 'restore';
+  /** The service that gets the same digest, `afterMs` after the success of this one. */
+  promote?: { to: string; afterMs: number; approval: boolean };
+  /** Record the last log lines of tasks that died, redacted. */
+  logTail: boolean;
 }
 
-export type TagPolicy =
+/** A task definition that somebody else's EventBridge rule or Scheduler schedule runs. */
+export interface ScheduledTaskConfig extends TargetConfig {
+  runBy: { kind: 'rule'; bus: string; rule: string } | { kind: 'schedule'; group: string; schedule: string };
+}
+
+export type ScanSeverity = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW';
+
+/** What a deployment waits for before it touches anything. */
+export interface HoldConfig {
+  /** Somebody has to approve within this time, else the deployment ends. */
+  approval?: { expiresMs: number };
+  /** Findings at or above refuse the image; after `tellAfterMs` without a result it is told, after `expiresMs` the deployment ends. */
+  scan?: { severity: ScanSeverity; tellAfterMs: number; expiresMs: number };
+  /** No rollout begins within these. */
+  freeze: readonly FreezeWindow[];
+}
+
+/** Weekly, `from` included and `to` not; days as 0 = Sunday, minutes since midnight. `to` before `from` wraps over the week's end. */
+export interface FreezeWindow {
+  /** As written in batuta.yml. */
+  text: string;
+  from: { day: number; minute: number };
+  to: { day: number; minute: number };
+  timezone: string;
+}
+
+/** What one tag is matched with. */
+export type TagPattern =
   | { kind: 'exact'; tag: string }
   | { kind: 'glob'; pattern: string }
-  | { kind: 'regex'; pattern: string }
+  | { kind: 'regex'; pattern: string };
+
+export type TagPolicy =
+  | TagPattern
   | { kind: 'semver'; range: string }
-  | { kind: 'newest' };
+  | { kind: 'newest' }
+  /** Chooses nothing by itself: another service's `promote` brings the image. */
+  | { kind: 'promoted' };
 
 export interface JobConfig {
   name: string;

@@ -13,6 +13,7 @@ export function resolveConfig(yaml: BatutaYaml): Config {
   const config = {
     schemaVersion: 1 as const,
     services: mapValues(yaml.services, (service, name) => resolveService(service, name, yaml)),
+    scheduledTasks: {},
     jobs: mapValues(yaml.jobs, (job, name) => resolveJob(job, name, yaml)),
     channels: mapValues(yaml.channels, resolveChannel),
     routes: yaml.routes.map((route): RouteConfig => ({ when: present(route.when), to: route.to })),
@@ -26,9 +27,16 @@ function resolveService(service: Yaml<'services'>, name: string, top: BatutaYaml
     name,
     service: service.service ?? name,
     cluster: clusterOf(service, top),
-    image: { repository: service.image.repository, tags: resolveTags(service.image.tags) },
+    image: { repository: service.image.repository, exclude: [], tags: resolveTags(service.image.tags) },
     timeoutMs: durationMs(service.timeout),
     rollback: service.rollback,
+    before: [],
+    after: [],
+    hold: { freeze: [] },
+    mode: 'live',
+    drift: 'tell',
+    keepRevisions: 10,
+    logTail: false,
     ...present({ container: service.container }),
   };
 }

@@ -36,6 +36,8 @@ export function admits(policy: TagPolicy, tag: string): boolean {
       return parseVersion(tag) !== null && satisfies(tag, policy.range);
     case 'newest':
       return !referrerTag.test(tag);
+    case 'promoted':
+      return false;
     default:
       return policy satisfies never;
   }

@@ -103,6 +103,7 @@ export function deployWorld(
     schemaVersion: 1,
     hash: '',
     services: { [spec.name]: spec },
+    scheduledTasks: {},
     jobs: {},
     channels: {},
     routes: [],

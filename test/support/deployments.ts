@@ -14,9 +14,16 @@ export const shopApi: ServiceConfig = {
   name: 'shop-api',
   service: 'shop-api',
   cluster: 'prod',
-  image: { repository: 'shop/api', tags: { kind: 'semver', range: '>=1.0.0' } satisfies TagPolicy },
+  image: { repository: 'shop/api', exclude: [], tags: { kind: 'semver', range: '>=1.0.0' } satisfies TagPolicy },
   timeoutMs: 30 * minute,
   rollback: true,
+  before: [],
+  after: [],
+  hold: { freeze: [] },
+  mode: 'live',
+  drift: 'tell',
+  keepRevisions: 10,
+  logTail: false,
 };
 
 /** An image pushed `atMinute`; its digest is told by `content`. */

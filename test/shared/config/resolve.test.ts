@@ -4,6 +4,16 @@ import { loadConfig } from '../../../shared/config/load.ts';
 import { loadLocal } from '../../../shared/config/local.ts';
 import { configOf, PLACE } from '../../support/configuration.ts';
 
+const SERVICE_DEFAULTS = {
+  before: [],
+  after: [],
+  hold: { freeze: [] },
+  mode: 'live',
+  drift: 'tell',
+  keepRevisions: 10,
+  logTail: false,
+};
+
 describe('the configuration', () => {
   test('has defaults filled in and names resolved', () => {
     const { services, jobs } = configOf(`${PLACE}
@@ -17,18 +27,20 @@ jobs:
         name: 'a',
         service: 'a',
         cluster: 'prod',
-        image: { repository: 'shop/api', tags: { kind: 'newest' } },
+        image: { repository: 'shop/api', exclude: [], tags: { kind: 'newest' } },
         timeoutMs: 1_800_000,
         rollback: true,
+        ...SERVICE_DEFAULTS,
       },
       b: {
         name: 'b',
         service: 'web',
         cluster: 'other',
         container: 'api',
-        image: { repository: 'shop/api', tags: { kind: 'exact', tag: 'v1' } },
+        image: { repository: 'shop/api', exclude: [], tags: { kind: 'exact', tag: 'v1' } },
         timeoutMs: 86_400_000,
         rollback: false,
+        ...SERVICE_DEFAULTS,
       },
     });
     expect(jobs.j).toEqual({

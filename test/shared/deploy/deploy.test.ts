@@ -8,6 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { AwsError } from '../../../local/cloud/service.ts';
 import { deployOnPush } from '../../../shared/deploy/deploy-on-push.ts';
 import { deployWorld, digestOf, REGISTRY } from '../../support/deploy-world.ts';
+import { shopApi } from '../../support/deployments.ts';
 import { fargateDefinition } from '../../support/local-ecs.ts';
 
 type World = ReturnType<typeof deployWorld>;
@@ -384,7 +385,7 @@ test('an image deleted from ECR before it was rolled out fails, the service unto
 });
 
 test('an exact tag is followed back and forth; the way back is recorded as such', async () => {
-  const shop = world({ service: { image: { repository: 'shop/api', tags: { kind: 'exact', tag: 'latest' } } } });
+  const shop = world({ service: { image: { ...shopApi.image, tags: { kind: 'exact', tag: 'latest' } } } });
   await shop.createService({}, `${REGISTRY}/shop/api:latest`);
   for (const content of ['a', 'b', 'a']) {
     await shop.push('latest', content).announce();
