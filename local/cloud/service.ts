@@ -161,6 +161,21 @@ export interface RunningContainer {
   exited: Promise<ContainerExit>;
 }
 
+/** One look at a port of this machine, as a load balancer's health check takes it. */
+export interface ProbeRequest {
+  port: number;
+  /** Asked for by GET; undefined: a TCP connection is enough. */
+  path: string | undefined;
+  timeoutMs: number;
+}
+
+export type ProbeResult =
+  | { kind: 'answered'; status: number }
+  | { kind: 'connected' }
+  /** No connection, or no HTTP in it. */
+  | { kind: 'refused' }
+  | { kind: 'timeout' };
+
 /** Really executes containers. */
 export interface Engine {
   /** Rejects with a message for the container's `reason` when it cannot start. */
@@ -173,6 +188,9 @@ export interface Engine {
     },
   ): Promise<RunningContainer>;
   freePort(): Promise<number>;
+  probe(request: ProbeRequest): Promise<ProbeResult>;
+  /** Before a container's image is taken; an Error's message is the `CannotPullContainerError: …`. For tests. */
+  pull?(image: LocalImage): void;
   /** Kills everything it started, at once. */
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { processEnvironment } from './environment.ts';
 import { portGiver } from './free-port.ts';
 import { watchHealth } from './health-check.ts';
 import { lineSplitter } from './lines.ts';
+import { probePort } from './probe-port.ts';
 import { signalGroup } from './process-group.ts';
 import { createReaper } from './reaper.ts';
 
@@ -105,6 +106,7 @@ export function createProcessEngine({ clock, temporary = tmpdir() }: { clock: Cl
 
   return {
     freePort: portGiver(),
+    probe: probePort,
     async start(spec, on) {
       if (closed) throw startError('the local engine is closed');
       const [file, ...rest] = argvOf(spec);
