@@ -32,11 +32,24 @@ function healthCheckOf({ healthCheck }: ContainerDefinition): ImageManifest['hea
   };
 }
 
-/** The port that clients of the container know; undefined where it serves none. */
-export function containerPort(definition: ContainerDefinition, manifest: ImageManifest): number | undefined {
-  return (
-    definition.portMappings?.find((mapping) => mapping.containerPort !== undefined)?.containerPort ?? manifest.port
-  );
+/** A container's port and the one that its process really has on this machine. */
+export interface PortBinding {
+  containerPort: number;
+  hostPort: number;
+}
+
+/** The ports that clients of the container know; none where it serves none. */
+export function containerPorts({ portMappings = [] }: ContainerDefinition, manifest: ImageManifest): number[] {
+  const mapped = portMappings.map(({ containerPort }) => containerPort).filter((port) => port !== undefined);
+  if (mapped.length > 0) return [...new Set(mapped)];
+  return manifest.port === undefined ? [] : [manifest.port];
+}
+
+/** The first port's in PORT; the further ones' in PORT_9090 and so on. */
+function portVariables([first, ...further]: readonly PortBinding[]): Record<string, string> {
+  if (!first) return {};
+  const more = further.map(({ containerPort, hostPort }) => [`PORT_${containerPort}`, String(hostPort)]);
+  return { PORT: String(first.hostPort), ...Object.fromEntries(more) };
 }
 
 /**
@@ -47,7 +60,7 @@ export function containerSpec(
   definition: ContainerDefinition,
   overrides: TaskOverride | undefined,
   image: LocalImage,
-  given: { base: Record<string, string>; secrets: Record<string, string>; hostPort: number | undefined },
+  given: { base: Record<string, string>; secrets: Record<string, string>; bindings: readonly PortBinding[] },
 ): ContainerSpec {
   const { manifest } = image;
   const override = overrides?.containerOverrides?.find(({ name }) => name === definition.name);
@@ -61,12 +74,12 @@ export function containerSpec(
       ...variables(definition.environment),
       ...given.secrets,
       ...variables(override?.environment),
-      ...(given.hostPort !== undefined && { PORT: String(given.hostPort) }),
+      ...portVariables(given.bindings),
     },
     workingDirectory: definition.workingDirectory,
     // ECS's default; ECS_CONTAINER_STOP_TIMEOUT.
     stopTimeoutSeconds: definition.stopTimeout ?? 30,
     healthCheck: healthCheckOf(definition),
-    hostPort: given.hostPort,
+    hostPort: given.bindings[0]?.hostPort,
   };
 }

@@ -39,11 +39,19 @@ export interface TaskRecord {
   images: Map<string, LocalImage>;
   /** Resolves when something asked the task to stop. */
   stopAsked: { promise: Promise<void>; resolve: () => void };
-  /** `finished`: exited, its last line in the logs, its exit noted on the task. */
-  running: { container: RunningContainer; finished: Promise<void> }[];
+  running: RunningEntry[];
   reachedRunning: boolean;
   /** One per load balancer of its service, once its containers run. */
   targets: TaskTarget[];
+}
+
+/** A container that was started. */
+export interface RunningEntry {
+  name: string;
+  /** Its present process; a restart policy replaces it. */
+  container: RunningContainer;
+  /** Exited for good, its last line in the logs, its exit noted on the task. */
+  finished: Promise<void>;
 }
 
 /** A task in a target group, with what the group's health check last found; its draining changes nothing here. */

@@ -1,25 +1,20 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import type { ContainerExit, LocalImage } from '../service.ts';
-import { containerPort, containerSpec } from './container-spec.ts';
+import { dependenciesMet, newProgress, type Progress } from './container-dependencies.ts';
+import { bindPorts, finalExit, startProcess, type Unit } from './container-process.ts';
 import type { EcsPorts } from './ports.ts';
-import type { KnownTask, TaskRecord } from './state.ts';
+import type { KnownTask, RunningEntry, TaskRecord } from './state.ts';
 import type { Resources } from './task-resources.ts';
 import type { TaskStates } from './task-states.ts';
-
-type Container = KnownTask['containers'][number];
-
-/** What dependsOn of other containers waits for. */
-interface Progress {
-  started: PromiseWithResolvers<void>;
-  healthy: PromiseWithResolvers<void>;
-  exited: PromiseWithResolvers<ContainerExit>;
-}
 
 interface Starting {
   record: TaskRecord;
   ports: EcsPorts;
   states: TaskStates;
 }
+
+/** What the ECS agent gives a container that was never started because of its dependencies. */
+const NEVER_STARTED = 143;
 
 /** The task is as unhealthy as its worst essential container that has a check. */
 function taskHealth({ task, definition }: TaskRecord): NonNullable<KnownTask['healthStatus']> {
@@ -31,12 +26,7 @@ function taskHealth({ task, definition }: TaskRecord): NonNullable<KnownTask['he
   return all.includes('UNHEALTHY') ? 'UNHEALTHY' : 'HEALTHY';
 }
 
-function noteExit(
-  { record, states }: Starting,
-  definition: ContainerDefinition,
-  container: Container,
-  exit: ContainerExit,
-): void {
+function noteExit({ record, states }: Starting, { definition, container }: Unit, exit: ContainerExit): void {
   Object.assign(container, {
     lastStatus: 'STOPPED',
     exitCode: exit.exitCode,
@@ -47,98 +37,76 @@ function noteExit(
   else states.changed(record);
 }
 
-/** @throws Error where a dependency that had to succeed did not. Returns early when the task is asked to stop. */
-async function dependenciesMet(
-  definition: ContainerDefinition,
-  { stopAsked }: TaskRecord,
-  all: ReadonlyMap<string, Progress>,
-) {
-  for (const { containerName = '', condition } of definition.dependsOn ?? []) {
-    const other = all.get(containerName);
-    const awaited = condition === 'HEALTHY' ? other?.healthy : condition === 'START' ? other?.started : other?.exited;
-    const exit = await Promise.race([awaited?.promise, stopAsked.promise]);
-    if (condition === 'SUCCESS' && exit && exit.exitCode !== 0)
-      throw new Error(`Dependency container '${containerName}' exited with ${exit.exitCode}, SUCCESS was required`);
-  }
+/** A container that never ran: the task goes on where it is not essential. */
+function noteFailedStart({ record, states }: Starting, { definition, container }: Unit, error: Error): void {
+  Object.assign(container, { lastStatus: 'STOPPED', reason: error.message });
+  if (definition.essential) states.askToStop(record, 'TaskFailedToStart', 'Task failed to start');
+  else states.changed(record);
 }
 
-async function bindPort(definition: ContainerDefinition, container: Container, image: LocalImage, ports: EcsPorts) {
-  const port = containerPort(definition, image.manifest);
-  if (port === undefined) return undefined;
-  const hostPort = await ports.engine.freePort();
-  container.networkBindings = [{ bindIP: '127.0.0.1', containerPort: port, hostPort, protocol: 'tcp' }];
-  return hostPort;
-}
-
-async function startContainer(
-  starting: Starting,
-  definition: ContainerDefinition,
-  container: Container,
-  image: LocalImage,
-  { secrets, log }: Resources,
-  progress: Progress,
-): Promise<void> {
+async function startContainer(starting: Starting, unit: Unit, progress: Progress): Promise<void> {
   const { record, ports, states } = starting;
-  const role = record.task.overrides?.taskRoleArn ?? record.definition.taskRoleArn;
-  const { region } = ports.place;
-  const base = {
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
-    ...ports.taskEnvironment?.(role),
-  };
-  const hostPort = await bindPort(definition, container, image, ports);
-  const spec = containerSpec(definition, record.task.overrides, image, { base, secrets, hostPort });
-  const running = await ports.engine.start(spec, {
-    line: log.add,
-    health(status) {
+  const { container, resources } = unit;
+  const bindings = await bindPorts(unit, ports);
+  const start = () =>
+    startProcess(unit, record, ports, bindings, (status) => {
       container.healthStatus = status;
       record.task.healthStatus = taskHealth(record);
       if (status === 'HEALTHY') progress.healthy.resolve();
       states.changed(record);
-    },
-  });
+    });
+  const running = await start();
   Object.assign(container, { lastStatus: 'RUNNING', runtimeId: `${record.id}-${running.runtimeId.slice(0, 10)}` });
   progress.started.resolve();
-  const finished = running.exited.then(async (exit) => {
-    await log.flush();
-    noteExit(starting, definition, container, exit);
+  const entry: RunningEntry = { name: unit.definition.name ?? '', container: running, finished: Promise.resolve() };
+  const exited = finalExit(unit, entry, ports, () => (record.task.desiredStatus === 'RUNNING' ? start() : undefined));
+  entry.finished = exited.then(async (exit) => {
+    await resources.log.flush();
+    noteExit(starting, unit, exit);
     progress.exited.resolve(exit);
   });
-  record.running.push({ container: running, finished });
+  record.running.push(entry);
 }
 
 /**
- * Starts every container of the task once what it depends on is there. One that cannot start
- * notes its reason and asks the task to stop.
+ * Starts every container of the task once what it depends on is there. One that cannot start notes
+ * its reason and, where it is essential, asks the task to stop.
  */
 export async function startContainers(starting: Starting, images: LocalImage[], resources: Resources[]): Promise<void> {
-  const { record, states } = starting;
+  const { record, ports } = starting;
   const definitions = record.definition.containerDefinitions;
-  const all = new Map<string, Progress>(
-    definitions.map(({ name = '' }) => [
-      name,
-      { started: Promise.withResolvers(), healthy: Promise.withResolvers(), exited: Promise.withResolvers() },
-    ]),
-  );
+  const all = new Map(definitions.map((definition) => [definition.name ?? '', newProgress(definition)]));
   const startOne = async (definition: ContainerDefinition, index: number) => {
-    const container = record.task.containers[index] as Container;
+    const unit = {
+      definition,
+      container: record.task.containers[index],
+      image: images[index],
+      resources: resources[index],
+    } as Unit;
+    const progress = all.get(definition.name ?? '') as Progress;
     try {
-      await dependenciesMet(definition, record, all);
-      if (record.task.desiredStatus === 'STOPPED') return;
-      const progress = all.get(definition.name ?? '') as Progress;
-      await startContainer(
-        starting,
-        definition,
-        container,
-        images[index] as LocalImage,
-        resources[index] as Resources,
-        progress,
-      );
+      await dependenciesMet(definition, all, record.stopAsked.promise, ports.clock);
+      if (record.task.desiredStatus === 'RUNNING') await startContainer(starting, unit, progress);
     } catch (error) {
-      Object.assign(container, { lastStatus: 'STOPPED', reason: (error as Error).message });
-      states.askToStop(record, 'TaskFailedToStart', 'Task failed to start');
+      noteFailedStart(starting, unit, error as Error);
+      progress.exited.resolve({ exitCode: NEVER_STARTED });
     }
   };
   await Promise.all(definitions.map(startOne));
+}
+
+/** Stops what runs, a container only once those that depend on it have ended (dependsOn in the ECS API reference). */
+export async function stopContainers({ running, definition }: TaskRecord): Promise<void> {
+  const dependOn = (name: string) => {
+    const dependents = definition.containerDefinitions.filter(({ dependsOn }) =>
+      dependsOn?.some(({ containerName }) => containerName === name),
+    );
+    return running.filter((entry) => dependents.some((dependent) => dependent.name === entry.name));
+  };
+  const stopOne = async (entry: RunningEntry) => {
+    await Promise.all(dependOn(entry.name).map(({ finished }) => finished));
+    entry.container.stop();
+    await entry.finished;
+  };
+  await Promise.all(running.map(stopOne));
 }

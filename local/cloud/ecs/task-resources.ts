@@ -54,6 +54,7 @@ export async function pullImages({ definition, task, images }: TaskRecord, ports
   for (const [index, { image: uri = '', versionConsistency }] of definition.containerDefinitions.entries()) {
     const pinned = versionConsistency === 'disabled' ? undefined : images.get(uri);
     const image = pinned ?? (await ports.images.resolve(uri));
+    ports.engine.pull?.(image);
     checkPlatform(image, uri, definition.runtimePlatform?.cpuArchitecture);
     images.set(uri, image);
     Object.assign(task.containers[index] ?? {}, { imageDigest: image.digest });

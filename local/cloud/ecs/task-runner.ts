@@ -1,7 +1,7 @@
 import type { LocalImage } from '../service.ts';
 import type { EcsPorts, Timing } from './ports.ts';
 import type { TaskRecord } from './state.ts';
-import { startContainers } from './task-containers.ts';
+import { startContainers, stopContainers } from './task-containers.ts';
 import { prepareResources, pullImages } from './task-resources.ts';
 import type { TaskStates } from './task-states.ts';
 
@@ -60,8 +60,7 @@ async function shutDown(record: TaskRecord, { ports, states, timing }: Running):
     states.to(record, 'DEACTIVATING');
     states.to(record, 'STOPPING');
   }
-  for (const { container } of record.running) container.stop();
-  await Promise.all(record.running.map(({ finished }) => finished));
+  await stopContainers(record);
   if (record.running.length > 0) task.executionStoppedAt = new Date(ports.clock.now());
   attach(record, 'DETACHED');
   states.to(record, 'DEPROVISIONING');
