@@ -60,8 +60,8 @@ export function createCalls(around: Around) {
           `${operation.name} of ${service.name} is not part of the local cloud (local/cloud/${service.name})`,
         );
       const limits = (constraints as Record<string, Constraints>)[service.name] ?? {};
-      const input = decodeInput(operation, document, service.invalidInput, limits);
-      const accesses = service.access?.(operation.name, input) ?? [
+      const input = decodeInput(operation, document, service, limits);
+      const accesses = service.access?.(operation.name, input, caller) ?? [
         { action: `${service.name}:${operation.name}`, resource: '*' },
       ];
       const call = { service: service.name, operation: operation.name, input, caller, accesses };
@@ -70,7 +70,7 @@ export function createCalls(around: Around) {
         async () => run(input as never, caller),
         () => true,
       );
-      return encodeOutput(operation, output);
+      return encodeOutput(operation, output, service.open);
     },
     /** A request handed on whole. */
     forwarded(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Around, createCalls, type ForwardedService, prepare } from './calls.ts';
-import { accessKeyOf, type CloudRequest, type CloudResponse } from './http.ts';
+import { accessKeyOf, type CloudRequest, type CloudResponse, regionOf } from './http.ts';
 import { json } from './json.ts';
 import { isQuery, query } from './query.ts';
 import { restJson } from './rest.ts';
@@ -21,10 +21,12 @@ export function createDispatcher(services: (Service | ForwardedService)[], aroun
   const calls = createCalls(around);
   return {
     async handle(request) {
+      const region = regionOf(request.headers);
       const caller: Caller = {
         accessKeyId: accessKeyOf(request.headers),
         requestId: randomUUID(),
         endpoint: `http://${request.headers.host ?? 'localhost'}`,
+        ...(region !== undefined && { region }),
       };
       if (request.headers['x-amz-target']) return json(prepared, forwarded, calls, request, caller);
       if (isQuery(request)) return query(prepared, calls, request, caller);

@@ -29,6 +29,11 @@ export function accessKeyOf(headers: Readonly<Record<string, string>>): string {
   return /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'anonymous';
 }
 
+/** The region of the same header's credential scope. */
+export function regionOf(headers: Readonly<Record<string, string>>): string | undefined {
+  return /Credential=[^/,\s]+\/\d+\/([a-z0-9-]+)\//.exec(headers.authorization ?? '')?.[1];
+}
+
 /** @throws AwsError SerializationException */
 export function parseJson(body: string): unknown {
   try {

@@ -74,6 +74,8 @@ interface Walk {
   direction: Direction;
   invalidInput: string;
   constraints: Constraints;
+  /** Structures whose unknown members stay. */
+  open?: ReadonlySet<string> | undefined;
 }
 
 const LIST = 64;
@@ -159,11 +161,15 @@ function constrainMember(key: string, value: unknown, path: string, walk: Walk):
   for (const [index, item] of value.entries()) constrain(`${key}[]`, item, `${path}[${index}]`, walk);
 }
 
+function unknownMembers(given: Record<string, unknown>, known: string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !known.includes(key)));
+}
+
 function structure(schema: unknown[], value: unknown, path: string, walk: Walk): unknown {
   const [, , name, , names, members, required] = schema as [number, string, string, unknown, string[], Ref[], number?];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrongType(path, 'a structure');
   const given = value as Record<string, unknown>;
-  const result: Record<string, unknown> = {};
+  const result: Record<string, unknown> = walk.open?.has(name) ? unknownMembers(given, names) : {};
   for (const [index, member] of names.entries()) {
     const at = path ? `${path}.${member}` : member;
     const item = given[member];
@@ -208,16 +214,16 @@ function convert(ref: Ref, value: unknown, path: string, walk: Walk): unknown {
 export function decodeInput(
   operation: Operation,
   document: unknown,
-  invalidInput: string,
+  { invalidInput, open }: { invalidInput: string; open?: ReadonlySet<string> },
   constraints: Constraints,
 ): Record<string, unknown> {
-  return convert(operation.input, document, '', { direction: 'decode', invalidInput, constraints }) as Record<
+  return convert(operation.input, document, '', { direction: 'decode', invalidInput, constraints, open }) as Record<
     string,
     unknown
   >;
 }
 
-/** The SDK's output shape → a wire document; members the model does not know are left out. */
-export function encodeOutput(operation: Operation, output: unknown): unknown {
-  return convert(operation.output, output ?? {}, '', { direction: 'encode', invalidInput: '', constraints: {} });
+/** The SDK's output shape → a wire document; members the model does not know are left out, but of `open` structures. */
+export function encodeOutput(operation: Operation, output: unknown, open?: ReadonlySet<string>): unknown {
+  return convert(operation.output, output ?? {}, '', { direction: 'encode', invalidInput: '', constraints: {}, open });
 }

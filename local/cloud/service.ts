@@ -19,6 +19,8 @@ export interface Caller {
   requestId: string;
   /** `http://` and the host that the caller sent the request to: SQS puts it into queue URLs. */
   endpoint?: string;
+  /** The region that the request is signed for. */
+  region?: string;
 }
 
 type CommandName<Model> = {
@@ -81,7 +83,9 @@ export interface Service {
    * What a call needs from IAM. Default: `<name>:<Operation>` on `*`.
    * Several entries (RunTask and its PassRole) must all be allowed.
    */
-  access?: (operation: string, input: Readonly<Record<string, unknown>>) => Access[];
+  access?: (operation: string, input: Readonly<Record<string, unknown>>, caller?: Caller) => Access[];
+  /** Names of structures that keep members which this SDK does not know yet, in and out, as AWS's newer ones do. */
+  open?: ReadonlySet<string>;
 }
 
 /** An event on a bus, before EventBridge adds id, account, region and version. */
@@ -92,12 +96,18 @@ export interface OutgoingEvent {
   detail: unknown;
   /** Milliseconds since the epoch; default now. */
   timeMs?: number;
+  /** Where it happened; default the local account and region. Others' events come only by a forwarding rule. */
+  from?: Home;
+}
+
+/** An account in a region, such as a registry's. */
+export interface Home {
+  account: string;
+  region: string;
 }
 
 /** Account, region and identifiers shared by every local service. */
-export interface Place {
-  account: string;
-  region: string;
+export interface Place extends Home {
   /** 32 lower-case hex digits. */
   newHexId(): string;
   /** A UUID. */
@@ -114,6 +124,8 @@ export interface LocalImage {
   /** Absolute path of the unpacked image directory. */
   directory: string;
   manifest: ImageManifest;
+  /** Of its files; absent for images that only exist by name. */
+  sizeBytes?: number;
 }
 
 /** `image.json` of a local image directory. Names as in an ECS container definition. */
@@ -125,10 +137,30 @@ export interface ImageManifest {
   port?: number;
   /** As in ECS: `command: ["CMD", …]`, times in seconds. */
   healthCheck?: { command: string[]; interval?: number; timeout?: number; retries?: number; startPeriod?: number };
-  /** Default linux/amd64 and linux/arm64 both. */
+  /** Default linux/amd64; more than one are pushed as an image index, as buildx does. */
   platforms?: string[];
+  /** Adds buildx's attestation manifest of platform unknown/unknown, which makes any image an index. */
+  provenance?: boolean;
+  /** What a scan of it finds. */
+  scan?: ImageScan;
   /** Relative to the image directory. */
   workingDirectory?: string;
+}
+
+export type Severity = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'INFORMATIONAL' | 'UNDEFINED';
+
+/** How the scan of an image ends: `scan` of image.json. */
+export interface ImageScan {
+  /** How many vulnerabilities of each severity; default none. */
+  findings?: Partial<Record<Severity, number>>;
+  /** Where the scan does not succeed. */
+  status?: 'FAILED' | 'UNSUPPORTED_IMAGE' | 'FINDINGS_UNAVAILABLE' | 'LIMIT_EXCEEDED' | 'SCAN_ELIGIBILITY_EXPIRED';
+  /** From its start to its end; default 2. */
+  delaySeconds?: number;
+  /** It begins and does not end. */
+  never?: boolean;
+  /** What differs for one of the platforms. */
+  platforms?: Record<string, Omit<ImageScan, 'platforms'>>;
 }
 
 /** What the engine starts for one container of a task. */

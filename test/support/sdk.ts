@@ -37,14 +37,18 @@ function toCloudRequest(request: SdkRequest): CloudRequest {
  * Nothing is signed, but the Authorization header names `accessKey`, which tells whose role is enforced.
  */
 export function clientConfig(dispatcher: Dispatcher, accessKey = 'test') {
-  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKey}/20261120/us-east-1/local/aws4_request, SignedHeaders=host, Signature=0`;
+  const authorization = (region: string) =>
+    `AWS4-HMAC-SHA256 Credential=${accessKey}/20261120/${region}/local/aws4_request, SignedHeaders=host, Signature=0`;
   return {
     region: 'us-east-1',
     maxAttempts: 1,
     credentials: { accessKeyId: accessKey, secretAccessKey: 'secret' },
     signer: {
-      async sign<Request extends { headers: Record<string, string> }>(request: Request): Promise<Request> {
-        request.headers.authorization = authorization;
+      async sign<Request extends { headers: Record<string, string> }>(
+        request: Request,
+        { signingRegion = 'us-east-1' }: { signingRegion?: string } = {},
+      ): Promise<Request> {
+        request.headers.authorization = authorization(signingRegion);
         return request;
       },
     },
