@@ -5,7 +5,7 @@ import { capacityProviderOf } from './capacity.ts';
 import { parametersOf, tokenMemory } from './client-tokens.ts';
 import { findCluster } from './clusters.ts';
 import type { Input } from './inputs.ts';
-import { checkLaunch } from './launch-checks.ts';
+import { checkLaunch, launchTypeOf } from './launch-checks.ts';
 import type { EcsState, KnownDefinition, TaskRecord } from './state.ts';
 import { checkTags } from './tags.ts';
 import { activeDefinition } from './task-definitions.ts';
@@ -43,7 +43,7 @@ export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
       overrides: input.overrides as Parameters<Tasks['launch']>[0]['overrides'],
       group: input.group ?? `family:${definition.family}`,
       startedBy: input.startedBy,
-      launchType: 'FARGATE',
+      launchType: launchTypeOf(input),
       capacityProvider: capacityProviderOf(input.capacityProviderStrategy),
       subnet: input.networkConfiguration?.awsvpcConfiguration?.subnets[0] ?? '',
       service: undefined,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { capacityProviderOf } from './capacity.ts';
+import { launchTypeOf } from './launch-checks.ts';
 import type { ServiceEvents } from './service-events.ts';
 import { healthFailure, liveTasks } from './service-tasks.ts';
 import type { DeploymentRecord, EcsState, ServiceRecord, TaskRecord } from './state.ts';
@@ -29,7 +30,7 @@ export function serviceLaunches({ state, tasks, events, clock }: Ports) {
       overrides: undefined,
       group: `service:${name}`,
       startedBy: deployment.id,
-      launchType: 'FARGATE',
+      launchType: launchTypeOf(service),
       capacityProvider: capacityProviderOf(service.capacityProviderStrategy),
       subnet: service.networkConfiguration?.awsvpcConfiguration?.subnets?.[0] ?? '',
       service: { name, deploymentId: deployment.id },

@@ -1,6 +1,7 @@
 import type { Place } from '../service.ts';
 import { ecsArns } from './arns.ts';
 import type { Input } from './inputs.ts';
+import { launchTypeOf } from './launch-checks.ts';
 import { DEPLOYED, given, KEPT, mergedConfiguration } from './service-configuration.ts';
 import type { ServiceRecord } from './state.ts';
 
@@ -33,9 +34,8 @@ export function newServiceRecord(
       clusterArn: ecsArns(place).cluster(cluster),
       status: 'ACTIVE',
       desiredCount: input.desiredCount ?? 0,
-      ...(input.launchType && { launchType: input.launchType }),
-      platformVersion: 'LATEST',
-      platformFamily: 'Linux',
+      ...(!input.capacityProviderStrategy?.length && { launchType: launchTypeOf(input) }),
+      ...(launchTypeOf(input) === 'FARGATE' && { platformVersion: 'LATEST', platformFamily: 'Linux' }),
       loadBalancers: [],
       serviceRegistries: [],
       placementConstraints: [],

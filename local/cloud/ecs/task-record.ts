@@ -10,7 +10,7 @@ export interface Launch {
   overrides: TaskOverride | undefined;
   group: string;
   startedBy: string | undefined;
-  launchType: 'FARGATE';
+  launchType: 'FARGATE' | 'EC2';
   capacityProvider: string | undefined;
   subnet: string;
   service: TaskRecord['service'];
@@ -32,7 +32,7 @@ function containersOf(
   place: Place,
   id: string,
   taskArn: string,
-  attachmentId: string,
+  attachments: readonly { id?: string | undefined }[],
 ): KnownTask['containers'] {
   const arns = ecsArns(place);
   return launch.definition.containerDefinitions.map(
@@ -42,7 +42,10 @@ function containersOf(
       name,
       image,
       lastStatus: 'PENDING',
-      networkInterfaces: [{ attachmentId, privateIpv4Address: '127.0.0.1' }],
+      networkInterfaces: attachments.map((attachment) => ({
+        attachmentId: attachment.id,
+        privateIpv4Address: '127.0.0.1',
+      })),
       ...(healthCheck?.command && healthCheck.command[0] !== 'NONE' && { healthStatus: 'UNKNOWN' as const }),
       cpu: String(cpu),
       ...(memory !== undefined && { memory: String(memory) }),
@@ -65,12 +68,22 @@ function eni(id: string, subnet: string): NonNullable<KnownTask['attachments']>[
   };
 }
 
+/** Fargate's platform, or the one container instance that each local cluster pretends to have. */
+function hostOf({ launchType, cluster, overrides, definition }: Launch, place: Place): Partial<KnownTask> {
+  if (launchType === 'EC2') return { containerInstanceArn: ecsArns(place).containerInstance(cluster) };
+  return {
+    platformVersion: '1.4.0',
+    platformFamily: 'Linux',
+    ephemeralStorage: overrides?.ephemeralStorage ?? definition.ephemeralStorage ?? { sizeInGiB: 20 },
+  };
+}
+
 /** A task in PROVISIONING, nothing of it started. */
 export function newTask(launch: Launch, place: Place, nowMs: number): TaskRecord {
   const { cluster, definition, overrides } = launch;
   const arns = ecsArns(place);
   const id = place.newHexId();
-  const attachmentId = place.newUuid();
+  const attachments = definition.networkMode === 'awsvpc' ? [eni(place.newUuid(), launch.subnet)] : [];
   const taskArn = arns.task(cluster, id);
   const cpu = overrides?.cpu ?? definition.cpu;
   const memory = overrides?.memory ?? definition.memory;
@@ -99,11 +112,9 @@ export function newTask(launch: Launch, place: Place, nowMs: number): TaskRecord
       version: 1,
       createdAt: new Date(nowMs),
       availabilityZone: `${place.region}a`,
-      platformVersion: '1.4.0',
-      platformFamily: 'Linux',
       ...(cpu !== undefined && { cpu }),
       ...(memory !== undefined && { memory }),
-      ephemeralStorage: overrides?.ephemeralStorage ?? definition.ephemeralStorage ?? { sizeInGiB: 20 },
+      ...hostOf(launch, place),
       enableExecuteCommand: launch.enableExecuteCommand,
       attributes: [
         {
@@ -111,9 +122,9 @@ export function newTask(launch: Launch, place: Place, nowMs: number): TaskRecord
           value: definition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64',
         },
       ],
-      attachments: [eni(attachmentId, launch.subnet)],
+      attachments,
       overrides: overridesOf(launch),
-      containers: containersOf(launch, place, id, taskArn, attachmentId),
+      containers: containersOf(launch, place, id, taskArn, attachments),
     },
   };
 }
