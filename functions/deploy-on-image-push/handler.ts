@@ -7,5 +7,5 @@ export const handler = defineHandler({
   name: 'deploy-on-image-push',
   event: parseImagePush,
   connect: connectDeploy,
-  run: deployOnPush,
+  run: (push, deps, { remainingMs }) => deployOnPush(push, deps, remainingMs),
 });

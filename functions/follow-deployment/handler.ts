@@ -1,11 +1,12 @@
 import { connectDeploy } from '../../shared/deploy/connect.ts';
-import { followService } from '../../shared/deploy/follow-service.ts';
-import { parseServiceDeployment } from '../../shared/events/service-deployment.ts';
+import { followDeployment } from '../../shared/deploy/follow-deployment.ts';
+import { parseDeploymentWork } from '../../shared/events/deployment-work.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 
+/** Something happened to a service, or to a deployment that waits: carries it on. */
 export const handler = defineHandler({
   name: 'follow-deployment',
-  event: parseServiceDeployment,
+  event: parseDeploymentWork,
   connect: connectDeploy,
-  run: followService,
+  run: (work, deps, { remainingMs }) => followDeployment(work, deps, remainingMs),
 });

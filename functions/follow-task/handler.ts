@@ -1,6 +1,6 @@
 import { ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
-import { connectDeploy } from '../../shared/deploy/connect.ts';
+import { connectNotes } from '../../shared/deploy/connect.ts';
 import { noteServiceTask } from '../../shared/deploy/note-task.ts';
 import { parseTaskStateChange } from '../../shared/events/task-state-change.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
@@ -19,7 +19,7 @@ export const handler = defineHandler({
       logs: logsGateway(runtime.aws),
       stage: runtime.env('STAGE'),
     },
-    deploy: connectDeploy(runtime),
+    deploy: connectNotes(runtime),
   }),
   run: (event, { runs, deploy }) =>
     event.kind === 'run-task' ? followTask(event, runs) : noteServiceTask(event.task, deploy),

@@ -1,7 +1,7 @@
 import { ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { eventBus } from '../../shared/aws/event-bus.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
-import { connectDeploy } from '../../shared/deploy/connect.ts';
+import { connectSweep } from '../../shared/deploy/connect.ts';
 import { sweepDeployments } from '../../shared/deploy/sweep-deployments.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { sweepDeliveries } from '../../shared/notify/sweep-deliveries.ts';
@@ -26,7 +26,7 @@ export const handler = defineHandler({
       logs: logsGateway(runtime.aws),
       stage: runtime.env('STAGE'),
     };
-    const deploy = connectDeploy(runtime);
+    const deploy = connectSweep(runtime);
     const sweeps = [
       { name: 'runs', run: () => sweepRuns(runs) },
       { name: 'deployments', run: () => sweepDeployments(deploy) },

@@ -7,6 +7,7 @@ import {
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import type { NetworkConfig } from '../config/config.ts';
 import { AwsCallFailed } from '../core/errors.ts';
 import type { RawTaskDefinition } from '../deploy/revision.ts';
 import { type AwsConnection, call } from './connection.ts';
@@ -41,6 +42,10 @@ export interface EcsService {
   taskDefinitionArn: string;
   /** ECS itself goes back when its circuit breaker or an alarm says so. */
   rollsBack: boolean;
+  /** ROLLING, BLUE_GREEN, LINEAR or CANARY. */
+  strategy: string;
+  /** Where its tasks run; absent in bridge and host mode. */
+  network?: NetworkConfig;
   rollouts: readonly Rollout[];
 }
 
@@ -71,6 +76,13 @@ function toRollout(deployment: Deployment): Rollout {
   };
 }
 
+function networkOf({ networkConfiguration }: Service): { network?: NetworkConfig } {
+  const vpc = networkConfiguration?.awsvpcConfiguration;
+  if (!vpc?.subnets) return {};
+  const { subnets, securityGroups = [], assignPublicIp } = vpc;
+  return { network: { subnets, securityGroups, assignPublicIp: assignPublicIp === 'ENABLED' } };
+}
+
 function toService(service: Service): EcsService {
   const { deploymentCircuitBreaker, alarms } = service.deploymentConfiguration ?? {};
   return {
@@ -78,6 +90,8 @@ function toService(service: Service): EcsService {
     status: service.status ?? '',
     controller: service.deploymentController?.type ?? 'ECS',
     taskDefinitionArn: service.taskDefinition ?? '',
+    strategy: service.deploymentConfiguration?.strategy ?? 'ROLLING',
+    ...networkOf(service),
     rollsBack: [deploymentCircuitBreaker, alarms].some((guard) => guard?.enable === true && guard.rollback === true),
     rollouts: (service.deployments ?? []).map(toRollout),
   };

@@ -18,6 +18,10 @@ function digestId(parts: readonly string[]): string {
 export const runIdOf = (...trigger: readonly string[]): RunId => `r-${digestId(trigger)}` as RunId;
 export const deploymentIdOf = (...trigger: readonly string[]): DeploymentId => `d-${digestId(trigger)}` as DeploymentId;
 
+export function parseDeploymentId(text: string): DeploymentId | undefined {
+  return /^d-[a-z2-7]{24}$/.test(text) ? (text as DeploymentId) : undefined;
+}
+
 export function parseRunId(text: string): RunId | undefined {
   return /^r-[a-z2-7]{24}$/.test(text) ? (text as RunId) : undefined;
 }

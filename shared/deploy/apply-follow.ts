@@ -1,6 +1,6 @@
 import type { Instant } from '../core/time.ts';
 import type { FollowDecision } from './decide-follow.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, isPending } from './deployment.ts';
 
 /** The end of a deployment that another one took the place of: failed if it was being taken back, else superseded. */
 export function endUnfinished(deployment: Deployment, reason: string, now: Instant): Deployment | undefined {
@@ -11,7 +11,7 @@ export function endUnfinished(deployment: Deployment, reason: string, now: Insta
       { kind: 'failed', reason: `${outcome?.reason ?? 'failed'}; then ${reason}`, hint: outcome?.hint ?? '' },
       now,
     );
-  const isOpen = state === 'preparing' || state === 'rolling';
+  const isOpen = isPending(deployment) || state === 'rolling' || state === 'verifying';
   return isOpen ? applyFollow(deployment, { kind: 'superseded', reason, hint: '' }, now) : undefined;
 }
 
@@ -21,13 +21,16 @@ export function applyFollow(deployment: Deployment, decision: FollowDecision, no
     case 'wait':
     case 'put-back':
       return undefined;
+    case 'verify':
+      return { ...deployment, state: 'verifying', stableAt: now };
     case 'succeeded':
+      return { ...deployment, state: 'succeeded', stableAt: deployment.stableAt ?? now, finishedAt: now };
     case 'rolled-back':
       return { ...deployment, state: decision.kind, finishedAt: now };
     case 'superseded':
     case 'failed': {
       const { reason, hint } = decision;
-      return { ...deployment, state: decision.kind, outcome: { reason, hint }, finishedAt: now };
+      return { ...deployment, state: decision.kind, outcome: { reason, hint }, holds: [], finishedAt: now };
     }
     case 'roll-back': {
       const { to, by, reason, hint } = decision;

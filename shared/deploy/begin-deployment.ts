@@ -1,14 +1,19 @@
 import { deploymentIdOf } from '../core/ids.ts';
+import { advance } from './advance.ts';
+import { checkFirst } from './check-first.ts';
 import type { DeployDeps } from './connect.ts';
-import { decideFollow } from './decide-follow.ts';
 import { drivable, isLive, type Problem, primaryOf } from './decide-target.ts';
 import type { DeployedImage, Deployment } from './deployment.ts';
+import { lookAtHolds } from './hold/look-at-holds.ts';
+import { lastGood } from './last-good.ts';
+import { observe } from './observe.ts';
 import { newRecord, type Occasion } from './occasion.ts';
 import { accept, adopt } from './pointer.ts';
-import { type MatchingContainer, matchingContainers, nextRevision } from './revision.ts';
-import { revisionProblem, rollOut, type Target } from './roll-out.ts';
+import { matchingContainers, nextRevision } from './revision.ts';
+import { revisionProblem, rollOut } from './roll-out.ts';
+import type { Target } from './target.ts';
 
-/** A wanted image: rolled out, or refused where the service cannot take it, or adopted where it runs already. */
+/** A wanted image: rolled out or held, refused where the service cannot take it, adopted where it runs already. */
 export async function beginDeployment(
   deps: DeployDeps,
   occasion: Occasion,
@@ -20,17 +25,34 @@ export async function beginDeployment(
   if ('problem' in driven) return refuse(deps, occasion, image, driven.problem);
   const { service } = driven;
   const target = { service, ...(await deps.ecs.describeTaskDefinition(service.taskDefinitionArn)) };
-  const record = newRecord(deps, occasion, image, pointer.sequence + 1);
-  const container = { registry: deps.registry, repository: image.repository, container: spec.container };
+  const record = { ...newRecord(deps, occasion, image, pointer.sequence + 1), ...(movedBack && { movedBack }) };
+  const container = {
+    registry: image.registry ?? deps.registry,
+    repository: image.repository,
+    container: spec.container,
+  };
   const possible = nextRevision(target.definition, target.tags, image, container, record.id);
   if ('problem' in possible) return refuse(deps, occasion, image, revisionProblem(spec, possible.problem));
   const live = matchingContainers(target.definition, container);
   const firstLook = pointer.accepted === undefined && asked.trigger.kind === 'sweep';
   if (isLive({ live, image, rolloutAt: primaryOf(service)?.createdAt ?? 0, firstLook }))
     return adoptLive(deps, occasion, image, target);
-  const from = await lastGood(deps, occasion, target, live);
-  const accepted = await acceptRecord(deps, { ...record, from, ...(movedBack && { movedBack }) });
-  await rollOut(deps, accepted, target);
+  const problem = await checkFirst(deps, record, target);
+  if (problem) return refuse(deps, occasion, image, problem);
+  if (spec.mode === 'observe') return observe(deps, record);
+  await accepted(deps, occasion, record, target);
+}
+
+/** Straight on to the rollout where nothing holds it. */
+async function accepted(deps: DeployDeps, { spec, pointer }: Occasion, record: Deployment, target: Target) {
+  const held = await lookAtHolds(deps, record);
+  if (held.kind === 'clear' && spec.before.length === 0) {
+    const from = await lastGood(deps, pointer, target, record);
+    return rollOut(deps, await acceptRecord(deps, { ...record, from }), target);
+  }
+  const holds = held.kind === 'hold' ? { holds: held.holds, lookAt: held.lookAt } : {};
+  const { id } = await acceptRecord(deps, { ...record, state: 'held', ...holds });
+  if (held.kind !== 'hold') await advance(deps, id, target);
 }
 
 async function adoptLive(deps: DeployDeps, { spec }: Occasion, image: DeployedImage, { service }: Target) {
@@ -40,30 +62,10 @@ async function adoptLive(deps: DeployDeps, { spec }: Occasion, image: DeployedIm
   deps.log.info(`${spec.name}: runs ${image.repository}:${image.tag} already`);
 }
 
-/** The revision to go back to: what runs, if it is stable; otherwise what ran well before it. */
-async function lastGood(
-  deps: DeployDeps,
-  { pointer: { inFlight, lastSuccessful } }: Occasion,
-  { service, tags }: Target,
-  live: readonly MatchingContainer[],
-): Promise<NonNullable<Deployment['from']>> {
-  const { taskDefinitionArn } = service;
-  const current = inFlight && (await deps.deployments.get(inFlight))?.value;
-  const isUnproven =
-    current &&
-    current.to?.taskDefinitionArn === taskDefinitionArn &&
-    decideFollow(current, service, deps.now()).kind !== 'succeeded';
-  if (isUnproven && current.from) return current.from;
-  if (lastSuccessful && (primaryOf(service)?.rolloutState ?? 'COMPLETED') !== 'COMPLETED')
-    return { taskDefinitionArn: lastSuccessful.taskDefinitionArn, tag: lastSuccessful.tag };
-  const tag = tags.find(({ key }) => key === 'batuta:tag')?.value ?? live.find((image) => image.tag)?.tag;
-  return { taskDefinitionArn, ...(typeof tag === 'string' ? { tag } : {}) };
-}
-
 /** Creates the record, then lets the pointer know. A record of this sequence that has ended makes place for the next. */
 async function acceptRecord(deps: DeployDeps, record: Deployment): Promise<Deployment> {
   const { stored } = await deps.deployments.create(record);
-  if (stored.value.state !== 'preparing') {
+  if (stored.value.state !== 'preparing' && stored.value.state !== 'held') {
     const sequence = record.sequence + 1;
     const id = deploymentIdOf(record.service, record.image.digest, String(sequence));
     return acceptRecord(deps, { ...record, sequence, id });

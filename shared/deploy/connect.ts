@@ -1,45 +1,65 @@
 import { type EcrGateway, ecrGateway } from '../aws/ecr.ts';
 import { type EcsServices, ecsServices } from '../aws/ecs-services.ts';
+import { type EventBus, eventBus } from '../aws/event-bus.ts';
+import { type SecretNames, secretNames } from '../aws/secret-names.ts';
 import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
 import type { Log, Runtime } from '../lambda/runtime.ts';
+import type { Run } from '../run/run.ts';
 import type { Leases } from '../store/lease.ts';
 import type { Records } from '../store/records.ts';
 import { connectStores } from '../store/stores.ts';
 import type { Deployment } from './deployment.ts';
+import { type Pauses, pauseStore } from './hold/pause-store.ts';
+import type { NoteDeps } from './note-task.ts';
 import { type Pointers, pointerStore } from './pointer-store.ts';
+import type { SweepDeps } from './sweep-deployments.ts';
 
 /** What the steps of a deployment need. */
 export interface DeployDeps {
   config: Config;
-  /** The only registry that images may come from: `ACCOUNT.dkr.ecr.REGION.amazonaws.com`. */
+  /** Our own registry: `ACCOUNT.dkr.ecr.REGION.amazonaws.com`. */
   registry: string;
   ecr: EcrGateway;
   ecs: EcsServices;
+  secrets: SecretNames;
   deployments: Records<Deployment>;
+  runs: Records<Run>;
   pointers: Pointers;
+  pauses: Pauses;
   leases: Leases;
+  bus: EventBus;
   log: Log;
   now(): Instant;
   sleep(ms: number): Promise<void>;
 }
 
-/** Connects the steps of a deployment; needs TABLE_NAME, BUS_NAME and REGISTRY. */
-export function connectDeploy(runtime: Omit<Runtime, 'remainingMs'>): DeployDeps {
-  const { table, leases, deployments } = connectStores(runtime);
-  const { aws, config, log, now, sleep } = runtime;
-  const registry = runtime.env('REGISTRY');
-  const pointers = pointerStore(table);
+type Connected = Omit<Runtime, 'remainingMs'>;
+
+/** Connects who may touch services; needs TABLE_NAME, BUS_NAME and REGISTRY. */
+export function connectDeploy(runtime: Connected): DeployDeps {
+  const { table, leases, runs } = connectStores(runtime);
+  const { aws, now, sleep } = runtime;
   return {
-    config,
-    registry,
-    ecr: ecrGateway(aws),
+    ...connectSweep(runtime),
+    registry: runtime.env('REGISTRY'),
     ecs: ecsServices(aws),
-    deployments,
-    pointers,
+    secrets: secretNames(aws),
+    runs,
+    pauses: pauseStore(table, now),
     leases,
-    log,
-    now,
     sleep,
   };
+}
+
+/** Connects who only looks, and asks for visits. */
+export function connectSweep(runtime: Connected): SweepDeps {
+  return { ...connectNotes(runtime), ecr: ecrGateway(runtime.aws), log: runtime.log, now: runtime.now };
+}
+
+/** Connects who notes evidence, and asks for visits. */
+export function connectNotes(runtime: Connected): NoteDeps {
+  const { table, deployments } = connectStores(runtime);
+  const bus = eventBus(runtime.aws, runtime.env('BUS_NAME'));
+  return { config: runtime.config, deployments, pointers: pointerStore(table), bus };
 }

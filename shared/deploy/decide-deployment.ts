@@ -10,8 +10,9 @@ export interface DeployFacts {
   /** What the policy chooses from what ECR holds now. */
   chosen: DeployedImage | undefined;
   pointer: ServicePointer;
-  /** The deployment that was accepted and is still being prepared: another invocation died on it. */
+  /** The deployment that was accepted and has not touched the service: held, or another invocation died on it. */
   pending: Deployment | undefined;
+  mode: 'live' | 'observe';
 }
 
 export type DeployDecision =
@@ -32,14 +33,23 @@ function abandon(deployment: Deployment): DeployDecision {
 }
 
 /** Whether the chosen image is wanted; whether the service can take it is `decideTarget`'s matter. */
-export function decideDeployment({ policy, repository, chosen, pointer, pending }: DeployFacts): DeployDecision {
-  const { accepted } = pointer;
+export function decideDeployment(facts: DeployFacts): DeployDecision {
+  const { policy, chosen, pending } = facts;
   if (pending && chosen?.digest === pending.image.digest) return { kind: 'resume', deployment: pending };
-  if (pending && (!chosen || isOlder(policy, chosen, pending.image))) return abandon(pending);
+  // What somebody asked for by name need not be what the policy chooses.
+  const isChosen = pending?.trigger.kind === 'push' || pending?.trigger.kind === 'sweep';
+  if (pending && isChosen && (!chosen || isOlder(policy, chosen, pending.image))) return abandon(pending);
+  const decision = decideChosen(facts);
+  return pending && decision.kind === 'nothing' ? { kind: 'resume', deployment: pending } : decision;
+}
+
+function decideChosen({ policy, repository, chosen, pointer, mode }: DeployFacts): DeployDecision {
+  const { accepted } = pointer;
   if (!chosen) return { kind: 'nothing', why: `no image in ${repository} is one that the tag policy admits` };
   const failure = pointer.failed.find(({ digest }) => digest === chosen.digest);
   if (failure) return { kind: 'quarantined', image: chosen, since: failure.deployment };
   if (chosen.digest === accepted?.digest) return { kind: 'nothing', why: 'already deployed, or in flight' };
+  if (mode === 'observe' && chosen.digest === pointer.observed) return { kind: 'nothing', why: 'observed and told' };
   // An order exists only between images of one repository: the configuration may have named another before.
   const comparable = accepted?.repository === repository ? accepted : undefined;
   if (comparable && isOlder(policy, chosen, comparable))

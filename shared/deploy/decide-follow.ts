@@ -3,9 +3,12 @@ import { type Instant, iso, plus } from '../core/time.ts';
 import { crashLoop } from './crash-loop.ts';
 import { type Problem, primaryOf } from './decide-target.ts';
 import type { CrashedTask, Deployment } from './deployment.ts';
+import type { JobsProgress } from './jobs.ts';
 
 export type FollowDecision =
   | { kind: 'wait' }
+  /** Stable: the jobs after it begin. */
+  | { kind: 'verify' }
   | { kind: 'succeeded' }
   | { kind: 'superseded'; reason: string; hint: string }
   | { kind: 'failed'; reason: string; hint: string }
@@ -58,7 +61,13 @@ function breakerProblem(deployment: Deployment, ours: Rollout | undefined): Prob
 }
 
 function giveUp(deployment: Deployment, problem: Problem): FollowDecision {
-  const { from, to, spec } = deployment;
+  const { from, to, spec, goBack } = deployment;
+  if (goBack)
+    return {
+      kind: 'failed',
+      reason: problem.reason,
+      hint: `${problem.hint} (this was a rollback: put it right by hand)`,
+    };
   if (!spec.rollback)
     return {
       kind: 'failed',
@@ -92,6 +101,32 @@ function overtaken(deployment: Deployment, service: EcsService, primary: Rollout
   };
 }
 
+export interface FollowFacts {
+  /** Undefined where ECS knows no such service. */
+  service: EcsService | undefined;
+  /** In `verifying`: how far the jobs after it are. */
+  after?: JobsProgress | undefined;
+  now: Instant;
+}
+
+/** Stable, and not yet known whether it works: a task that dies, another deployment or a job may still end it. */
+function followVerifying(
+  deployment: Deployment,
+  service: EcsService,
+  primary: Rollout,
+  { after, now }: FollowFacts,
+): FollowDecision {
+  if (primary.taskDefinitionArn !== deployment.to?.taskDefinitionArn)
+    return overtaken(deployment, service, primary, now);
+  const looping = crashLoopProblem(deployment);
+  if (looping) return giveUp(deployment, looping);
+  if (after?.kind === 'failed') return giveUp(deployment, after.problem);
+  return after?.kind === 'passed' ? { kind: 'succeeded' } : { kind: 'wait' };
+}
+
+const whenStable = ({ spec, goBack }: Deployment): FollowDecision =>
+  spec.after.length > 0 && !goBack ? { kind: 'verify' } : { kind: 'succeeded' };
+
 function followRolling(deployment: Deployment, service: EcsService, primary: Rollout, now: Instant): FollowDecision {
   if (primary.taskDefinitionArn !== deployment.to?.taskDefinitionArn)
     return overtaken(deployment, service, primary, now);
@@ -100,7 +135,7 @@ function followRolling(deployment: Deployment, service: EcsService, primary: Rol
   if (looping) return giveUp(deployment, looping);
   const startedAt = deployment.rolledAt ?? deployment.createdAt;
   const isLate = now >= plus(startedAt, deployment.spec.timeoutMs);
-  if (isStable(primary, service)) return isCalm(deployment, now) || isLate ? { kind: 'succeeded' } : { kind: 'wait' };
+  if (isStable(primary, service)) return isCalm(deployment, now) || isLate ? whenStable(deployment) : { kind: 'wait' };
   // Where ECS goes back by itself, it is left to do so: two rollbacks would fight each other.
   if (primary.rolloutState === 'FAILED' && !service.rollsBack)
     return giveUp(deployment, breakerProblem(deployment, primary));
@@ -128,8 +163,9 @@ function followRollback(deployment: Deployment, service: EcsService, primary: Ro
     : failed(`is not stable after ${minutes(spec.timeoutMs)}`);
 }
 
-/** What to do about a deployment in `rolling` or `rolling-back`, by what ECS says now. */
-export function decideFollow(deployment: Deployment, service: EcsService | undefined, now: Instant): FollowDecision {
+/** What to do about a deployment in `rolling`, `verifying` or `rolling-back`, by what ECS says now. */
+export function decideFollow(deployment: Deployment, facts: FollowFacts): FollowDecision {
+  const { service, now } = facts;
   const primary = primaryOf(service);
   if (!service || !primary || service.status !== 'ACTIVE')
     return {
@@ -138,6 +174,7 @@ export function decideFollow(deployment: Deployment, service: EcsService | undef
       hint: `create it again, or remove services.${deployment.service} from batuta.yml`,
     };
   if (deployment.state === 'rolling') return followRolling(deployment, service, primary, now);
+  if (deployment.state === 'verifying') return followVerifying(deployment, service, primary, facts);
   if (deployment.state === 'rolling-back') return followRollback(deployment, service, primary, now);
   return { kind: 'wait' };
 }

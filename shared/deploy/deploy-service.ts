@@ -1,12 +1,13 @@
 import type { ServiceConfig } from '../config/config.ts';
 import { type DeploymentId, deploymentIdOf } from '../core/ids.ts';
+import { advance } from './advance.ts';
 import { endUnfinished } from './apply-follow.ts';
 import { beginDeployment } from './begin-deployment.ts';
 import type { DeployDeps } from './connect.ts';
 import { type DeployDecision, decideDeployment } from './decide-deployment.ts';
-import type { DeployedImage, Deployment } from './deployment.ts';
+import { type DeployedImage, type Deployment, isPending } from './deployment.ts';
 import { newRecord, type Occasion } from './occasion.ts';
-import { failPreparing, rollOut } from './roll-out.ts';
+import { failPending } from './roll-out.ts';
 import { chooseImage } from './tag-policy.ts';
 
 /** What the tag policy chooses from what ECR holds now. */
@@ -20,16 +21,16 @@ export async function chosenNow(deps: Pick<DeployDeps, 'ecr'>, { image }: Servic
 export async function deployService(deps: DeployDeps, occasion: Occasion): Promise<void> {
   const { spec, pointer } = occasion;
   const chosen = await chosenNow(deps, spec);
-  const pending = await preparing(deps, pointer.pending);
+  const pending = await pendingOf(deps, pointer.pending);
   const { repository, tags: policy } = spec.image;
-  const decision = decideDeployment({ policy, repository, chosen, pointer, pending });
+  const decision = decideDeployment({ policy, repository, chosen, pointer, pending, mode: spec.mode });
   await carryOut(deps, occasion, decision);
   if (pending && decision.kind === 'roll') await supersede(deps, pending, decision.image);
 }
 
-async function preparing(deps: DeployDeps, id: DeploymentId | undefined): Promise<Deployment | undefined> {
+async function pendingOf(deps: DeployDeps, id: DeploymentId | undefined): Promise<Deployment | undefined> {
   const stored = id && (await deps.deployments.get(id));
-  return stored?.value.state === 'preparing' ? stored.value : undefined;
+  return stored && isPending(stored.value) ? stored.value : undefined;
 }
 
 async function carryOut(deps: DeployDeps, occasion: Occasion, decision: DeployDecision): Promise<void> {
@@ -37,9 +38,9 @@ async function carryOut(deps: DeployDeps, occasion: Occasion, decision: DeployDe
     case 'nothing':
       return deps.log.debug(`${occasion.spec.name}: nothing to deploy: ${decision.why}`);
     case 'resume':
-      return rollOut(deps, decision.deployment);
+      return advance(deps, decision.deployment.id);
     case 'abandon':
-      return failPreparing(deps, decision.deployment.id, decision);
+      return failPending(deps, decision.deployment.id, decision);
     case 'quarantined':
       return skip(deps, occasion, decision.image, decision.since);
     case 'roll':
@@ -51,7 +52,7 @@ async function carryOut(deps: DeployDeps, occasion: Occasion, decision: DeployDe
 
 async function supersede(deps: DeployDeps, pending: Deployment, image: DeployedImage): Promise<void> {
   await deps.deployments.update(pending.id, (deployment) =>
-    endUnfinished(deployment, `${image.tag} was chosen before it began`, deps.now()),
+    endUnfinished(deployment, `the newer ${image.tag} was chosen before it began`, deps.now()),
   );
 }
 

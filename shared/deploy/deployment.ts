@@ -1,11 +1,14 @@
 import type { StopCause } from '../aws/task.ts';
 import type { ServiceConfig } from '../config/config.ts';
-import type { DeploymentId } from '../core/ids.ts';
+import type { DeploymentId, RunId } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
+import type { Hold } from './hold/hold.ts';
 
 export type DeploymentState =
+  | 'held'
   | 'preparing'
   | 'rolling'
+  | 'verifying'
   | 'succeeded'
   | 'rolling-back'
   | 'rolled-back'
@@ -21,7 +24,16 @@ export const terminalDeploymentStates: ReadonlySet<DeploymentState> = new Set([
   'superseded',
 ]);
 
+/** Before UpdateService: the service is untouched. */
+export const isPending = ({ state }: Pick<Deployment, 'state'>): boolean => state === 'held' || state === 'preparing';
+
+/** After UpdateService, and not over. */
+export const isFollowed = ({ state }: Pick<Deployment, 'state'>): boolean =>
+  state === 'rolling' || state === 'verifying' || state === 'rolling-back';
+
 export interface DeployedImage {
+  /** Where it is not our own: `ACCOUNT.dkr.ecr.REGION.amazonaws.com`. */
+  registry?: string;
   repository: string;
   tag: string;
   digest: string;
@@ -29,16 +41,34 @@ export interface DeployedImage {
   pushedAt: Instant;
 }
 
-export type DeploymentTrigger = { kind: 'push' } | { kind: 'sweep' };
+export type DeploymentTrigger =
+  | { kind: 'push' }
+  | { kind: 'sweep' }
+  /** A person or their script: the token's id. */
+  | { kind: 'api'; caller: string; idempotencyKey: string; requestHash: string }
+  /** The same digest succeeded on `service`. */
+  | { kind: 'promotion'; service: string; deployment: DeploymentId }
+  /** Somebody else put the revision `found` in place, and the configuration says restore. */
+  | { kind: 'drift'; found: string };
 
 /** A task of the new revision that died, as evidence and for the news. */
 export interface CrashedTask extends StopCause {
   taskArn: string;
   stoppedAt: Instant;
+  /** With `logTail`: its last lines, redacted. */
+  logTail?: readonly string[];
+}
+
+/** Who said what, when. */
+export interface Said {
+  /** The token's id. */
+  by: string;
+  at: Instant;
+  why?: string;
 }
 
 export interface Deployment {
-  schemaVersion: 1;
+  schemaVersion: 1 | 2;
   id: DeploymentId;
   /** The service's key in batuta.yml; `spec` is its configuration when the deployment began (rule 7). */
   service: string;
@@ -46,15 +76,31 @@ export interface Deployment {
   state: DeploymentState;
   trigger: DeploymentTrigger;
   image: DeployedImage;
-  /** An `exact` tag that now names an image pushed before the one it named. */
+  /** An image that the policy orders before the one that was accepted: a tag moved back, or a person's wish. */
   movedBack?: true;
-  /** Counts what this service accepted; see ServicePointer. */
+  /** A rollback by hand: this revision as it is, with no holds, jobs or new revision. */
+  goBack?: { taskDefinitionArn: string };
+  /** Counts what this service accepted; see ServicePointer. 0: asked for, and not taken up yet. */
   sequence: number;
   createdAt: Instant;
+  /** In `held`: what it waits for. Empty: for its turn. */
+  holds: readonly Hold[];
+  /** In `held`: when to look again. */
+  lookAt?: Instant;
+  /** Not to begin before; of a promotion. */
+  notBefore?: Instant;
+  /** Approval is needed besides what the configuration says; of a promotion. */
+  needsApproval?: true;
+  approval?: Said & { verdict: 'approved' | 'rejected' };
+  /** Every hold is lifted. */
+  override?: Said;
+  /** The runs of the jobs before and after, in order. */
+  runs: { before: readonly JobRun[]; after: readonly JobRun[] };
   /** The last revision known to be good, which a rollback goes to: its ARN and, where known, the tag of its image. */
   from?: { taskDefinitionArn: string; tag?: string };
   /** The revision we registered. */
   to?: { taskDefinitionArn: string };
+  registeredAt?: Instant;
   /** Written before UpdateService: the intent. */
   updateIntendedAt?: Instant;
   /** ECS's id of our rollout: `ecs-svc/…`. */
@@ -62,6 +108,7 @@ export interface Deployment {
   /** When UpdateService was seen to have happened; the timeout counts from here. */
   rolledAt?: Instant;
   firstRunningAt?: Instant;
+  stableAt?: Instant;
   finishedAt?: Instant;
   /** By task id, so that a replay counts nothing twice. */
   crashes: Readonly<Record<string, CrashedTask>>;
@@ -69,4 +116,9 @@ export interface Deployment {
   outcome?: { reason: string; hint: string };
   /** The revision gone back to. */
   rollback?: { taskDefinitionArn: string; by: 'batuta' | 'circuit-breaker'; intendedAt: Instant };
+}
+
+export interface JobRun {
+  job: string;
+  run: RunId;
 }

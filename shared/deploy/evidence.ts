@@ -28,7 +28,7 @@ function crashOf(task: Task): (StopCause & { stoppedAt: NonNullable<Task['stoppe
 /** The deployment with what the task says of it: that one ran, or died; undefined where that is nothing new. */
 export function noteTask(deployment: Deployment, task: Task): Deployment | undefined {
   const { state, firstRunningAt, crashes, to } = deployment;
-  if (state !== 'preparing' && state !== 'rolling') return undefined;
+  if (state !== 'preparing' && state !== 'rolling' && state !== 'verifying') return undefined;
   if (to?.taskDefinitionArn !== task.taskDefinitionArn) return undefined;
   const crash = crashOf(task);
   const isNew = !Object.hasOwn(crashes, task.id) && Object.keys(crashes).length < mostCrashes;

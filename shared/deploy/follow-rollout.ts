@@ -4,8 +4,9 @@ import type { DeploymentId } from '../core/ids.ts';
 import { applyFollow } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
 import { decideFollow } from './decide-follow.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, isFollowed } from './deployment.ts';
 import { gatherEvidence, lacksEvidence } from './evidence.ts';
+import { type JobsProgress, runJobs } from './jobs.ts';
 
 /** Looks at the service and carries the deployment on as far as it goes now. Under the service's lease. */
 export async function followRollout(
@@ -21,22 +22,37 @@ export async function followRollout(
   return carryOn(deps, id, seen);
 }
 
-const isFollowed = ({ state }: Deployment) => state === 'rolling' || state === 'rolling-back';
-
 async function carryOn(
   deps: DeployDeps,
   id: DeploymentId,
   service: EcsService | undefined,
   hasPutBack = false,
 ): Promise<Deployment | undefined> {
-  const written = await deps.deployments.update(id, (deployment) =>
-    applyFollow(deployment, decideFollow(deployment, service, deps.now()), deps.now()),
-  );
+  const after = await verified(deps, id, service);
+  const written = await deps.deployments.update(id, (deployment) => {
+    const now = deps.now();
+    return applyFollow(deployment, decideFollow(deployment, { service, after, now }), now);
+  });
   if (!written || !isFollowed(written.value)) return written?.value;
-  const next = decideFollow(written.value, service, deps.now());
+  const next = decideFollow(written.value, { service, now: deps.now() });
+  if (written.value.state === 'verifying' && !after) return carryOn(deps, id, service, hasPutBack);
   if (next.kind === 'put-back') return hasPutBack ? written.value : putBack(deps, written.value, next.to);
   // Entering rolling-back by the circuit breaker may already be its end.
   return next.kind === 'wait' ? written.value : carryOn(deps, id, service, hasPutBack);
+}
+
+/** In `verifying`: carries the jobs after it on, and notes their runs. */
+async function verified(
+  deps: DeployDeps,
+  id: DeploymentId,
+  service: EcsService | undefined,
+): Promise<JobsProgress | undefined> {
+  const deployment = (await deps.deployments.get(id))?.value;
+  if (deployment?.state !== 'verifying' || !service) return undefined;
+  const jobs = await runJobs(deps, deployment, 'after', service);
+  if (jobs.runs.length !== deployment.runs.after.length)
+    await deps.deployments.update(id, (current) => ({ ...current, runs: { ...current.runs, after: jobs.runs } }));
+  return jobs;
 }
 
 async function putBack(deps: DeployDeps, deployment: Deployment, to: string): Promise<Deployment | undefined> {

@@ -4,8 +4,12 @@ import type { DeployDeps } from './connect.ts';
 import { forEachInTurn } from './each.ts';
 import { visitService } from './visit-service.ts';
 
+interface KnownServices {
+  config: Pick<DeployDeps['config'], 'services'>;
+}
+
 /** The configured services that are this ECS service; without a cluster in the event, those of that name in any. */
-export function configuredAs(deps: DeployDeps, service: string, clusterName: string | undefined): ServiceConfig[] {
+export function configuredAs(deps: KnownServices, service: string, clusterName: string | undefined): ServiceConfig[] {
   return Object.values(deps.config.services).filter(
     (spec) => spec.service === service && (clusterName === undefined || spec.cluster.split('/').at(-1) === clusterName),
   );

@@ -4,24 +4,27 @@ import type { DeployDeps } from './connect.ts';
 import { forEachInTurn } from './each.ts';
 import { noteTask } from './evidence.ts';
 import { configuredAs } from './follow-service.ts';
-import { visitService } from './visit-service.ts';
+import { wantVisits } from './visit-all.ts';
+
+export type NoteDeps = Pick<DeployDeps, 'config' | 'deployments' | 'pointers' | 'bus'>;
 
 /**
  * Notes what a service's task says about the deployment in flight: that one runs, or that one died;
- * in the latter case looks at the rollout at once. A task of another revision says nothing.
+ * in the latter case asks for a look at the rollout. A task of another revision says nothing.
  */
-export async function noteServiceTask(task: Task, deps: DeployDeps): Promise<void> {
+export async function noteServiceTask(task: Task, deps: NoteDeps): Promise<void> {
   const service = /^service:(.+)$/.exec(task.group ?? '')?.[1];
   if (!service) return;
   const specs = configuredAs(deps, service, task.clusterArn.split('/').at(-1));
   await forEachInTurn(specs, async (spec) => {
     const { inFlight } = await deps.pointers.get(spec.name);
-    if (inFlight && (await noteIn(deps, inFlight, task))) await visitService(deps, spec, { follow: true });
+    if (inFlight && (await noteIn(deps, inFlight, task)))
+      await wantVisits(deps, [{ service: spec.name, follow: true }]);
   });
 }
 
 /** Resolves with whether the task is evidence against the deployment. */
-async function noteIn(deps: DeployDeps, id: DeploymentId, task: Task): Promise<boolean> {
+async function noteIn(deps: NoteDeps, id: DeploymentId, task: Task): Promise<boolean> {
   const stored = await deps.deployments.update(id, (deployment) => noteTask(deployment, task));
   return stored?.value.crashes[task.id] !== undefined;
 }

@@ -24,8 +24,16 @@ export function newRecord(
   image: DeployedImage,
   sequence: number,
 ): Deployment {
-  const { name: service } = spec;
-  const id = deploymentIdOf(service, image.digest, String(sequence));
-  const createdAt = now();
-  return { schemaVersion: 1, id, service, spec, state: 'preparing', trigger, image, sequence, createdAt, crashes: {} };
+  const id = deploymentIdOf(spec.name, image.digest, String(sequence));
+  return { ...blank(spec, image, trigger), id, sequence, createdAt: now() };
+}
+
+/** What every new record begins as. */
+export function blank(
+  spec: ServiceConfig,
+  image: DeployedImage,
+  trigger: DeploymentTrigger,
+): Omit<Deployment, 'id' | 'sequence' | 'createdAt'> {
+  const nothing = { holds: [], runs: { before: [], after: [] }, crashes: {} };
+  return { schemaVersion: 2, service: spec.name, spec, state: 'preparing', trigger, image, ...nothing };
 }

@@ -1,5 +1,5 @@
 import type { DeploymentId } from '../core/ids.ts';
-import type { DeployedImage, Deployment } from './deployment.ts';
+import { type DeployedImage, type Deployment, isFollowed, isPending } from './deployment.ts';
 
 /** What is remembered of a service between its deployments. Derived from their records: `settle` heals it after a crash. */
 export interface ServicePointer {
@@ -8,10 +8,14 @@ export interface ServicePointer {
   sequence: number;
   /** The newest image accepted, whatever became of it. */
   accepted?: DeployedImage;
-  /** Accepted and being prepared. */
+  /** Accepted and held or being prepared. */
   pending?: DeploymentId;
   /** The deployment whose rollout ECS is at work on. */
   inFlight?: DeploymentId;
+  /** The digest that `mode: observe` told last. */
+  observed?: string;
+  /** A revision that somebody else put in place, as told last. */
+  drifted?: string;
   lastSuccessful?: { taskDefinitionArn: string; tag: string; digest: string };
   /** Digests that failed, oldest first: they are not tried again by themselves. */
   failed: readonly { digest: string; deployment: DeploymentId }[];
@@ -21,8 +25,23 @@ export const newPointer: ServicePointer = { schemaVersion: 1, sequence: 0, faile
 
 const rememberedFailures = 20;
 
-export function accept(pointer: ServicePointer, { id, image, sequence }: Deployment): ServicePointer {
-  return { ...pointer, sequence, accepted: image, pending: id };
+/** A person may ask for an image that failed before. */
+const isByHand = ({ trigger }: Deployment) => trigger.kind === 'api';
+
+/**
+ * The deployment is what the service goes to next. What moves back by a person's wish leaves the newest
+ * accepted as it is: else the next sweep would move on again.
+ */
+export function accept(pointer: ServicePointer, deployment: Deployment): ServicePointer {
+  const { id, image, sequence, movedBack, spec } = deployment;
+  const staysBack = movedBack && spec.image.tags.kind !== 'exact' && pointer.accepted;
+  return {
+    ...pointer,
+    sequence,
+    accepted: staysBack || deployment.goBack ? (pointer.accepted ?? image) : image,
+    pending: id,
+    failed: isByHand(deployment) ? pointer.failed.filter(({ digest }) => digest !== image.digest) : pointer.failed,
+  };
 }
 
 /** The image already runs, put there by somebody else, or by us before the table knew. */
@@ -46,13 +65,13 @@ function withFailure(pointer: ServicePointer, { id, image: { digest } }: Deploym
 export function settle(pointer: ServicePointer, deployment: Deployment): ServicePointer {
   const { pending, inFlight, ...rest } = pointer;
   const { id, state, image, to } = deployment;
-  const isPending = pending === id && state !== 'preparing';
-  const hasEnded = inFlight === id && !['preparing', 'rolling', 'rolling-back'].includes(state);
-  if (!isPending && !hasEnded) return pointer;
+  const isPast = pending === id && !isPending(deployment);
+  const hasEnded = inFlight === id && !isPending(deployment) && !isFollowed(deployment);
+  if (!isPast && !hasEnded) return pointer;
   const lastSuccessful = state === 'succeeded' && to && { ...to, tag: image.tag, digest: image.digest };
   return {
     ...rest,
-    ...(pending && !isPending ? { pending } : {}),
+    ...(pending && !isPast ? { pending } : {}),
     ...(inFlight && !hasEnded ? { inFlight } : {}),
     ...(lastSuccessful ? { lastSuccessful } : {}),
     ...(state === 'failed' || state === 'rolled-back' ? { failed: withFailure(pointer, deployment) } : {}),

@@ -11,17 +11,27 @@ interface Live {
   tags: readonly RawTaskDefinition[];
 }
 
+/** The revision that the service is to run: a new one, or for a rollback by hand the one gone back to. */
+export async function revisionFor(
+  deps: DeployDeps,
+  deployment: Deployment,
+  live: Live,
+  isRepeat: boolean,
+): Promise<{ taskDefinitionArn: string } | { problem: string }> {
+  return deployment.goBack ?? registerRevision(deps, deployment, live, isRepeat);
+}
+
 /**
  * Registers the deployment's revision. On a repeat, the family's latest revision is looked at first:
  * one that carries the deployment's tag was registered by the invocation that died.
  */
-export async function registerRevision(
+async function registerRevision(
   deps: DeployDeps,
   { id, image, spec }: Deployment,
   { definition, tags }: Live,
   isRepeat: boolean,
 ): Promise<{ taskDefinitionArn: string } | { problem: string }> {
-  const target = { registry: deps.registry, repository: image.repository, container: spec.container };
+  const target = { registry: image.registry ?? deps.registry, repository: image.repository, container: spec.container };
   const next = nextRevision(definition, tags, image, target, id);
   if ('problem' in next) return next;
   const orphan = isRepeat ? await findOrphan(deps, text(definition.family) ?? '', id) : undefined;

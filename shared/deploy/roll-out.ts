@@ -2,28 +2,21 @@ import type { EcsService } from '../aws/ecs-services.ts';
 import type { ServiceConfig } from '../config/config.ts';
 import { AwsCallFailed } from '../core/errors.ts';
 import type { DeploymentId } from '../core/ids.ts';
-import { plus } from '../core/time.ts';
+import { type Instant, plus } from '../core/time.ts';
 import { applyFollow, endUnfinished } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
 import { decideFollow } from './decide-follow.ts';
 import { drivable, type Problem, primaryOf } from './decide-target.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, isPending } from './deployment.ts';
 import { settle } from './pointer.ts';
-import { registerRevision } from './register-revision.ts';
-import type { RawTaskDefinition } from './revision.ts';
-
-/** What was seen of the service: read once, used for the decision and for the rollout. */
-export interface Target {
-  service: EcsService;
-  definition: RawTaskDefinition;
-  tags: readonly RawTaskDefinition[];
-}
+import { revisionFor } from './register-revision.ts';
+import type { Target } from './target.ts';
 
 /** Ends a deployment that never touched its service. */
-export async function failPreparing(deps: DeployDeps, id: DeploymentId, { reason, hint }: Problem): Promise<void> {
+export async function failPending(deps: DeployDeps, id: DeploymentId, { reason, hint }: Problem): Promise<void> {
   await deps.deployments.update(id, (deployment) =>
-    deployment.state === 'preparing'
-      ? { ...deployment, state: 'failed', outcome: { reason, hint }, finishedAt: deps.now() }
+    isPending(deployment)
+      ? { ...deployment, state: 'failed', outcome: { reason, hint }, holds: [], finishedAt: deps.now() }
       : undefined,
   );
 }
@@ -38,7 +31,7 @@ export async function rollOut(deps: DeployDeps, deployment: Deployment, target?:
     await (target ? launch(deps, deployment, target, false) : resume(deps, deployment));
   } catch (error) {
     if (!(error instanceof AwsCallFailed) || error.retryable || !isOurCall(error)) throw error;
-    await failPreparing(deps, deployment.id, { reason: error.message, hint: hintFor(error) });
+    await failPending(deps, deployment.id, { reason: error.message, hint: hintFor(error) });
   }
 }
 
@@ -61,9 +54,9 @@ async function resume(deps: DeployDeps, deployment: Deployment): Promise<void> {
   const isDone = service?.rollouts.some(({ taskDefinitionArn }) => taskDefinitionArn === to?.taskDefinitionArn);
   if (service && isDone) return noteRolling(deps, id, service);
   const driven = drivable(service, spec);
-  if ('problem' in driven) return failPreparing(deps, id, driven.problem);
+  if ('problem' in driven) return failPending(deps, id, driven.problem);
   if (deps.now() >= plus(deployment.createdAt, spec.timeoutMs))
-    return failPreparing(deps, id, {
+    return failPending(deps, id, {
       reason: 'AWS did not take the rollout within its timeout: each attempt was throttled or failed',
       hint: "look at the functions' logs and at the account's ECS rate limits",
     });
@@ -75,16 +68,23 @@ async function launch(deps: DeployDeps, deployment: Deployment, target: Target, 
   const { id, spec } = deployment;
   const revision = deployment.to
     ? { taskDefinitionArn: deployment.to.taskDefinitionArn }
-    : await registerRevision(deps, deployment, target, isRepeat);
-  if ('problem' in revision) return failPreparing(deps, id, revisionProblem(spec, revision.problem));
+    : await revisionFor(deps, deployment, target, isRepeat);
+  if ('problem' in revision) return failPending(deps, id, revisionProblem(spec, revision.problem));
   const { taskDefinitionArn } = revision;
   const intended = await deps.deployments.update(id, (current) =>
-    current.state === 'preparing' ? { ...current, to: { taskDefinitionArn }, updateIntendedAt: deps.now() } : undefined,
+    current.state === 'preparing' ? withIntent(current, taskDefinitionArn, deps.now()) : undefined,
   );
   if (intended?.value.state !== 'preparing') return;
   await replaceInFlight(deps, deployment, target.service);
   await noteRolling(deps, id, await update(deps, deployment, taskDefinitionArn));
 }
+
+const withIntent = (current: Deployment, taskDefinitionArn: string, now: Instant): Deployment => ({
+  ...current,
+  to: { taskDefinitionArn },
+  registeredAt: current.registeredAt ?? now,
+  updateIntendedAt: now,
+});
 
 /** The rollout that ECS is at work on ends as what it has come to; from here on the newer one is in flight. */
 async function replaceInFlight(deps: DeployDeps, deployment: Deployment, service: EcsService): Promise<void> {
@@ -102,7 +102,7 @@ async function endReplaced(deps: DeployDeps, id: DeploymentId, by: Deployment, s
   const reason = `${by.image.tag} replaced it (${by.id})`;
   const written = await deps.deployments.update(id, (old) => {
     const now = deps.now();
-    const hasSucceeded = old.state === 'rolling' && decideFollow(old, service, now).kind === 'succeeded';
+    const hasSucceeded = old.state === 'rolling' && decideFollow(old, { service, now }).kind === 'succeeded';
     return hasSucceeded ? applyFollow(old, { kind: 'succeeded' }, now) : endUnfinished(old, reason, now);
   });
   return written?.value;

@@ -4,14 +4,17 @@ import type { Deployment } from './deployment.ts';
 import { type ServicePointer, settle } from './pointer.ts';
 
 /** The deployments that the pointer holds for unfinished. */
-async function leadsTo(deps: DeployDeps, { pending, inFlight }: ServicePointer): Promise<Deployment[]> {
+async function leadsTo(
+  deps: Pick<DeployDeps, 'deployments'>,
+  { pending, inFlight }: ServicePointer,
+): Promise<Deployment[]> {
   const ids = new Set([pending, inFlight].filter((id): id is DeploymentId => id !== undefined));
   const records = await Promise.all([...ids].map((id) => deps.deployments.get(id)));
   return records.flatMap((stored) => stored?.value ?? []);
 }
 
 /** Whether the pointer knows how far its deployments have come; a crash between two writes may have kept it from that. */
-export async function isSettled(deps: DeployDeps, pointer: ServicePointer): Promise<boolean> {
+export async function isSettled(deps: Pick<DeployDeps, 'deployments'>, pointer: ServicePointer): Promise<boolean> {
   return (await leadsTo(deps, pointer)).reduce(settle, pointer) === pointer;
 }
 

@@ -1,23 +1,27 @@
 import type { ServiceConfig } from '../config/config.ts';
+import type { WantedVisit } from '../events/ours.ts';
 import type { DeployDeps } from './connect.ts';
 import { decideDeployment } from './decide-deployment.ts';
 import { chosenNow } from './deploy-service.ts';
 import { forEachInTurn } from './each.ts';
 import { isSettled } from './settle-pointer.ts';
-import { visitService } from './visit-service.ts';
+import { wantVisits } from './visit-all.ts';
+
+export type SweepDeps = Pick<DeployDeps, 'config' | 'ecr' | 'deployments' | 'pointers' | 'bus' | 'log' | 'now'>;
 
 /**
  * What no event brought: every unfinished deployment is carried on, and every service is compared
  * with what ECR holds. Costs one look-up per service and one DescribeImages per repository (and exact
- * tag); a service is visited only if something is to be done.
+ * tag); only looks, and asks for a visit where something is to be done.
  */
-export async function sweepDeployments(deps: DeployDeps): Promise<void> {
-  const due = await dueNow(deps);
-  const parts = [() => forEachInTurn(due, (id) => carryOn(deps, id)), () => findMissedPushes(deps)];
-  await forEachInTurn(parts, (part) => part());
+export async function sweepDeployments(deps: SweepDeps): Promise<void> {
+  const wanted: WantedVisit[] = [];
+  const parts = [() => findUnfinished(deps, wanted), () => findMissedPushes(deps, wanted)];
+  // What was found is asked for, whatever failed meanwhile.
+  await forEachInTurn([() => forEachInTurn(parts, (part) => part()), () => wantVisits(deps, wanted)], (step) => step());
 }
 
-async function dueNow({ deployments, now }: DeployDeps): Promise<string[]> {
+async function dueNow({ deployments, now }: SweepDeps): Promise<string[]> {
   const due: string[] = [];
   let cursor: string | undefined;
   do {
@@ -28,35 +32,42 @@ async function dueNow({ deployments, now }: DeployDeps): Promise<string[]> {
   return due;
 }
 
-async function carryOn(deps: DeployDeps, id: string): Promise<void> {
-  await deps.deployments.flush(id);
-  const deployment = (await deps.deployments.get(id))?.value;
-  if (!deployment || deployment.finishedAt !== undefined) return;
-  const deploy = deployment.state === 'preparing' ? { trigger: deployment.trigger } : undefined;
-  await visitService(deps, deployment.spec, { follow: true, deploy, unfinished: deployment.id });
+async function findUnfinished(deps: SweepDeps, wanted: WantedVisit[]): Promise<void> {
+  await forEachInTurn(await dueNow(deps), async (id) => {
+    await deps.deployments.flush(id);
+    const deployment = (await deps.deployments.get(id))?.value;
+    if (!deployment || deployment.finishedAt !== undefined) return;
+    const { service, state, trigger } = deployment;
+    const isByImage = trigger.kind === 'push' || trigger.kind === 'sweep';
+    const deploy = state === 'preparing' && isByImage ? { deploy: trigger.kind } : {};
+    wanted.push({ service, follow: true, ...deploy, deployment: deployment.id });
+  });
 }
 
-async function findMissedPushes(deps: DeployDeps): Promise<void> {
+async function findMissedPushes(deps: SweepDeps, wanted: WantedVisit[]): Promise<void> {
   const ecr = rememberingEcr(deps.ecr);
+  const known = new Set(wanted.filter(({ deploy }) => deploy).map(({ service }) => service));
   await forEachInTurn(Object.values(deps.config.services), async (spec) => {
-    if (await wantsVisit(deps, ecr, spec))
-      await visitService(deps, spec, { follow: false, deploy: { trigger: { kind: 'sweep' } } });
+    if (!known.has(spec.name) && (await wantsVisit(deps, ecr, spec)))
+      wanted.push({ service: spec.name, deploy: 'sweep' });
   });
 }
 
 /** What is seen here may be old by the time of the visit, which looks again before it acts. */
-async function wantsVisit(deps: DeployDeps, ecr: DeployDeps['ecr'], spec: ServiceConfig): Promise<boolean> {
+async function wantsVisit(deps: SweepDeps, ecr: DeployDeps['ecr'], spec: ServiceConfig): Promise<boolean> {
   const chosen = await chosenNow({ ecr }, spec);
   const pointer = await deps.pointers.get(spec.name);
   if (!(await isSettled(deps, pointer))) return true;
   const { repository, tags: policy } = spec.image;
-  return decideDeployment({ policy, repository, chosen, pointer, pending: undefined }).kind === 'roll';
+  const facts = { policy, repository, chosen, pointer, pending: undefined, mode: spec.mode };
+  return decideDeployment(facts).kind === 'roll';
 }
 
 /** Asks for each repository once. */
 function rememberingEcr(ecr: DeployDeps['ecr']): DeployDeps['ecr'] {
   const known = new Map<string, ReturnType<DeployDeps['ecr']['images']>>();
   return {
+    ...ecr,
     images(repository, tag) {
       const key = JSON.stringify([repository, tag]);
       const asked = known.get(key) ?? ecr.images(repository, tag);

@@ -1,11 +1,13 @@
 import type { ServiceConfig } from '../config/config.ts';
-import type { DeploymentId } from '../core/ids.ts';
+import { type DeploymentId, parseDeploymentId } from '../core/ids.ts';
+import { advance } from './advance.ts';
 import { endUnfinished } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
 import { deployService } from './deploy-service.ts';
 import { followRollout } from './follow-rollout.ts';
 import type { Asked } from './occasion.ts';
 import { settled } from './settle-pointer.ts';
+import { takeUp } from './take-up.ts';
 
 /** Longer than the timeout of each function that visits services (rule 5): those stay below 110 s. */
 const leaseMs = 120_000;
@@ -15,8 +17,8 @@ export interface Visit {
   follow: boolean;
   /** Look whether ECR holds something to deploy. */
   deploy?: Asked | undefined;
-  /** The sweep found this one unfinished: if the service has moved on without it, it ends. */
-  unfinished?: DeploymentId;
+  /** Asked for and not taken up yet, or found unfinished: if the service has moved on without it, it ends. */
+  deployment?: DeploymentId | undefined;
 }
 
 /**
@@ -24,31 +26,39 @@ export interface Visit {
  * nothing is done here.
  */
 export async function visitService(deps: DeployDeps, spec: ServiceConfig, visit: Visit): Promise<void> {
-  const lease = await deps.leases.acquire(`deploy#${spec.name}`, leaseMs);
+  const lease = await deps.leases.acquire(`deploy#${spec.name}`, leaseMs, visit.deployment);
   if (!lease) return deps.log.info(`${spec.name}: somebody is at it and will look again`);
   try {
     await visitOnce(deps, spec, visit);
-    // Whoever came by may have wanted either, most likely a push.
-    while (await deps.leases.release(lease))
+    for (let words = await deps.leases.release(lease); words; words = await deps.leases.release(lease)) {
+      // Whoever came by may have wanted any of it, most likely a push.
       await visitOnce(deps, spec, { follow: true, deploy: { trigger: { kind: 'push' } } });
+      for (const word of words) await visitOnce(deps, spec, { follow: false, deployment: parseDeploymentId(word) });
+    }
   } catch (error) {
     await deps.leases.abandon(lease);
     throw error;
   }
 }
 
-async function visitOnce(deps: DeployDeps, spec: ServiceConfig, { follow, deploy, unfinished }: Visit): Promise<void> {
+async function visitOnce(deps: DeployDeps, spec: ServiceConfig, { follow, deploy, deployment }: Visit): Promise<void> {
   let pointer = await settled(deps, spec.name);
   if (follow && pointer.inFlight) {
-    await followRollout(deps, pointer.inFlight, unfinished !== undefined);
+    await followRollout(deps, pointer.inFlight, deployment !== undefined);
     pointer = await settled(deps, spec.name);
   }
   const configured = deps.config.services[spec.name];
+  if (deployment && configured) pointer = await takeUp(deps, configured, pointer, deployment);
   if (deploy && configured) {
     await deployService(deps, { spec: configured, pointer, asked: deploy });
     pointer = await settled(deps, spec.name);
   }
-  if (unfinished) await endOrphan(deps, unfinished, configured ? pointer : { ...pointer, pending: undefined });
+  // A deploy look has carried on what was pending.
+  if (!deploy && configured && pointer.pending && (deployment || follow)) {
+    await advance(deps, pointer.pending);
+    pointer = await settled(deps, spec.name);
+  }
+  if (deployment) await endOrphan(deps, deployment, configured ? pointer : { ...pointer, pending: undefined });
 }
 
 /** A crash between two writes may leave a record that its service's pointer does not lead to (any more). */

@@ -9,7 +9,14 @@ export const SOURCE = 'batuta';
  */
 export interface StateChange {
   'detail-type': 'Run State Change' | 'Deployment State Change' | 'Delivery State Change';
-  detail: { id: string; state: string; subject: string; version: number };
+  detail: {
+    id: string;
+    state: string;
+    subject: string;
+    version: number;
+    /** Runs only: the kind of their trigger. */
+    trigger?: string;
+  };
 }
 
 /** Tells a worker that work is left when it had to stop early. */
@@ -17,13 +24,33 @@ interface WorkLeft {
   'detail-type': 'Launch Work Left' | 'Delivery Work Left';
   detail: Record<string, never>;
 }
-export type OurEvent = StateChange | WorkLeft;
+
+/** One service that somebody should look at, and why. */
+export interface WantedVisit {
+  service: string;
+  /** Look at the rollout in flight. */
+  follow?: boolean;
+  /** Look whether ECR holds something to deploy; `sweep` where nobody pushed just now. */
+  deploy?: 'push' | 'sweep';
+  /** The digest that was pushed. */
+  digest?: string;
+  /** A deployment that is not finished, or was asked for and not taken up. */
+  deployment?: string;
+}
+
+/** Who may touch a service is asked to look at these, in this order. */
+interface DeploymentWorkLeft {
+  'detail-type': 'Deployment Work Left';
+  detail: { visits: readonly WantedVisit[] };
+}
+export type OurEvent = StateChange | WorkLeft | DeploymentWorkLeft;
 
 const kinds: readonly string[] = ['Run State Change', 'Deployment State Change', 'Delivery State Change'];
 
 /** A state change as EventBridge delivers it. */
 export function parseStateChange(raw: unknown): Parsed<StateChange> {
   const event = fields(raw);
+  const trigger = text(fields(event.detail).trigger);
   const detail = fields(event.detail);
   const kind = text(event['detail-type']);
   const id = text(detail.id);
@@ -34,7 +61,13 @@ export function parseStateChange(raw: unknown): Parsed<StateChange> {
     kind: 'event',
     value: {
       'detail-type': kind as StateChange['detail-type'],
-      detail: { id, state, subject: text(detail.subject) ?? '', version: number(detail.version) ?? 0 },
+      detail: {
+        id,
+        state,
+        subject: text(detail.subject) ?? '',
+        version: number(detail.version) ?? 0,
+        ...(trigger ? { trigger } : {}),
+      },
     },
   };
 }

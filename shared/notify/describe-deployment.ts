@@ -1,5 +1,7 @@
 import type { Severity } from '../config/config.ts';
+import { iso } from '../core/time.ts';
 import type { Deployment } from '../deploy/deployment.ts';
+import { type Hold, holdsKey, toldHolds } from '../deploy/hold/hold.ts';
 import { inWords, type Message } from './message.ts';
 
 const revisionOf = (arn: string | undefined) => arn?.split('/').pop();
@@ -14,6 +16,7 @@ function crashesInWords({ crashes }: Deployment): string | undefined {
 
 const severities: Partial<Record<Deployment['state'], Severity>> = {
   succeeded: 'info',
+  held: 'info',
   superseded: 'info',
   skipped: 'warning',
 };
@@ -24,7 +27,9 @@ function revisionsInWords({ state, from, to }: Deployment): string {
   return state === 'rolling-back' || state === 'rolled-back' ? `${ours}, back to ${before}` : `${before} → ${ours}`;
 }
 
-function titleOf({ state, service, image: { tag }, from }: Deployment): string | undefined {
+const inOneWord = ({ kind, overdue }: Hold) => `${kind}${overdue ? ' overdue' : ''}`;
+
+function titleOf({ state, service, image: { tag }, from, holds }: Deployment): string | undefined {
   const backTo = from?.tag ?? revisionOf(from?.taskDefinitionArn) ?? 'the revision before';
   switch (state) {
     case 'succeeded':
@@ -39,8 +44,13 @@ function titleOf({ state, service, image: { tag }, from }: Deployment): string |
       return `${service} ${tag} was superseded`;
     case 'skipped':
       return `${service} ${tag} is not deployed`;
+    case 'held':
+      return toldHolds(holds).length > 0
+        ? `${service} ${tag} waits: ${toldHolds(holds).map(inOneWord).join(', ')}`
+        : undefined;
     case 'preparing':
     case 'rolling':
+    case 'verifying':
       return undefined;
     default:
       return state satisfies never;
@@ -51,16 +61,20 @@ function titleOf({ state, service, image: { tag }, from }: Deployment): string |
 export function describeDeployment(deployment: Deployment): Message | undefined {
   const title = titleOf(deployment);
   if (!title) return undefined;
-  const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome } = deployment;
+  const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome, holds } = deployment;
   const crashes = crashesInWords(deployment);
   const hint = outcome?.hint || Object.values(deployment.crashes)[0]?.hint;
   return {
     severity: severities[state] ?? 'error',
     title,
     subject: service,
-    news: state,
+    news: state === 'held' ? `held: ${holdsKey(holds)}` : state,
     facts: [
       { label: 'Image', value: `${image.repository}:${image.tag} (${image.digest.slice(0, 19)})` },
+      ...toldHolds(holds).map(({ why, until }) => ({
+        label: 'Waits',
+        value: until === undefined ? `${why}, until somebody ends it` : `${why}, until ${iso(until)}`,
+      })),
       ...(from || to ? [{ label: 'Revision', value: revisionsInWords(deployment) }] : []),
       ...(rolledAt && finishedAt ? [{ label: 'Took', value: inWords(finishedAt - createdAt) }] : []),
       ...(crashes && state !== 'succeeded' ? [{ label: 'Tasks that died', value: crashes }] : []),

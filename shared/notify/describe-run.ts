@@ -23,6 +23,8 @@ function triggerInWords({ trigger }: Run): string {
       return `its schedule, for ${trigger.scheduledTime}`;
     case 'api':
       return `${trigger.caller}, by the API`;
+    case 'deployment':
+      return `the deployment of ${trigger.service} (${trigger.deployment}), ${trigger.phase} it`;
     default:
       return trigger satisfies never;
   }

@@ -16,11 +16,18 @@ interface RunRequest {
 /** `conflict`: the key was used for another request, which made `run`. */
 type RunAnswer = { kind: 'created' | 'existing' | 'conflict'; run: Run };
 
-/** One trigger, one id: an idempotency key by caller and job, a firing by schedule and time. */
+/** One trigger, one id: an idempotency key by caller and job, a firing by schedule and time, a deployment by phase and job. */
 function idOf(job: string, trigger: RunTrigger): RunId {
-  return trigger.kind === 'schedule'
-    ? runIdOf('schedule', trigger.scheduleArn, trigger.scheduledTime)
-    : runIdOf('api', trigger.caller, job, trigger.idempotencyKey);
+  switch (trigger.kind) {
+    case 'schedule':
+      return runIdOf('schedule', trigger.scheduleArn, trigger.scheduledTime);
+    case 'api':
+      return runIdOf('api', trigger.caller, job, trigger.idempotencyKey);
+    case 'deployment':
+      return runIdOf('deployment', trigger.deployment, trigger.phase, job);
+    default:
+      return trigger satisfies never;
+  }
 }
 
 const hashOf = (trigger: RunTrigger) => (trigger.kind === 'api' ? trigger.requestHash : '');

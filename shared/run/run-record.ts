@@ -23,7 +23,7 @@ export const runKind: RecordKind<Run> = {
   name: 'run',
   key: (id) => ({ pk: `run#${id}`, sk: 'run' }),
   idOf: (run) => run.id,
-  describe: (run) => ({ type: 'Run State Change', state: run.state, subject: run.job }),
+  describe: (run) => ({ type: 'Run State Change', state: run.state, subject: run.job, trigger: run.trigger.kind }),
   dueAt,
   queueOf: (run) => (isToLaunch(run) ? launchQueue : undefined),
   listedUnder: (run) => ({ partition: `job#${run.job}`, sort: `${iso(run.createdAt)}#${run.id}` }),

@@ -1,7 +1,7 @@
 import type { StopCause } from '../aws/task.ts';
 import type { TaskRequest } from '../aws/task-request.ts';
 import type { JobConfig, ParamValue } from '../config/config.ts';
-import type { RunId } from '../core/ids.ts';
+import type { DeploymentId, RunId } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
 
 export type RunState =
@@ -26,7 +26,9 @@ export const terminalRunStates: ReadonlySet<RunState> = new Set([
 /** What asked for the run. */
 export type RunTrigger =
   | { kind: 'schedule'; scheduleArn: string; scheduledTime: string }
-  | { kind: 'api'; caller: string; idempotencyKey: string; requestHash: string };
+  | { kind: 'api'; caller: string; idempotencyKey: string; requestHash: string }
+  /** Before or after a deployment; `service` is its key in batuta.yml. */
+  | { kind: 'deployment'; deployment: DeploymentId; service: string; phase: 'before' | 'after' };
 
 /** One ECS task of a run, or the intent to start it (rule 4): everything needed to repeat RunTask identically. */
 export interface Attempt {

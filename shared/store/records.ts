@@ -10,8 +10,13 @@ export interface RecordKind<Value> {
   name: string;
   key(id: string): Key;
   idOf(value: Value): string;
-  /** What the state-change event says; a change of `state` is announced. */
-  describe(value: Value): { type: StateChange['detail-type']; state: string; subject: string };
+  /** What the state-change event says; a change of it, or of `aspect`, is announced. `aspect` tells stages of one state apart. */
+  describe(value: Value): Omit<StateChange['detail'], 'id' | 'version'> & {
+    type: StateChange['detail-type'];
+    aspect?: string;
+  };
+  /** A value as an earlier release may have written it, made one of today's. */
+  upgrade?(value: Value): Value;
   /** When the sweep looks at it next; undefined where nothing is left to do. */
   dueAt(value: Value): Instant | undefined;
   /** A queue of its own for some states, so that their look-up does not page through the others. */
@@ -35,7 +40,7 @@ export interface Records<Value> {
   create(value: Value): Promise<{ created: boolean; stored: Stored<Value> }>;
   /**
    * Reads, decides, writes if nobody wrote in between, else again. `decide` returns undefined to leave
-   * the record as it is; a changed `state` adds its event to the outbox in the same write (rule 3).
+   * the record as it is; a changed `state` (or `aspect`) adds its event to the outbox in the same write (rule 3).
    * Resolves with the record as it now is, undefined where there is none.
    * @throws Conflict after many lost races.
    */
@@ -77,14 +82,14 @@ export function recordStore<Value>(
     };
   };
   const fromItem = (item: Item): Stored<Value> => ({
-    value: item.value as Value,
+    value: kind.upgrade ? kind.upgrade(item.value as Value) : (item.value as Value),
     version: item.version,
     outbox: (item.outbox ?? {}) as Stored<Value>['outbox'],
   });
   const announce = (value: Value, version: number): Stored<Value>['outbox'] => {
-    const { type, state, subject } = kind.describe(value);
+    const { type, aspect: _, ...said } = kind.describe(value);
     const id = kind.idOf(value);
-    return { [`${version}`]: { 'detail-type': type, detail: { id, state, subject, version } } };
+    return { [`${version}`]: { 'detail-type': type, detail: { id, ...said, version } } };
   };
   const get = async (id: string) => {
     const item = await table.get(kind.key(id));
@@ -134,7 +139,8 @@ export function recordStore<Value>(
         const next = decide(current.value);
         if (next === undefined) return current;
         const version = current.version + 1;
-        const changed = kind.describe(next).state !== kind.describe(current.value).state;
+        const [was, is] = [kind.describe(current.value), kind.describe(next)];
+        const changed = was.state !== is.state || was.aspect !== is.aspect;
         const outbox = changed ? { ...current.outbox, ...announce(next, version) } : current.outbox;
         if (!(await table.put(toItem(next, version, outbox), current.version))) continue;
         if (changed) await publish(id, outbox);

@@ -13,11 +13,15 @@ import { deployOnPush } from '../../shared/deploy/deploy-on-push.ts';
 import type { Deployment } from '../../shared/deploy/deployment.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
 import { followService } from '../../shared/deploy/follow-service.ts';
+import { pauseStore } from '../../shared/deploy/hold/pause-store.ts';
 import { noteServiceTask } from '../../shared/deploy/note-task.ts';
 import { pointerStore } from '../../shared/deploy/pointer-store.ts';
 import { sweepDeployments } from '../../shared/deploy/sweep-deployments.ts';
 import type { ListedImage } from '../../shared/deploy/tag-policy.ts';
+import { visitAll } from '../../shared/deploy/visit-all.ts';
+import type { OurEvent, WantedVisit } from '../../shared/events/ours.ts';
 import { parseServiceDeployment } from '../../shared/events/service-deployment.ts';
+import { runKind } from '../../shared/run/run-record.ts';
 import { leaseStore } from '../../shared/store/lease.ts';
 import { recordStore } from '../../shared/store/records.ts';
 import { shopApi } from './deployments.ts';
@@ -92,12 +96,20 @@ export function deployWorld(
   const store = memoryTable();
   const table = mortal(store);
   const bus = mortal({
-    async put(events: readonly { detail: { state?: string } }[]) {
-      published.push(...events.map(({ detail }) => String(detail.state)));
+    async put(events: readonly OurEvent[]) {
+      for (const { 'detail-type': type, detail } of events) {
+        if (type === 'Deployment Work Left') visits.push(...detail.visits);
+        else if (type === 'Deployment State Change') {
+          published.push(detail.state);
+          if (detail.state === 'held') visits.push({ service: detail.subject, deployment: detail.id });
+        }
+      }
       return [];
     },
   });
   let owners = 0;
+  const visits: WantedVisit[] = [];
+  const plenty = () => 60_000;
   const spec = { ...shopApi, ...options.service };
   const config: Config = {
     schemaVersion: 1,
@@ -121,6 +133,10 @@ export function deployWorld(
       },
     }),
     ecs: mortal(ecsServices(clientConfig(dispatcher))),
+    secrets: mortal({ missing: async () => [] }),
+    bus: bus as never,
+    runs: recordStore(table, bus as never, runKind, now),
+    pauses: pauseStore(table, now),
     deployments: recordStore(table, bus as never, deploymentKind, now),
     pointers: pointerStore(table),
     leases: leaseStore(table, now, () => `owner-${owners++}`),
@@ -139,6 +155,15 @@ export function deployWorld(
     }
   }
 
+  /** Runs a handler, and then whoever it woke. */
+  async function settle(run: () => Promise<unknown>): Promise<void> {
+    await invoke(run);
+    for (let next = visits.shift(); next; next = visits.shift()) {
+      const wanted = next;
+      await invoke(() => visitAll(deps, [wanted], plenty));
+    }
+  }
+
   const delivered = new Set<OutgoingEvent>();
   async function deliver(): Promise<void> {
     for (const event of local.events) {
@@ -146,8 +171,8 @@ export function deployWorld(
       delivered.add(event);
       const raw = { ...event, account: '123456789012', region: 'us-east-1' };
       const parsed = parseServiceDeployment(raw);
-      if (parsed.kind === 'event') await invoke(() => followService(parsed.value, deps));
-      if (event['detail-type'] === 'ECS Task State Change') await invoke(() => noteServiceTask(taskOf(event), deps));
+      if (parsed.kind === 'event') await settle(() => followService(parsed.value, deps));
+      if (event['detail-type'] === 'ECS Task State Change') await settle(() => noteServiceTask(taskOf(event), deps));
     }
   }
 
@@ -182,9 +207,9 @@ export function deployWorld(
       if (known) images[images.indexOf(known)] = { ...known, tags: [...known.tags, tag] };
       else images.push({ tags: [tag], digest, pushedAt: now() });
       const event = { account: '123456789012', region: 'us-east-1', repository: 'shop/api', tag, digest };
-      return { event, digest, announce: () => invoke(() => deployOnPush(event, deps)) };
+      return { event, digest, announce: () => settle(() => deployOnPush(event, deps, plenty)) };
     },
-    sweep: () => invoke(() => sweepDeployments(deps)),
+    sweep: () => settle(() => sweepDeployments(deps)),
     /** Lets time pass in steps of `stepSeconds`, events delivered after each, and a sweep after each minute. */
     async pass(seconds: number, stepSeconds = 1) {
       const minute = () => Math.floor(clock.now() / 60_000);

@@ -37,7 +37,7 @@ export const anImage = (tag: string, atMinute = 0, content = tag): DeployedImage
 /** Revision 2 with 1.1.0, rolling since `start`, from revision 1. */
 export function aDeployment(parts: Partial<Deployment> = {}): Deployment {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: deploymentIdOf('shop-api', '1.1.0'),
     service: 'shop-api',
     spec: shopApi,
@@ -51,6 +51,8 @@ export function aDeployment(parts: Partial<Deployment> = {}): Deployment {
     updateIntendedAt: start,
     rolledAt: start,
     crashes: {},
+    holds: [],
+    runs: { before: [], after: [] },
     ...parts,
   };
 }
@@ -88,6 +90,7 @@ export function aService(rollouts: readonly Rollout[], parts: Partial<EcsService
     controller: 'ECS',
     taskDefinitionArn: rollouts[0]?.taskDefinitionArn ?? '',
     rollsBack: false,
+    strategy: 'ROLLING',
     rollouts,
     ...parts,
   };

@@ -78,6 +78,7 @@ test.each<[string, Partial<DeployFacts>, Partial<DeployDecision>]>([
     chosen: undefined,
     pointer: newPointer,
     pending: undefined,
+    mode: 'live',
     ...facts,
   });
   expect(decision).toMatchObject(expected);

@@ -210,14 +210,13 @@ const rollingBack: Case[] = [
 ];
 
 test.each([...rolling, ...rollingBack])('%s', (_fact, deployment, service, atMinute, expected) => {
-  expect(decideFollow(deployment, service, minutesIn(atMinute))).toMatchObject(expected);
+  expect(decideFollow(deployment, { service, now: minutesIn(atMinute) })).toMatchObject(expected);
 });
 
 test.each(['preparing', 'succeeded', 'rolled-back', 'failed', 'superseded', 'skipped'] as const)(
   'a deployment that is %s is not followed (invariant 6)',
   (state) => {
-    expect(decideFollow(aDeployment({ state }), oursNow({ rolloutState: 'FAILED' }), minutesIn(99))).toEqual({
-      kind: 'wait',
-    });
+    const service = oursNow({ rolloutState: 'FAILED' });
+    expect(decideFollow(aDeployment({ state }), { service, now: minutesIn(99) })).toEqual({ kind: 'wait' });
   },
 );

@@ -408,6 +408,6 @@ test.each([
   await shop.createService();
   const { event } = shop.push('1.1.0');
   shop.calls.length = 0;
-  await deployOnPush({ ...event, ...parts }, shop.deps);
+  await deployOnPush({ ...event, ...parts }, shop.deps, () => 60_000);
   expect(shop.calls).toEqual([]);
 });
