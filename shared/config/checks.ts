@@ -1,12 +1,20 @@
+import { checkBeforeAndAfter } from './checks/before-after.ts';
 import type { Check } from './checks/check.ts';
+import { checkHolds } from './checks/holds.ts';
+import { checkImages } from './checks/images.ts';
 import { checkJobs } from './checks/jobs.ts';
 import { checkParamsOfJobs } from './checks/params.ts';
 import { checkPlaces } from './checks/places.ts';
+import { checkPromotions } from './checks/promotions.ts';
 import { checkRoutes } from './checks/routes.ts';
+import { checkScheduledTasks } from './checks/scheduled-tasks.ts';
 import { checkSchedules } from './checks/schedules.ts';
 import { checkServices } from './checks/services.ts';
 
-const CHECKS = [checkPlaces, checkServices, checkJobs, checkParamsOfJobs, checkSchedules, checkRoutes];
+const CHECKS = [
+  ...[checkPlaces, checkServices, checkScheduledTasks, checkImages, checkHolds, checkBeforeAndAfter, checkPromotions],
+  ...[checkJobs, checkParamsOfJobs, checkSchedules, checkRoutes],
+];
 
 /** What needs two places at once to judge. Runs also while other parts have a wrong shape. */
 export const runChecks: Check = (input) => CHECKS.flatMap((check) => check(input));

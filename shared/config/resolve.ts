@@ -1,44 +1,25 @@
 import { canonicalHash } from './canonical-json.ts';
-import type { ChannelConfig, Config, JobConfig, ParamConfig, RouteConfig, ServiceConfig, TagPolicy } from './config.ts';
+import type { ChannelConfig, Config, JobConfig, ParamConfig, RouteConfig } from './config.ts';
 import { durationMs } from './duration.ts';
 import { mapValues, present } from './records.ts';
+import { resolveScheduledTask, resolveService } from './resolve-targets.ts';
 import { scheduleExpression } from './schedule-expression.ts';
 import type { BatutaYaml } from './schema.ts';
-import { parseTagPolicy } from './tag-policy.ts';
 
-type Yaml<Section extends 'services' | 'jobs' | 'channels'> = BatutaYaml[Section][string];
+type Yaml<Section extends 'jobs' | 'channels'> = BatutaYaml[Section][string];
 
 /** From the checked YAML to what functions get: names, units and top-level defaults filled in. */
 export function resolveConfig(yaml: BatutaYaml): Config {
   const config = {
     schemaVersion: 1 as const,
     services: mapValues(yaml.services, (service, name) => resolveService(service, name, yaml)),
-    scheduledTasks: {},
+    scheduledTasks: mapValues(yaml.scheduledTasks, (task, name) => resolveScheduledTask(task, name, yaml)),
     jobs: mapValues(yaml.jobs, (job, name) => resolveJob(job, name, yaml)),
     channels: mapValues(yaml.channels, resolveChannel),
     routes: yaml.routes.map((route): RouteConfig => ({ when: present(route.when), to: route.to })),
     passRoles: yaml.passRoles,
   };
   return { ...config, hash: canonicalHash(config) };
-}
-
-function resolveService(service: Yaml<'services'>, name: string, top: BatutaYaml): ServiceConfig {
-  return {
-    name,
-    service: service.service ?? name,
-    cluster: clusterOf(service, top),
-    image: { repository: service.image.repository, exclude: [], tags: resolveTags(service.image.tags) },
-    timeoutMs: durationMs(service.timeout),
-    rollback: service.rollback,
-    before: [],
-    after: [],
-    hold: { freeze: [] },
-    mode: 'live',
-    drift: 'tell',
-    keepRevisions: 10,
-    logTail: false,
-    ...present({ container: service.container }),
-  };
 }
 
 function resolveJob(job: Yaml<'jobs'>, name: string, top: BatutaYaml): JobConfig {
@@ -53,7 +34,7 @@ function resolveJob(job: Yaml<'jobs'>, name: string, top: BatutaYaml): JobConfig
     memoryMiB: job.memory,
     timeoutMs: durationMs(job.timeout),
     stopTimeoutSeconds: durationMs(job.stopTimeout) / 1000,
-    cluster: clusterOf(job, top),
+    cluster: job.cluster ?? top.cluster ?? '',
     ...present({
       network: networkOf(job.network ?? top.network),
       schedule: job.schedule && resolveSchedule(job.schedule),
@@ -76,14 +57,4 @@ function resolveParam(param: Yaml<'jobs'>['params'][string]): ParamConfig {
 
 function resolveChannel({ type, url, secret }: Yaml<'channels'>, name: string): ChannelConfig {
   return { name, type, url, ...present({ secret }) };
-}
-
-function resolveTags(text: string): TagPolicy {
-  const policy = parseTagPolicy(text);
-  if (typeof policy === 'string') throw new Error(`the tag policy ${policy}`);
-  return policy;
-}
-
-function clusterOf({ cluster }: { cluster?: string | undefined }, top: BatutaYaml): string {
-  return cluster ?? top.cluster ?? '';
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isObject, valueAt } from './data-path.ts';
 import { suggestName } from './nearest.ts';
 import { type Finding, type Path, splitAdvice } from './problem.ts';
-import { futureKeys } from './schema/section.ts';
+import { otherKeys } from './schema/section.ts';
 import { objectOption, schemaAt, unwrapped } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -57,10 +57,10 @@ function unknownKey(schema: z.ZodType, parent: Path, key: string): Finding {
   const section = there instanceof z.ZodUnion ? objectOption(there) : there;
   const found = { path: [...parent, key] };
   if (!(section instanceof z.ZodObject)) return { ...found, message: 'is unknown' };
-  if (futureKeys.get(section)?.keys.includes(key)) {
-    return { ...found, message: `\`${key}\` is not built yet`, write: 'remove it for now' };
-  }
-  const suggestion = suggestName(key, Object.keys(section.shape));
+  const { future = [], places = {} } = otherKeys.get(section) ?? {};
+  if (future.includes(key)) return { ...found, message: `\`${key}\` is not built yet`, write: 'remove it for now' };
+  const place = Object.hasOwn(places, key) ? `did you mean \`${places[key]}\`?` : undefined;
+  const suggestion = place ?? suggestName(key, Object.keys(section.shape));
   return { ...found, message: `unknown key \`${key}\``, ...(suggestion === undefined ? {} : { write: suggestion }) };
 }
 

@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import { channel } from './schema/channel.ts';
 import { ecsName, nameKey } from './schema/common.ts';
+import { freeze, freezeMeta } from './schema/hold.ts';
+import { registry } from './schema/image.ts';
 import { job } from './schema/job.ts';
 import { network } from './schema/network.ts';
 import { route } from './schema/route.ts';
+import { scheduledTask } from './schema/scheduled-task.ts';
 import { section } from './schema/section.ts';
 import { service } from './schema/service.ts';
+import { drift, keepRevisions, mode } from './schema/target.ts';
 
 const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
   error: "is no role's ARN; write one such as arn:aws:iam::123456789012:role/shop-api-task",
 });
 
 const FUTURE = [
-  ...['environments', 'mode', 'keepRevisions', 'registries', 'silences', 'prices', 'digest', 'mute', 'repeat'],
-  ...['groups', 'maxParallel', 'taskRoles', 'drift', 'freeze'],
+  ...['environments', 'silences', 'prices', 'digest', 'mute', 'repeat', 'groups', 'maxParallel', 'taskRoles'],
 ];
 
 /** The shape of batuta.yml. What needs two places at once to judge is in checks.ts. */
@@ -31,10 +34,34 @@ export const batutaYaml = section(
           'Task and execution roles of the services: the only ones besides our own that Batuta may pass to ECS.',
         examples: [['arn:aws:iam::123456789012:role/shop-api-task']],
       }),
+    registries: z
+      .array(registry)
+      .default([])
+      .meta({
+        description: 'ECR registries of other accounts or regions that services may use; our own needs no mention.',
+        examples: [['123456789012.dkr.ecr.eu-west-1.amazonaws.com']],
+      }),
+    mode: mode.default('live').meta({
+      description: '`observe`: everything is decided, recorded and told, nothing is touched.',
+      examples: ['observe'],
+    }),
+    drift: drift.default('tell').meta({
+      description: 'What to do when somebody else put another image in place: `tell`, or `restore` ours.',
+      examples: ['restore'],
+    }),
+    keepRevisions: keepRevisions.default(10).meta({
+      description: 'How many unused task definition revisions of ours stay ACTIVE, of each service.',
+      examples: [10],
+    }),
+    freeze: freeze.default([]).meta(freezeMeta('For everything that has none of its own')),
     services: z
       .record(nameKey, service.meta({ description: 'One ECS service.' }))
       .default({})
       .meta({ description: 'ECS services that get new images.' }),
+    scheduledTasks: z
+      .record(nameKey, scheduledTask.meta({ description: 'One rule or schedule that runs a task.' }))
+      .default({})
+      .meta({ description: "Tasks that somebody else's EventBridge rules or Scheduler schedules run." }),
     jobs: z
       .record(nameKey, job.meta({ description: 'One job.' }))
       .default({})
@@ -49,6 +76,12 @@ export const batutaYaml = section(
       .meta({ description: 'Which news goes to which channel; all that match get it.' }),
   },
   FUTURE,
+  {
+    hold: 'services.NAME.hold',
+    approval: 'services.NAME.hold.approval',
+    scan: 'services.NAME.hold.scan',
+    registry: 'registries',
+  },
 ).meta({ title: 'batuta.yml', description: "Batuta's configuration: services, jobs, channels and routes." });
 
 export type BatutaYaml = z.output<typeof batutaYaml>;

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import type { TagPolicy } from './config.ts';
+import type { TagPattern, TagPolicy } from './config.ts';
 
 const TAG = /^\w[\w.-]{0,127}$/;
 const PREFIXES = ['glob', 'regex', 'semver'] as const;
@@ -15,6 +15,14 @@ export function parseTagPolicy(text: string): TagPolicy | string {
   return PARSERS[prefix](rest);
 }
 
+/** Reads what one tag is matched with: `main-1`, `glob:main-*` or `regex:^v\d+$`; a string says what is wrong. */
+export function parseTagPattern(text: string): TagPattern | string {
+  if (!text.includes(':')) return parseExact(text);
+  const policy = parseTagPolicy(text);
+  if (typeof policy === 'string' || policy.kind === 'glob' || policy.kind === 'regex') return policy;
+  return 'is no pattern of tags; write a tag, glob:… or regex:…';
+}
+
 const EXAMPLES = { glob: 'glob:main-*', regex: 'regex:^v[0-9]+$', semver: 'semver:>=1.0.0' };
 
 const PARSERS: Record<(typeof PREFIXES)[number], (rest: string) => TagPolicy | string> = {
@@ -27,7 +35,7 @@ const PARSERS: Record<(typeof PREFIXES)[number], (rest: string) => TagPolicy | s
       : { kind: 'semver', range },
 };
 
-function parseExact(tag: string): TagPolicy | string {
+function parseExact(tag: string): TagPattern | string {
   if (TAG.test(tag)) return { kind: 'exact', tag };
   if (/[*?]/.test(tag)) return `is no tag; write glob:${tag} for a pattern`;
   return 'is no tag; write letters, digits, `.`, `_` and `-`, at most 128, or glob:…, regex:…, semver:… or newest';

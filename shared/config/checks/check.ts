@@ -11,6 +11,8 @@ export interface CheckInput {
 
 export type Check = (input: CheckInput) => Finding[];
 
+export type ServiceDraft = NonNullable<NonNullable<Draft['services']>[string]>;
+export type ScheduledTaskDraft = NonNullable<NonNullable<Draft['scheduledTasks']>[string]>;
 export type JobDraft = NonNullable<NonNullable<Draft['jobs']>[string]>;
 export type ParamDraft = NonNullable<NonNullable<JobDraft['params']>[string]>;
 
@@ -19,4 +21,9 @@ export function entries<T>(record: Record<string, T | undefined> | undefined, ..
   return Object.entries(record ?? {}).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value, [...path, key]] satisfies [string, T, Path]],
   );
+}
+
+/** What gets images: services and scheduled tasks. */
+export function targets({ services, scheduledTasks }: Draft): [string, ServiceDraft | ScheduledTaskDraft, Path][] {
+  return [...entries(services, 'services'), ...entries(scheduledTasks, 'scheduledTasks')];
 }

@@ -14,8 +14,8 @@ export const checkRoutes: Check = (input) =>
         name === undefined ? [] : checkTarget(name, [...path, 'to', j], input),
       ),
       ...checkContradiction(route?.when ?? {}, [...path, 'when']),
-      ...checkSubject(route?.when?.job, 'jobs', [...path, 'when', 'job'], input),
-      ...checkSubject(route?.when?.service, 'services', [...path, 'when', 'service'], input),
+      ...checkSubject(route?.when?.job, ['jobs'], [...path, 'when', 'job'], input),
+      ...checkSubject(route?.when?.service, ['services', 'scheduledTasks'], [...path, 'when', 'service'], input),
     ];
   });
 
@@ -37,15 +37,12 @@ function checkContradiction({ kind, job, service }: WhenDraft, path: Path): Find
 
 function checkSubject(
   name: string | undefined,
-  among: 'jobs' | 'services',
+  among: ('jobs' | 'services' | 'scheduledTasks')[],
   path: Path,
   { draft, given }: CheckInput,
 ): Finding[] {
-  if (name === undefined || name.includes('*') || given([among, name])) return [];
-  const suggestion = suggestName(
-    name,
-    entries<unknown>(draft[among]).map(([key]) => key),
-  );
-  const write = suggestion ?? `add it to ${among}, or remove this condition`;
-  return [{ path, message: `there is no such name under ${among}: \`${name}\``, write }];
+  if (name === undefined || name.includes('*') || among.some((part) => given([part, name]))) return [];
+  const known = among.flatMap((part) => entries<unknown>(draft[part]).map(([key]) => key));
+  const write = suggestName(name, known) ?? `add it to ${among[0]}, or remove this condition`;
+  return [{ path, message: `there is no such name under ${among.join(' or ')}: \`${name}\``, write }];
 }

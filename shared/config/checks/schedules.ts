@@ -1,8 +1,7 @@
 import { parseSchedule } from '../../schedule/parse.ts';
-import { timeZone } from '../../schedule/zone.ts';
-import { nearestName } from '../nearest.ts';
 import { type Finding, type Path, splitAdvice } from '../problem.ts';
 import { scheduleExpression } from '../schedule-expression.ts';
+import { timeZoneProblem } from '../time-zone.ts';
 import { type Check, type CheckInput, entries, type JobDraft } from './check.ts';
 
 type Schedule = NonNullable<JobDraft['schedule']>;
@@ -39,10 +38,6 @@ function checkExpression(kind: 'cron' | 'rate' | 'at', text: string, path: Path)
 }
 
 function checkTimezone({ timezone }: Schedule, path: Path): Finding[] {
-  if (timezone === undefined || timeZone(timezone) !== undefined) return [];
-  const near = nearestName(timezone.slice(0, 60), Intl.supportedValuesOf('timeZone'));
-  const write = near
-    ? `did you mean \`${near}\`?`
-    : 'write an IANA name such as Europe/Lisbon, America/Sao_Paulo or UTC';
-  return [{ path: [...path, 'timezone'], message: `there is no time zone \`${timezone.slice(0, 60)}\``, write }];
+  const problem = timezone === undefined ? undefined : timeZoneProblem(timezone);
+  return problem === undefined ? [] : [{ path: [...path, 'timezone'], ...splitAdvice(problem) }];
 }

@@ -12,6 +12,18 @@ export const duration = z
   .string()
   .regex(DURATION, { error: 'is no duration; write a whole number and s, m, h or d, such as 30s, 15m, 2h or 1d' });
 
+/** As a duration, but none at all is one too. */
+export const delay = z.string().refine((text) => DURATION.test(text) || /^0[smhd]$/.test(text), {
+  error: 'is no duration; write a whole number and s, m, h or d, such as 0m, 30m or 1d',
+});
+
+/** Text that `parse` reads; a string that it answers says what is wrong. */
+export const parsed = (parse: (text: string) => object | string) =>
+  z.string().superRefine((text, context) => {
+    const read = parse(text);
+    if (typeof read === 'string') context.addIssue({ code: 'custom', message: read });
+  });
+
 /** Source: ECS API reference, CreateService `serviceName`, CreateCluster `clusterName`. */
 export const ecsName = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, {
   error: 'is no ECS name; write letters, digits, `-` and `_`, at most 255 characters, not an ARN',

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { suggestName } from '../nearest.ts';
 
-/** Keys that DESIGN.md names and a later issue builds, by the section that will have them. */
-export const futureKeys = z.registry<{ keys: readonly string[] }>();
+/** By section: keys that DESIGN.md names and a later issue builds, and where keys belong that people write there. */
+export const otherKeys = z.registry<{ future: readonly string[]; places: Readonly<Record<string, string>> }>();
 
-/** A strict object; each of `future` is refused as not built yet, any other unknown key with the nearest known name. */
-export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape, future: readonly string[] = []) {
-  return z.strictObject(shape).register(futureKeys, { keys: future });
+/**
+ * A strict object; each of `future` is refused as not built yet, a key of `places` with where it belongs, any other
+ * unknown key with the nearest known name.
+ */
+export function section<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+  future: readonly string[] = [],
+  places: Readonly<Record<string, string>> = {},
+) {
+  return z.strictObject(shape).register(otherKeys, { future, places });
 }
 
 /** One of `values`; one of `future` is refused as not built yet. */

@@ -1,61 +1,50 @@
 import { z } from 'zod';
-import { parseTagPolicy } from '../tag-policy.ts';
-import { duration, ecsName } from './common.ts';
+import { delay, duration, ecsName, nonEmpty } from './common.ts';
+import { serviceImage } from './image.ts';
 import { section } from './section.ts';
+import { drift, target } from './target.ts';
 
-/** Source: ECR API reference, CreateRepository `repositoryName`. */
-const REPOSITORY = /^(?=.{2,256}$)([a-z0-9]+([._-]+[a-z0-9]+)*\/)*[a-z0-9]+([._-]+[a-z0-9]+)*$/;
+const jobNames = z.array(nonEmpty).default([]);
 
-const repository = z.string().refine((text) => REPOSITORY.test(text), {
-  error: 'is no ECR repository name; write the name in your own registry without host and tag, such as shop/api',
+const promote = section({
+  to: nonEmpty.meta({ description: 'The key of the service that gets it.', examples: ['shop-api-prod'] }),
+  after: delay.default('0m').meta({ description: 'How long after the success of this one.', examples: ['30m'] }),
+  approval: z.boolean().default(false).meta({ description: 'A person has to approve it.' }),
 });
 
-const tags = z.string().superRefine((text, context) => {
-  const parsed = parseTagPolicy(text);
-  if (typeof parsed === 'string') context.addIssue({ code: 'custom', message: parsed });
-});
-
-const image = section(
-  {
-    repository: repository.meta({ description: "The ECR repository's name.", examples: ['shop/api'] }),
-    tags: tags.meta({
-      description: 'Which tags are deployed: one tag, `glob:main-*`, `regex:^v[0-9]+$`, `semver:>=1.0.0`, or `newest`.',
-      examples: ['semver:>=1.0.0', 'glob:main-*', 'newest'],
-    }),
-  },
-  ['exclude', 'registry', 'account', 'region'],
-);
-
-const FUTURE = [
-  'before',
-  'after',
-  'hold',
-  'mode',
-  'drift',
-  'promote',
-  'exclude',
-  'keepRevisions',
-  'logTail',
-  'scheduledTasks',
-  'approval',
-  'freeze',
-  'scan',
-  'pause',
-];
+/** Keys of the sections within, and of the whole file, that people write here. */
+const PLACES = {
+  approval: 'hold.approval',
+  freeze: 'hold.freeze',
+  scan: 'hold.scan',
+  repository: 'image.repository',
+  registry: 'image.registry',
+  registries: 'image.registry',
+  tags: 'image.tags',
+  exclude: 'image.exclude',
+  to: 'promote.to',
+  rule: 'scheduledTasks',
+  schedule: 'scheduledTasks',
+};
 
 export const service = section(
   {
-    image: image.meta({ description: 'The image that is deployed to this service when it is pushed.' }),
-    container: ecsName.optional().meta({
-      description: 'The container to change; default: each one whose image is of this repository.',
-      examples: ['api'],
-    }),
+    image: serviceImage.meta({ description: 'The image that is deployed to this service when it is pushed.' }),
+    ...target,
     service: ecsName
       .optional()
       .meta({ description: "The ECS service's name, where it is not this key.", examples: ['shop-api'] }),
     cluster: ecsName
       .optional()
       .meta({ description: "The cluster's name; default: the top-level one.", examples: ['prod'] }),
+    before: jobNames.meta({
+      description: 'Jobs that run with the new image before the service is touched, one after the other.',
+      examples: [['migrate']],
+    }),
+    after: jobNames.meta({
+      description: 'Jobs that run once it is stable, one after the other; a failure rolls back.',
+      examples: [['smoke-test']],
+    }),
     timeout: duration.default('30m').meta({
       description: 'How long a deployment may take from UpdateService until it is stable, such as 15m.',
     }),
@@ -63,6 +52,20 @@ export const service = section(
       .boolean()
       .default(true)
       .meta({ description: 'Go back to the last successful revision when a deployment fails.' }),
+    promote: promote.optional().meta({
+      description: 'The service that gets the same digest once it succeeded here.',
+      examples: [{ to: 'shop-api-prod', after: '30m' }],
+    }),
+    drift: drift.optional().meta({
+      description:
+        'What to do when somebody else put another image in place: `tell`, or `restore` ours; default: the top-level one.',
+      examples: ['restore'],
+    }),
+    logTail: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Record the last log lines of tasks that died, with what looks like a secret taken out.' }),
   },
-  FUTURE,
+  [],
+  PLACES,
 );

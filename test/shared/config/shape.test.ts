@@ -108,7 +108,7 @@ describe('a wrong shape is told with its place and what to write', () => {
     [
       'a whole URI as repository',
       `${PLACE}services: { s: { image: { repository: 1.dkr.ecr.us-east-1.amazonaws.com/a:b, tags: a } } }`,
-      '3:27 services.s.image.repository: is no ECR repository name; write the name in your own registry without host and tag, such as shop/api',
+      '3:27 services.s.image.repository: is no ECR repository name; write the name without host and tag, such as shop/api, and the host of another registry as `registry`',
     ],
     [
       'a webhook without TLS',
@@ -145,7 +145,6 @@ test('too many values in a list are told', () => {
 describe('what a later issue builds is not built yet', () => {
   test.each([
     ['environments: {}', '1:1 environments: `environments` is not built yet; remove it for now'],
-    [service('hold: { approval: true }'), '4:53 services.s.hold: `hold` is not built yet; remove it for now'],
     [job('overlap: skip'), '4:22 jobs.j.overlap: `overlap` is not built yet; remove it for now'],
     [
       job('params: { p: { type: string, secret: true } }'),
@@ -170,6 +169,27 @@ describe('what a later issue builds is not built yet', () => {
       ]);
     },
   );
+});
+
+describe('a key in the wrong place is told the right one', () => {
+  test.each([
+    [service('approval: true'), '4:53 services.s.approval: unknown key `approval`; did you mean `hold.approval`?'],
+    [service('freeze: []'), '4:53 services.s.freeze: unknown key `freeze`; did you mean `hold.freeze`?'],
+    [service('scan: HIGH'), '4:53 services.s.scan: unknown key `scan`; did you mean `hold.scan`?'],
+    [service('exclude: [a]'), '4:53 services.s.exclude: unknown key `exclude`; did you mean `image.exclude`?'],
+    [service('rule: a'), '4:53 services.s.rule: unknown key `rule`; did you mean `scheduledTasks`?'],
+    [
+      `${PLACE}services: { s: { image: { repository: a1, tags: a, account: "1" } } }`,
+      '3:52 services.s.image.account: unknown key `account`; did you mean `registry`?',
+    ],
+    ['hold: {}', '1:1 hold: unknown key `hold`; did you mean `services.NAME.hold`?'],
+  ])('%#: %s', (text, expected) => expect(problemsOf(text)).toContain(`batuta.yml:${expected}`));
+
+  test('a key that is called as a method of objects is just unknown', () => {
+    expect(problemsOf(service('constructor: 1'))[0]).toMatch(
+      /unknown key `constructor`; (did you mean|write one of) `/,
+    );
+  });
 });
 
 describe('a secret is a name', () => {
