@@ -17,6 +17,11 @@ export interface BotocoreModel {
 const excluded = new Set([
   // The enum lists queue attributes; the service takes the message's own, such as ApproximateReceiveCount.
   'ReceiveMessageRequest.AttributeNames[]',
+  // Local targets may be checked each second: local/cloud/elbv2/target-group-checks.ts has the limits.
+  ...['CreateTargetGroupInput', 'ModifyTargetGroupInput'].flatMap((input) => [
+    `${input}.HealthCheckIntervalSeconds`,
+    `${input}.HealthCheckTimeoutSeconds`,
+  ]),
 ]);
 
 /** AWS's patterns are Java's; one that JavaScript cannot compile with the `u` flag is left out. */

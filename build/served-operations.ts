@@ -37,6 +37,18 @@ export const served: Record<string, string[]> = {
     ...['SendMessage', 'SendMessageBatch', 'ReceiveMessage', 'DeleteMessage', 'DeleteMessageBatch'],
     ...['ChangeMessageVisibility', 'PurgeQueue'],
   ],
+  elbv2: [
+    ...['CreateTargetGroup', 'DescribeTargetGroups', 'ModifyTargetGroup', 'DeleteTargetGroup'],
+    ...['DescribeTargetGroupAttributes', 'ModifyTargetGroupAttributes'],
+    ...['RegisterTargets', 'DeregisterTargets', 'DescribeTargetHealth'],
+    ...['CreateLoadBalancer', 'DescribeLoadBalancers', 'DeleteLoadBalancer'],
+    ...['CreateListener', 'DescribeListeners', 'DeleteListener'],
+  ],
+  'application-autoscaling': [
+    ...['RegisterScalableTarget', 'DescribeScalableTargets', 'DeregisterScalableTarget'],
+    ...['PutScalingPolicy', 'DescribeScalingPolicies', 'DeleteScalingPolicy'],
+    ...['PutScheduledAction', 'DescribeScheduledActions', 'DeleteScheduledAction', 'DescribeScalingActivities'],
+  ],
   sns: ['CreateTopic', 'ListTopics', 'DeleteTopic', 'Publish'],
   sts: ['GetCallerIdentity'],
 };

@@ -17,6 +17,14 @@ function entries(keyRef: Ref, valueRef: Ref, document: object): string[] {
   );
 }
 
+const TIMESTAMP = 4;
+
+/** A timestamp without a format of its own is epoch seconds in JSON, a date in XML. */
+function simple(type: Ref, document: unknown): string {
+  const isDate = type === TIMESTAMP && typeof document === 'number';
+  return isDate ? new Date(document * 1000).toISOString() : String(document);
+}
+
 /** One member of an answer as XML under `name`. */
 function xml(ref: Ref, name: string, document: unknown): string {
   const { schema, traits } = memberOf(ref);
@@ -25,7 +33,7 @@ function xml(ref: Ref, name: string, document: unknown): string {
   const flat = traits.xmlFlattened !== undefined;
   switch (kind) {
     case 'simple':
-      return element(name, escapeXml(String(document)));
+      return element(name, escapeXml(simple(first, document)));
     case 'list': {
       const item = flat ? name : xmlName(memberOf(first).traits, 'member');
       const items = (document as unknown[]).map((each) => xml(first, item, each)).join('');

@@ -14,8 +14,11 @@ function xmlResponse(status: number, body: string, requestId: string): CloudResp
   return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };
 }
 
+/** Where a service's endpoint is not called as its ARNs are. */
+const HOSTS: Readonly<Record<string, string>> = { sqs: 'queue', elbv2: 'elasticloadbalancing' };
+
 function namespace(found: Prepared): string {
-  const host = found.service.name === 'sqs' ? 'queue' : found.service.name;
+  const host = HOSTS[found.service.name] ?? found.service.name;
   return `https://${host}.amazonaws.com/doc/${found.service.version}/`;
 }
 
