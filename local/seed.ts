@@ -13,6 +13,7 @@ import type { Config } from '../shared/config/config.ts';
 import type { LocalConfig, LocalServiceConfig } from '../shared/config/local-config.ts';
 import type { Ecr } from './cloud/ecr/ecr.ts';
 import { readImage } from './cloud/ecr/read-image.ts';
+import { splitHost } from './cloud/ecr/registries.ts';
 import { StartError } from './options.ts';
 
 /** What stands ready before Batuta comes: the configuration, what exists beside it, and the doors to make it. */
@@ -68,8 +69,10 @@ async function seedImages(config: Config, { images }: LocalConfig, { aws, ecr }:
     const [, repository = image, tag] = /^(.*):([^:/]+)$/.exec(image) ?? [];
     return { repository, tag, directory };
   });
-  const wanted = Object.values(config.services).map(({ image }) => image.repository);
-  for (const repositoryName of new Set([...wanted, ...pushed.map(({ repository }) => repository)]))
+  const wanted = Object.values(config.services).flatMap(({ image }) => (image.registry ? [] : [image.repository]));
+  const names = new Set([...wanted, ...pushed.map(({ repository }) => repository)]);
+  // Repositories of other registries are made by the first push to them.
+  for (const repositoryName of [...names].filter((name) => !splitHost(name).home))
     await named(`images, repository ${repositoryName}`, () =>
       client.send(new CreateRepositoryCommand({ repositoryName })),
     );
@@ -103,7 +106,7 @@ async function seedService(name: string, config: Config, local: LocalConfig, por
       containerDefinitions: [
         {
           name: service.container,
-          image: `${registry}/${service.image}`,
+          image: splitHost(service.image).home ? service.image : `${registry}/${service.image}`,
           essential: true,
           portMappings: [{ containerPort: service.port ?? manifest.port ?? defaultPort }],
           environment: Object.entries(service.environment).map(([key, value]) => ({ name: key, value })),

@@ -4,7 +4,7 @@ import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcr, type Ecr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
 import type { Timing } from './ecs/ports.ts';
-import { createEvents, type EventsPorts } from './events/events.ts';
+import { createEvents, type Events, type EventsPorts } from './events/events.ts';
 import { createLogs, type Logs } from './logs/logs.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { resolveSecret } from './secrets.ts';
@@ -35,6 +35,7 @@ export interface CloudPorts {
 export interface Cloud {
   dispatcher: Dispatcher;
   ecr: Ecr;
+  events: Events;
   logs: Logs;
   sqs: Sqs;
   close(): Promise<void>;
@@ -68,9 +69,11 @@ export function createCloud(ports: CloudPorts): Cloud {
       around,
     ),
     ecr,
+    events,
     logs,
     sqs,
     async close() {
+      ecr.close();
       scheduler.close();
       events.close();
       await ecs.close();

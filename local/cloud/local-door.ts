@@ -2,7 +2,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import type { Ecr } from './ecr/ecr.ts';
 
 /** Routes of the AWS endpoint that AWS does not have, for the batuta command on the same machine. */
-export function withLocalDoor(dispatcher: Dispatcher, ecr: Pick<Ecr, 'readAndPush'>): Dispatcher {
+export function withLocalDoor(dispatcher: Dispatcher, ecr: Pick<Ecr, 'readAndPush' | 'blobAt'>): Dispatcher {
   const answer = (status: number, body: object) => ({
     status,
     headers: { 'content-type': 'application/json' },
@@ -10,6 +10,9 @@ export function withLocalDoor(dispatcher: Dispatcher, ecr: Pick<Ecr, 'readAndPus
   });
   return {
     async handle(request) {
+      const blob = request.method === 'GET' ? ecr.blobAt(request.path) : undefined;
+      if (blob !== undefined)
+        return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: blob };
       if (request.path !== '/_local/push') return dispatcher.handle(request);
       // A web page cannot send this content type to another origin without being asked first.
       if (request.method !== 'POST' || request.headers['content-type'] !== 'application/json')
@@ -23,7 +26,7 @@ export function withLocalDoor(dispatcher: Dispatcher, ecr: Pick<Ecr, 'readAndPus
         const { code, message } = error as Error & { code?: string };
         const hint =
           code === 'RepositoryNotFoundException'
-            ? '; create it first: aws ecr create-repository --repository-name NAME'
+            ? '; create it first: aws ecr create-repository --repository-name NAME --region us-east-1'
             : '';
         return answer(422, { message: `${message}${hint}` });
       }

@@ -293,8 +293,10 @@ function runtimeOf(world: World, called: StackFunction, mortal: Mortal): Runtime
 }
 let newIds = 0;
 
-/** The webhook's server; CloudFormation's address is a real one on loopback. */
-async function answer({ hooks, hook, busy }: World, url: string, init?: RequestInit): Promise<Response> {
+/** The webhook's server; CloudFormation's address is a real one on loopback, the AWS endpoint has no socket. */
+async function answer({ hooks, hook, busy, cloud }: World, url: string, init?: RequestInit): Promise<Response> {
+  const blob = cloud?.ecr.blobAt(new URL(url).pathname);
+  if (blob !== undefined) return new Response(blob);
   if (!url.startsWith('https://hooks.example.com/')) return busy.during(() => fetch(url, init));
   const received = { headers: new Headers(init?.headers), body: JSON.parse(String(init?.body)) } as Hook;
   hooks.push(received);

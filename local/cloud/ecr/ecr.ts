@@ -4,65 +4,72 @@ import type { LocalImage, Operations, OutgoingEvent, Place, Service } from '../s
 import { ecrAccess } from './access.ts';
 import { imageEvents } from './image-events.ts';
 import { imageOperations } from './image-operations.ts';
+import { blobPath, layerOperations } from './layer-operations.ts';
 import { pullImage } from './pull.ts';
-import { manifestDigest, putImage } from './put-image.ts';
+import { createPush } from './push.ts';
+import type { PutPorts } from './put-image.ts';
 import { readImage } from './read-image.ts';
-import { findRepository, type Repositories } from './repositories.ts';
+import { createRegistries } from './registries.ts';
+import { createReplication } from './replication.ts';
 import { repositoryOperations } from './repository-operations.ts';
+import { scanConfigurationOperations } from './scan/configuration-operations.ts';
+import { scanOperations } from './scan/scan-operations.ts';
+import { createScanner } from './scan/scanner.ts';
 import { contentStore } from './store.ts';
+
+interface Pushed {
+  imageUri: string;
+  /** Of what the tag stands for: the image, or the index of a folder for more than one platform. */
+  digest: string;
+}
 
 export interface Ecr extends Service {
   /**
-   * Pushes a local image as `docker push` would; the same content and tag again is fine and silent.
-   * @returns the image's digest in the repository. @throws AwsError as PutImage does.
+   * Reads an image directory and pushes it as `docker push` or buildx would; the same content and tag again is fine
+   * and silent. `HOST/repository` pushes to the registry of another account or region, as somebody there would; a
+   * repository of another registry is made on the way.
+   * @throws Error for a bad directory, AwsError as PutImage does.
    */
-  push(repositoryName: string, tag: string | undefined, image: LocalImage): Promise<string>;
-  /** Reads an image directory and pushes it. @throws Error for a bad directory, AwsError as PutImage does. */
-  readAndPush(
-    repositoryName: string,
-    tag: string | undefined,
-    directory: string,
-  ): Promise<{ imageUri: string; digest: string }>;
+  readAndPush(repositoryName: string, tag: string | undefined, directory: string): Promise<Pushed>;
   /** What a task with this image runs. @throws Error whose message is ECS's `CannotPullContainerError: …`. */
   resolve(imageUri: string): LocalImage;
+  /** The config blob that a GetDownloadUrlForLayer URL's path leads to; undefined for other paths and blobs. */
+  blobAt(path: string): string | undefined;
+  /** Scans that are under way never end. */
+  close(): void;
 }
 
-const DOCKER = 'application/vnd.docker';
-
-/** A Docker schema 2 manifest that names the local content: equal content, equal digest. */
-function dockerManifest({ digest, manifest }: LocalImage): string {
-  const part = (mediaType: string) => ({ mediaType, size: JSON.stringify(manifest).length, digest });
-  return JSON.stringify({
-    schemaVersion: 2,
-    mediaType: `${DOCKER}.distribution.manifest.v2+json`,
-    config: part(`${DOCKER}.container.image.v1+json`),
-    layers: [part(`${DOCKER}.image.rootfs.diff.tar.gzip`)],
-  });
-}
-
-/** The local ECR. Pushed contents are copied to `storeDirectory`, by digest. */
-export function createEcr(ports: {
+interface EcrPorts {
   place: Place;
   clock: Clock;
   emit: (event: OutgoingEvent) => void;
+  /** Pushed contents are copied there, by digest. */
   storeDirectory: string;
-}): Ecr {
+}
+
+/** The local ECR: the registry of the account, and those of others that images were put into. */
+export function createEcr(ports: EcrPorts): Ecr {
   const { place, clock } = ports;
-  const repositories: Repositories = new Map();
+  const registries = createRegistries(place);
   const store = contentStore(ports.storeDirectory);
-  const events = imageEvents((event) => ports.emit({ ...event, timeMs: clock.now() }));
+  const emit = (event: OutgoingEvent) => ports.emit({ ...event, timeMs: clock.now() });
+  const events = imageEvents(emit);
+  const scanner = createScanner({ clock, emit, store });
+  const replication = createReplication({ registries, clock, emit });
+  const pushed: PutPorts['pushed'] = (registry, stored, image, tag, isNew) => {
+    events.pushed(registry, stored, image, tag);
+    replication.onPush(registry, stored, image, tag);
+    if (isNew) scanner.onPush(registry, stored, image);
+  };
+  const push = createPush({ registries, store, clock, pushed });
   const operations = {
-    ...repositoryOperations(repositories, place, clock),
-    ...imageOperations({ repositories, place, clock, events }),
+    ...repositoryOperations(registries, place, clock),
+    ...imageOperations({ registries, clock, events, pushed }),
+    ...layerOperations(registries, store),
+    ...scanOperations({ registries, clock, store, scanner }),
+    ...scanConfigurationOperations({ registries, scanner, emit }),
+    ...replication.operations,
   } satisfies Operations<typeof model>;
-  async function push(repositoryName: string, tag: string | undefined, image: LocalImage): Promise<string> {
-    const stored = findRepository(repositories, repositoryName, place);
-    const manifest = dockerManifest(await store.add(image));
-    const digest = manifestDigest(manifest);
-    const before = stored.images.get(digest);
-    if (before && (tag === undefined || before.tags.has(tag))) return digest;
-    return putImage(stored, { manifest, tag }, { clock, events, place }).digest;
-  }
   return {
     name: 'ecr',
     model,
@@ -70,13 +77,10 @@ export function createEcr(ports: {
     target: 'AmazonEC2ContainerRegistry_V20150921',
     invalidInput: 'InvalidParameterException',
     operations,
-    access: (operation, input) => ecrAccess(place, operation, input),
-    resolve: (imageUri) => pullImage(imageUri, repositories, store, place),
-    push,
-    async readAndPush(repositoryName, tag, directory) {
-      const { repository } = findRepository(repositories, repositoryName, place);
-      const digest = await push(repositoryName, tag, await readImage(directory));
-      return { imageUri: `${repository.repositoryUri}${tag === undefined ? `@${digest}` : `:${tag}`}`, digest };
-    },
+    access: (operation, input, caller) => ecrAccess(place, operation, input, caller),
+    resolve: (imageUri) => pullImage(imageUri, { registries, store, place, clock }),
+    readAndPush: async (name, tag, directory) => push(name, tag, await readImage(directory)),
+    blobAt: (path) => (path.startsWith(blobPath) ? store.blob(path.slice(blobPath.length)) : undefined),
+    close: scanner.close,
   };
 }

@@ -1,36 +1,20 @@
 import type * as model from '@aws-sdk/client-ecr';
-import type { ImageDetail } from '@aws-sdk/client-ecr';
 import type { Clock } from '../../clock.ts';
 import { pageOf } from '../pages.ts';
-import { AwsError, type Operations, type Place } from '../service.ts';
+import { AwsError, type Operations } from '../service.ts';
+import { deleteImages } from './delete-images.ts';
+import { imageDetail } from './image-detail.ts';
 import type { ImageEvents } from './image-events.ts';
-import { putImage } from './put-image.ts';
-import {
-  findRepository,
-  lookUpImage,
-  type Repositories,
-  type StoredImage,
-  type StoredRepository,
-} from './repositories.ts';
+import { type PutPorts, putImage } from './put-image.ts';
+import type { Registries, Registry } from './registries.ts';
+import { findImage, findRepository, type ImageId, lookUpImage, type StoredImage } from './repositories.ts';
 import { refuseToken } from './repository-operations.ts';
 
 interface Ports {
-  repositories: Repositories;
-  place: Place;
+  registries: Registries;
   clock: Clock;
   events: ImageEvents;
-}
-
-interface ImageId {
-  imageDigest?: string | undefined;
-  imageTag?: string | undefined;
-}
-
-function notFound({ imageDigest, imageTag }: ImageId, repository: string, { account }: Place): AwsError {
-  return new AwsError(
-    'ImageNotFoundException',
-    `The image with imageId {imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'} does not exist within the repository with name '${repository}' in the registry with id '${account}'`,
-  );
+  pushed: PutPorts['pushed'];
 }
 
 function byTagStatus(images: Iterable<StoredImage>, status: string | undefined): StoredImage[] {
@@ -39,99 +23,75 @@ function byTagStatus(images: Iterable<StoredImage>, status: string | undefined):
   );
 }
 
-const failure = (imageId: ImageId) => ({
+const absent = (imageId: ImageId) => ({
   imageId,
   failureCode: 'ImageNotFound' as const,
   failureReason: 'Requested image not found',
 });
 
-export function imageOperations({ repositories, place, clock, events }: Ports) {
-  const registryId = place.account;
-  const find = (name: string) => findRepository(repositories, name, place);
-
-  const detail = (repositoryName: string, image: StoredImage): ImageDetail => ({
-    registryId,
-    repositoryName,
-    imageDigest: image.digest,
-    ...(image.tags.size > 0 && { imageTags: [...image.tags] }),
-    imageSizeInBytes: image.sizeBytes,
-    imagePushedAt: image.pushedAt,
-    imageManifestMediaType: image.mediaType,
-    ...(image.artifactMediaType !== undefined && { artifactMediaType: image.artifactMediaType }),
-  });
-
-  /** By tag only the tag goes, and the image with its last one; by digest all of it goes. */
-  function remove(stored: StoredRepository, image: StoredImage, imageTag: string | undefined): ImageId[] {
-    const gone = imageTag === undefined ? [...image.tags] : [imageTag];
-    for (const tag of gone) image.tags.delete(tag);
-    if (image.tags.size === 0) stored.images.delete(image.digest);
-    const { repositoryName } = stored.repository;
-    const tags = gone.length > 0 ? gone : [undefined];
-    for (const tag of tags) events.deleted(repositoryName, image, tag);
-    return tags.map((tag) => ({ imageDigest: image.digest, ...(tag !== undefined && { imageTag: tag }) }));
-  }
-
+function shownImage({ place }: Registry, repositoryName: string, imageId: ImageId, image: StoredImage): model.Image {
   return {
-    PutImage: ({ repositoryName, imageManifest, imageManifestMediaType, imageTag, imageDigest }) => {
-      const stored = find(repositoryName);
-      const image = putImage(
-        stored,
-        { manifest: imageManifest, mediaType: imageManifestMediaType, tag: imageTag, digest: imageDigest },
-        { clock, events, place },
-      );
-      const imageId = { imageDigest: image.digest, ...(imageTag !== undefined && { imageTag }) };
-      return { image: { registryId, repositoryName, imageId, imageManifest, imageManifestMediaType: image.mediaType } };
+    registryId: place.account,
+    repositoryName,
+    imageId: { ...imageId, imageDigest: image.digest } as model.ImageIdentifier,
+    imageManifest: image.manifest,
+    imageManifestMediaType: image.mediaType,
+  };
+}
+
+export function imageOperations({ registries, clock, events, pushed }: Ports) {
+  return {
+    PutImage: (input, caller) => {
+      const registry = registries.of(input, caller);
+      const { imageManifest: manifest, imageManifestMediaType: mediaType, imageTag: tag, imageDigest: digest } = input;
+      const stored = findRepository(registry, input.repositoryName);
+      const image = putImage(stored, { manifest, mediaType, tag, digest }, { clock, registry, pushed });
+      return { image: shownImage(registry, input.repositoryName, tag === undefined ? {} : { imageTag: tag }, image) };
     },
-    BatchGetImage: ({ repositoryName, imageIds }) => {
-      const stored = find(repositoryName);
-      const found = imageIds.map((id) => ({ id, image: lookUpImage(stored, id) }));
+    BatchGetImage: (input, caller) => {
+      const registry = registries.of(input, caller);
+      const stored = findRepository(registry, input.repositoryName);
+      // AWS converts an older client's Docker and OCI manifests; here what is not accepted is not there.
+      const accepted = ({ mediaType }: StoredImage) => input.acceptedMediaTypes?.includes(mediaType) ?? true;
+      const found = input.imageIds.map((id) => ({ id, image: lookUpImage(stored, id) }));
+      const given = found.flatMap(({ id, image }) => (image && accepted(image) ? [{ id, image }] : []));
       return {
-        images: found.flatMap(({ id, image }) =>
-          image
-            ? [
-                {
-                  registryId,
-                  repositoryName,
-                  imageId: { ...id, imageDigest: image.digest },
-                  imageManifest: image.manifest,
-                  imageManifestMediaType: image.mediaType,
-                },
-              ]
-            : [],
-        ),
-        failures: found.filter(({ image }) => !image).map(({ id }) => failure(id)),
+        images: given.map(({ id, image }) => shownImage(registry, input.repositoryName, id, image)),
+        failures: found.filter(({ image }) => !image || !accepted(image)).map(({ id }) => absent(id)),
       };
     },
-    DescribeImages: ({ repositoryName, imageIds, filter, nextToken, maxResults = 100 }) => {
-      const stored = find(repositoryName);
+    DescribeImages: (input, caller) => {
+      const { repositoryName, imageIds, filter, nextToken, maxResults = 100 } = input;
+      const registry = registries.of(input, caller);
+      const stored = findRepository(registry, repositoryName);
+      const shown = (image: StoredImage) => imageDetail(registry, repositoryName, image);
       if (imageIds) {
-        const images = imageIds.map((id) => {
-          const image = lookUpImage(stored, id);
-          if (!image) throw notFound(id, repositoryName, place);
-          return image;
-        });
-        return { imageDetails: [...new Set(images)].map((image) => detail(repositoryName, image)) };
+        if (nextToken !== undefined || input.maxResults !== undefined) refuseIds();
+        return { imageDetails: [...new Set(imageIds.map((id) => findImage(registry, stored, id)))].map(shown) };
       }
       const page = pageOf(byTagStatus(stored.images.values(), filter?.tagStatus), nextToken, maxResults, refuseToken);
-      return { imageDetails: page.items.map((image) => detail(repositoryName, image)), nextToken: page.next };
+      return { imageDetails: page.items.map(shown), nextToken: page.next };
     },
-    ListImages: ({ repositoryName, filter, nextToken, maxResults = 100 }) => {
-      const ids = byTagStatus(find(repositoryName).images.values(), filter?.tagStatus).flatMap(({ digest, tags }) =>
+    ListImages: (input, caller) => {
+      const { filter, nextToken, maxResults = 100 } = input;
+      const { images } = findRepository(registries.of(input, caller), input.repositoryName);
+      const ids = byTagStatus(images.values(), filter?.tagStatus).flatMap(({ digest, tags }) =>
         tags.size === 0 ? [{ imageDigest: digest }] : [...tags].map((imageTag) => ({ imageDigest: digest, imageTag })),
       );
       const page = pageOf(ids, nextToken, maxResults, refuseToken);
       return { imageIds: page.items, nextToken: page.next };
     },
-    BatchDeleteImage: ({ repositoryName, imageIds }) => {
-      const stored = find(repositoryName);
-      const removed: ImageId[] = [];
-      const failures: ReturnType<typeof failure>[] = [];
-      for (const id of imageIds) {
-        const image = lookUpImage(stored, id);
-        if (image) removed.push(...remove(stored, image, id.imageTag));
-        else failures.push(failure(id));
-      }
-      return { imageIds: removed as { imageDigest: string; imageTag?: string }[], failures };
+    BatchDeleteImage: (input, caller) => {
+      const registry = registries.of(input, caller);
+      return deleteImages(registry, findRepository(registry, input.repositoryName), input.imageIds, events);
     },
   } satisfies Operations<typeof model>;
+}
+
+/** nextToken and maxResults "cannot be used when you specify images with imageIds": the model's documentation. */
+function refuseIds(): never {
+  throw new AwsError(
+    'InvalidParameterException',
+    "Invalid parameter at 'imageIds': nextToken and maxResults cannot be used with it",
+  );
 }

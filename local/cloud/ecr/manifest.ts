@@ -4,6 +4,20 @@ import type { ImageManifest } from '../service.ts';
 const strings = z.array(z.string());
 const seconds = z.number().positive();
 
+const platform = z.enum(['linux/amd64', 'linux/arm64']);
+const count = z.int().min(0).max(10_000).optional();
+
+const scan = z.strictObject({
+  findings: z
+    .strictObject({ CRITICAL: count, HIGH: count, MEDIUM: count, LOW: count, INFORMATIONAL: count, UNDEFINED: count })
+    .optional(),
+  status: z
+    .enum(['FAILED', 'UNSUPPORTED_IMAGE', 'FINDINGS_UNAVAILABLE', 'LIMIT_EXCEEDED', 'SCAN_ELIGIBILITY_EXPIRED'])
+    .optional(),
+  delaySeconds: z.number().min(0).optional(),
+  never: z.boolean().optional(),
+});
+
 const schema = z.strictObject({
   entryPoint: strings.optional(),
   command: strings.optional(),
@@ -19,9 +33,12 @@ const schema = z.strictObject({
     })
     .optional(),
   platforms: z
-    .array(z.enum(['linux/amd64', 'linux/arm64']))
+    .array(platform)
     .min(1)
+    .refine((names) => new Set(names).size === names.length, { error: 'names a platform twice' })
     .optional(),
+  provenance: z.boolean().optional(),
+  scan: scan.extend({ platforms: z.partialRecord(platform, scan).optional() }).optional(),
   workingDirectory: z.string().min(1).optional(),
 });
 

@@ -1,6 +1,9 @@
+import type { Clock } from '../../clock.ts';
 import type { LocalImage, Place } from '../service.ts';
-import { lookUpImage, type Repositories } from './repositories.ts';
-import { registryHost } from './repository-operations.ts';
+import { readManifest } from './manifest-json.ts';
+import { platformImages, platformOf } from './platforms.ts';
+import { homeOf, type Registries, registryHost } from './registries.ts';
+import { lookUpImage } from './repositories.ts';
 import type { ContentStore } from './store.ts';
 
 /** `HOST/repository[:tag][@sha256:…]`. */
@@ -26,20 +29,33 @@ function cannotPull(imageUri: string, why: string): Error {
   );
 }
 
-/** The image that a task pulls. Its digest is the repository's; @throws Error `CannotPullContainerError: …`. */
-export function pullImage(imageUri: string, repositories: Repositories, store: ContentStore, place: Place): LocalImage {
+interface PullPorts {
+  registries: Registries;
+  store: ContentStore;
+  place: Place;
+  clock: Clock;
+}
+
+/**
+ * The image that a task pulls. Its digest is the repository's, its platforms those of the manifest or index;
+ * @throws Error `CannotPullContainerError: …`.
+ */
+export function pullImage(imageUri: string, { registries, store, place, clock }: PullPorts): LocalImage {
   const reference = parseReference(imageUri);
-  if (reference?.host !== registryHost(place))
+  const home = reference && homeOf(reference.host);
+  if (!reference || !home)
     throw cannotPull(
       imageUri,
       `not found; the local ECR has only images of ${registryHost(place)}, push one with: batuta push NAME:TAG DIRECTORY`,
     );
-  const stored = repositories.get(reference.repository);
+  const stored = registries.at(home).repositories.get(reference.repository);
   const image = stored && lookUpImage(stored, reference);
   if (!image) throw cannotPull(imageUri, 'not found');
-  const { config } = JSON.parse(image.manifest) as { config?: { digest?: string } };
-  const content = store.find(config?.digest ?? '');
+  const manifests = platformImages(stored, image).map(readManifest);
+  const content = manifests.flatMap(({ layers }) => store.find(layers?.[0]?.digest) ?? [])[0];
   if (!content)
     throw cannotPull(imageUri, 'its manifest was put without content; push it with: batuta push NAME:TAG DIRECTORY');
-  return { ...content, digest: image.digest };
+  image.pulledAt = new Date(clock.now());
+  const platforms = manifests.flatMap((manifest) => platformOf(manifest, store) ?? []);
+  return { ...content, digest: image.digest, manifest: { ...content.manifest, platforms } };
 }

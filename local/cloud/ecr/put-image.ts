@@ -1,18 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
-import { AwsError, type Place } from '../service.ts';
-import type { ImageEvents } from './image-events.ts';
+import { AwsError } from '../service.ts';
+import { digestOf } from './image-parts.ts';
+import { type ManifestJson, types } from './manifest-json.ts';
+import type { Registry } from './registries.ts';
 import type { StoredImage, StoredRepository } from './repositories.ts';
-
-const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
-
-interface ManifestJson {
-  mediaType?: string;
-  artifactType?: string;
-  config?: { mediaType?: string; size?: number };
-  layers?: { size?: number }[];
-  manifests?: { digest?: string }[];
-}
 
 function parse(manifest: string): ManifestJson {
   try {
@@ -34,10 +25,6 @@ export interface NewImage {
   digest?: string | undefined;
 }
 
-export function manifestDigest(manifest: string): string {
-  return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
-}
-
 function checkTag(stored: StoredRepository, tag: string, digest: string): void {
   if (!/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/.test(tag))
     throw new AwsError(
@@ -53,14 +40,27 @@ function checkTag(stored: StoredRepository, tag: string, digest: string): void {
     );
 }
 
+/** An index is as large as the largest of its images: ImageDetail.imageSizeInBytes in the model. */
+function sizeOf({ config, layers = [], manifests = [] }: ManifestJson, { images }: StoredRepository): number {
+  const own = layers.reduce((sum, { size = 0 }) => sum + size, config?.size ?? 0);
+  return Math.max(own, ...manifests.map(({ digest = '' }) => images.get(digest)?.sizeBytes ?? 0));
+}
+
+export interface PutPorts {
+  clock: Clock;
+  registry: Registry;
+  /** `isNew`: the digest, not only the tag. */
+  pushed: (registry: Registry, stored: StoredRepository, image: StoredImage, tag?: string, isNew?: boolean) => void;
+}
+
 /** PutImage for one repository. A digest keeps the time of its first push, however often it is tagged. */
 export function putImage(
   stored: StoredRepository,
   { manifest, mediaType, tag, digest: expected }: NewImage,
-  { clock, events, place }: { clock: Clock; events: ImageEvents; place: Place },
+  { clock, registry, pushed }: PutPorts,
 ): StoredImage {
   const content = parse(manifest);
-  const digest = manifestDigest(manifest);
+  const digest = digestOf(manifest);
   const name = stored.repository.repositoryName;
   if (expected !== undefined && expected !== digest)
     throw new AwsError(
@@ -71,7 +71,7 @@ export function putImage(
   if (before && (tag === undefined || before.tags.has(tag)))
     throw new AwsError(
       'ImageAlreadyExistsException',
-      `Image with digest '${digest}' and tag '${tag ?? 'null'}' already exists in the repository with name '${name}' in registry with id '${place.account}'`,
+      `Image with digest '${digest}' and tag '${tag ?? 'null'}' already exists in the repository with name '${name}' in registry with id '${registry.place.account}'`,
     );
   if (tag !== undefined) checkTag(stored, tag, digest);
   const absent = content.manifests?.find((child) => !stored.images.has(child.digest ?? ''));
@@ -83,9 +83,9 @@ export function putImage(
   const image: StoredImage = before ?? {
     digest,
     manifest,
-    mediaType: mediaType ?? content.mediaType ?? DOCKER_MANIFEST,
+    mediaType: mediaType ?? content.mediaType ?? types.dockerManifest,
     artifactMediaType: content.artifactType ?? content.config?.mediaType,
-    sizeBytes: (content.layers ?? []).reduce((sum, { size = 0 }) => sum + size, content.config?.size ?? 0),
+    sizeBytes: sizeOf(content, stored),
     pushedAt: new Date(clock.now()),
     tags: new Set(),
   };
@@ -94,6 +94,6 @@ export function putImage(
     image.tags.add(tag);
   }
   stored.images.set(digest, image);
-  events.pushed(name, image, tag);
+  pushed(registry, stored, image, tag, before === undefined);
   return image;
 }

@@ -75,5 +75,5 @@ export async function readImage(directory: string): Promise<LocalImage> {
     hash.update(`${entry.kind} ${entry.path.length} ${entry.path} ${entry.sizeBytes}\0`);
     await addContent(hash, root, entry);
   }
-  return { digest: `sha256:${hash.digest('hex')}`, directory: root, manifest };
+  return { digest: `sha256:${hash.digest('hex')}`, directory: root, manifest, sizeBytes: total };
 }

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalImage } from '../service.ts';
+import { digestOf } from './image-parts.ts';
 
-/** Image contents in `folder`, each under its digest; what is there is never changed. */
+/** Image contents in `folder`, each under its digest, and config blobs; what is there is never changed. */
 export function contentStore(folder: string) {
   const contents = new Map<string, LocalImage>();
+  const blobs = new Map<string, string>();
   return {
     async add(image: LocalImage): Promise<LocalImage> {
       const known = contents.get(image.digest);
@@ -22,7 +24,9 @@ export function contentStore(folder: string) {
       contents.set(image.digest, stored);
       return stored;
     },
-    find: (digest: string): LocalImage | undefined => contents.get(digest),
+    find: (digest: string | undefined): LocalImage | undefined => contents.get(digest ?? ''),
+    addBlob: (text: string): void => void blobs.set(digestOf(text), text),
+    blob: (digest: string | undefined): string | undefined => blobs.get(digest ?? ''),
   };
 }
 

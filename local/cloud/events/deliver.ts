@@ -48,6 +48,8 @@ export function createDelivery(ports: DeliveryPorts) {
 
   return {
     put: (bus: BusRecord, event: EventEnvelope) => put(bus, event),
+    /** What another account's or region's rule sent here. */
+    putForwarded: (bus: BusRecord, event: EventEnvelope) => put(bus, event, true),
     /** A scheduled rule's own event: only its targets get it. */
     toTargets: (rule: RuleRecord, event: EventEnvelope) => toTargets(rule, event, false),
   };

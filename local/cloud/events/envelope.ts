@@ -21,9 +21,9 @@ export function envelopeOf(event: OutgoingEvent, place: Place, nowMs: number): E
     id: place.newUuid(),
     'detail-type': event['detail-type'],
     source: event.source,
-    account: place.account,
+    account: (event.from ?? place).account,
     time: isoSeconds(event.timeMs ?? nowMs),
-    region: place.region,
+    region: (event.from ?? place).region,
     resources: event.resources,
     detail: event.detail,
   };

@@ -3,7 +3,7 @@ import * as eventsModel from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../clock.ts';
 import type { DeadLetter } from '../dead-letter.ts';
 import { pageOf } from '../pages.ts';
-import type { InvokeAsync, Operations, OutgoingEvent, Place, Service } from '../service.ts';
+import type { Home, InvokeAsync, Operations, OutgoingEvent, Place, Service } from '../service.ts';
 import { eventsAccess } from './access.ts';
 import { createDelivery } from './deliver.ts';
 import { type EventEnvelope, envelopeOf } from './envelope.ts';
@@ -15,8 +15,10 @@ import { type BusRecord, createEventStore, type RuleRecord, sorted } from './sto
 import { putTargets, removeTargets } from './targets.ts';
 
 export interface Events extends Service {
-  /** An AWS service's own event, onto the default bus. */
+  /** An AWS service's own event, onto the default bus of where it happened. */
   emit(event: OutgoingEvent): void;
+  /** As a rule of that account and region whose target is this default bus: from now on its events come, too. */
+  forwardFrom(home: Home): void;
   /** Cancels the timers of scheduled rules. */
   close(): void;
 }
@@ -36,6 +38,8 @@ export function createEvents(ports: EventsPorts): Events {
   const { place, clock, invoke, deadLetter, delivery = (_event, deliver) => void setImmediate(deliver) } = ports;
   const store = createEventStore(ports);
   const bus = createDelivery({ store, invoke, deadLetter, delivery });
+
+  const forwarded = new Set<string>();
 
   const arm = (rule: RuleRecord) =>
     armRule(rule, clock.now(), clock, (dueMs) => {
@@ -137,12 +141,20 @@ export function createEvents(ports: EventsPorts): Events {
     invalidInput: 'ValidationException',
     operations,
     access: eventsAccess(place),
-    emit: (event) => bus.put(store.bus(defaultBus), envelopeOf(event, place, clock.now())),
+    emit(event) {
+      const envelope = envelopeOf(event, place, clock.now());
+      const isOwn = homeKey(envelope) === homeKey(place);
+      if (isOwn) bus.put(store.bus(defaultBus), envelope);
+      else if (forwarded.has(homeKey(envelope))) bus.putForwarded(store.bus(defaultBus), envelope);
+    },
+    forwardFrom: (home) => void forwarded.add(homeKey(home)),
     close() {
       for (const { rules } of store.buses()) for (const rule of rules.values()) rule.cancel();
     },
   };
 }
+
+const homeKey = ({ account, region }: Home) => `${account} ${region}`;
 
 function page<T>(
   items: readonly T[],
