@@ -10,7 +10,10 @@ export const served: Record<string, string[]> = {
   ],
   ecr: [
     ...['CreateRepository', 'DescribeRepositories', 'DeleteRepository', 'PutImage', 'BatchGetImage', 'DescribeImages'],
-    ...['ListImages', 'BatchDeleteImage', 'GetAuthorizationToken'],
+    ...['ListImages', 'BatchDeleteImage', 'GetAuthorizationToken', 'GetDownloadUrlForLayer'],
+    ...['BatchCheckLayerAvailability', 'StartImageScan', 'DescribeImageScanFindings', 'PutImageScanningConfiguration'],
+    ...['PutRegistryScanningConfiguration', 'GetRegistryScanningConfiguration'],
+    ...['BatchGetRepositoryScanningConfiguration', 'PutReplicationConfiguration', 'DescribeRegistry'],
   ],
   ssm: [
     ...['PutParameter', 'GetParameter', 'GetParameters', 'GetParametersByPath', 'DescribeParameters'],
@@ -24,7 +27,8 @@ export const served: Record<string, string[]> = {
   ],
   events: [
     ...['PutRule', 'DescribeRule', 'ListRules', 'DeleteRule', 'EnableRule', 'DisableRule'],
-    ...['PutTargets', 'RemoveTargets', 'ListTargetsByRule', 'PutEvents', 'TestEventPattern'],
+    ...['PutTargets', 'RemoveTargets', 'ListTargetsByRule', 'ListRuleNamesByTarget', 'PutEvents'],
+    ...['TestEventPattern'],
     ...['CreateEventBus', 'DescribeEventBus', 'ListEventBuses', 'DeleteEventBus'],
   ],
   logs: [

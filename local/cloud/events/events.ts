@@ -115,6 +115,13 @@ export function createEvents(ports: EventsPorts): Events {
       const { items, next } = page([...store.rule(input.Rule, input.EventBusName).targets.values()], input);
       return { Targets: items, NextToken: next };
     },
+    ListRuleNamesByTarget(input) {
+      const rules = sorted(store.bus(input.EventBusName).rules).filter(({ targets }) =>
+        [...targets.values()].some(({ Arn }) => Arn === input.TargetArn),
+      );
+      const { items, next } = page(rules, input);
+      return { RuleNames: items.map(({ name }) => name), NextToken: next };
+    },
     PutEvents(input) {
       checkSize(input.Entries);
       const results = input.Entries.map((entry) => putEntry(entry));

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { served } from '../../../build/served-operations.ts';
 import { virtualClock } from '../../../local/clock.ts';
+import { createEcr } from '../../../local/cloud/ecr/ecr.ts';
+import { createEvents } from '../../../local/cloud/events/events.ts';
 import { createLogs } from '../../../local/cloud/logs/logs.ts';
 import { createSecretsManager } from '../../../local/cloud/secretsmanager/secretsmanager.ts';
 import { createSns } from '../../../local/cloud/sns/sns.ts';
@@ -12,6 +14,8 @@ import { testPlace } from '../../support/place.ts';
 const ports = { place: testPlace(), clock: virtualClock() };
 
 test.each([
+  createEcr({ ...ports, emit: () => {}, storeDirectory: '/nowhere' }),
+  createEvents({ ...ports, invoke: () => {}, deadLetter: () => {} }),
   createSsm(ports),
   createSecretsManager(ports),
   createLogs({ ...ports, invoke: () => {} }),
