@@ -1,4 +1,4 @@
-import type { Config } from '../../shared/config/config.ts';
+import type { Config, ImageConfig, ScheduledTaskConfig } from '../../shared/config/config.ts';
 import { sub, type Value } from './policy.ts';
 
 /** What the stack takes from batuta.yml: lists of ARNs for policies, and the hash that makes schedules follow. */
@@ -8,6 +8,10 @@ const arn = (service: string, resource: string): Value =>
   sub(`arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
 
 const unique = (values: Iterable<string>): string[] => [...new Set(values)].sort();
+
+/** Once each, in the order of their JSON. */
+const distinct = (values: readonly Value[]): Value[] =>
+  unique(values.map((value) => JSON.stringify(value))).map((text) => JSON.parse(text) as Value);
 
 /** A cluster is written as its name or its ARN. */
 const clusterName = (cluster: string) => cluster.slice(cluster.lastIndexOf('/') + 1);
@@ -25,6 +29,25 @@ export function repositoryArn(image: string): Value | undefined {
   const [host = ''] = image.split('/');
   if (image.includes('/') && /[.:]/.test(host)) return undefined;
   return arn('ecr', `repository/${image.replace(/[:@].*$/, '')}`);
+}
+
+function imageArn({ registry, repository }: ImageConfig): Value {
+  if (registry === undefined) return arn('ecr', `repository/${repository}`);
+  const [account, , , region] = registry.split('.');
+  return sub(`arn:\${AWS::Partition}:ecr:${region}:${account}:repository/${repository}`);
+}
+
+/** Sources: Service Authorization Reference, EventBridge `rule-on-default-event-bus` and `rule-on-custom-event-bus`, Scheduler `schedule`. */
+function runByArn({ runBy }: ScheduledTaskConfig): Value {
+  if (runBy.kind === 'schedule') return arn('scheduler', `schedule/${runBy.group}/${runBy.schedule}`);
+  return arn('events', `rule/${runBy.bus === 'default' ? '' : `${runBy.bus}/`}${runBy.rule}`);
+}
+
+/** The repositories that jobs are pulled from; before and after a deployment they run with the service's image. */
+export function pulledRepositoryArns(config: Config): Value[] {
+  const services = Object.values(config.services).filter(({ before, after }) => before.length + after.length > 0);
+  const ofJobs = Object.values(config.jobs).map(({ image }) => repositoryArn(image));
+  return distinct([...ofJobs, ...services.map(({ image }) => imageArn(image))].filter((found) => found !== undefined));
 }
 
 export function isSecretsManager(name: string): boolean {
@@ -49,6 +72,9 @@ function channelParameters(config: Config): string[] {
 
 export function configurationValues(config: Config) {
   const services = Object.values(config.services);
+  const scheduledTasks = Object.values(config.scheduledTasks);
+  const targets = [...services, ...scheduledTasks];
+  const tasksRunBy = (kind: 'rule' | 'schedule') => scheduledTasks.filter(({ runBy }) => runBy.kind === kind);
   const jobs = Object.values(config.jobs);
   const serviceClusters = unique(services.map((service) => clusterName(service.cluster)));
   const clusters = unique([...serviceClusters, ...jobs.map((job) => clusterName(job.cluster))]);
@@ -59,9 +85,13 @@ export function configurationValues(config: Config) {
     clusterArns: clusters.map((name) => arn('ecs', `cluster/${name}`)),
     taskArns: clusters.map((name) => arn('ecs', `task/${name}/*`)),
     serviceArns: serviceClusters.map((name) => arn('ecs', `service/${name}/*`)),
-    repositoryArns: unique(services.map(({ image }) => image.repository)).map((name) =>
-      arn('ecr', `repository/${name}`),
-    ),
+    repositoryArns: distinct(targets.map(({ image }) => imageArn(image))),
+    ruleArns: distinct(tasksRunBy('rule').map(runByArn)),
+    scheduleArns: distinct(tasksRunBy('schedule').map(runByArn)),
+    // Which log groups, parameters and secrets a task definition names is known only to ECS.
+    logTailArns: services.some(({ logTail }) => logTail) ? [arn('logs', 'log-group:*:log-stream:*')] : [],
+    targetParameterArns: targets.length > 0 ? [arn('ssm', 'parameter/*')] : [],
+    targetSecretArns: targets.length > 0 ? [arn('secretsmanager', 'secret:*')] : [],
     channelParameterArns: channelParameters(config).map(parameterArn),
   };
 }

@@ -1,5 +1,11 @@
 import type { Config } from '../../shared/config/config.ts';
-import { isSecretsManager, jobSecrets, parameterArn, repositoryArn, secretArns } from './configuration-values.ts';
+import {
+  isSecretsManager,
+  jobSecrets,
+  parameterArn,
+  pulledRepositoryArns,
+  secretArns,
+} from './configuration-values.ts';
 import { policyDocument, policyLength, type Resources, type Statement, sub, type Value } from './policy.ts';
 
 /** IAM's limits for managed policies: characters of each, and how many a role takes by default. */
@@ -9,10 +15,8 @@ const MANAGED_PER_ROLE = 10;
 const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
 /** One statement per resource: what cutting to size moves between policies. */
-const allow = (actions: string[], resources: readonly (Value | undefined)[]): Statement[] =>
-  resources
-    .filter((resource) => resource !== undefined)
-    .map((resource) => ({ Effect: 'Allow', Action: actions, Resource: [resource] }));
+const allow = (actions: string[], resources: readonly Value[]): Statement[] =>
+  resources.map((resource) => ({ Effect: 'Allow', Action: actions, Resource: [resource] }));
 
 const parameterArns = (secrets: readonly string[]) =>
   secrets.filter((name) => !isSecretsManager(name)).map(parameterArn);
@@ -20,9 +24,8 @@ const secretsManagerArns = (secrets: readonly string[]) => secrets.filter(isSecr
 
 function needs(config: Config): Statement[] {
   const secrets = jobSecrets(config);
-  const images = [...new Set(Object.values(config.jobs).map((job) => job.image))].sort();
   return [
-    ...allow(pull, images.map(repositoryArn)),
+    ...allow(pull, pulledRepositoryArns(config)),
     ...allow(['ssm:GetParameters'], parameterArns(secrets)),
     ...allow(['secretsmanager:GetSecretValue'], secretsManagerArns(secrets)),
   ];

@@ -35,6 +35,54 @@ routes: [{ when: {}, to: [ops] }]
     });
   });
 
+  const task = 'image: { repository: shop/report, tags: newest }';
+
+  test('a repository of another account or region is named there, each once', () => {
+    const other = '210987654321.dkr.ecr.eu-west-1.amazonaws.com';
+    const config = configOf(`${PLACE}registries: [${other}]
+services:
+  a: { image: { repository: shop/api, registry: ${other}, tags: newest } }
+  b: { image: { repository: shop/api, registry: ${other}, tags: newest } }
+  c: { image: { repository: example.org/toolbox, tags: newest } }
+scheduledTasks:
+  d: { ${task}, rule: nightly }
+`);
+    expect(configurationValues(config).repositoryArns).toEqual([
+      arn('ecr', 'repository/example.org/toolbox'),
+      arn('ecr', 'repository/shop/report'),
+      { 'Fn::Sub': `arn:\${AWS::Partition}:ecr:eu-west-1:210987654321:repository/shop/api` },
+    ]);
+  });
+
+  test('the rules and schedules of scheduled tasks become ARNs, each once', () => {
+    const config = configOf(`${PLACE}scheduledTasks:
+  a: { ${task}, rule: nightly }
+  b: { ${task}, rule: nightly, bus: own }
+  c: { ${task}, schedule: weekly }
+  d: { ${task}, schedule: weekly, group: reports, container: x }
+  e: { ${task}, schedule: weekly, group: reports, container: y }
+`);
+    expect(configurationValues(config)).toMatchObject({
+      ruleArns: [arn('events', 'rule/nightly'), arn('events', 'rule/own/nightly')],
+      scheduleArns: [arn('scheduler', 'schedule/default/weekly'), arn('scheduler', 'schedule/reports/weekly')],
+      targetParameterArns: [arn('ssm', 'parameter/*')],
+      targetSecretArns: [arn('secretsmanager', 'secret:*')],
+    });
+  });
+
+  test('any log may be read only where a service wants the last lines', () => {
+    const api = (rest: string) => configOf(`${PLACE}services: { a: { ${task}${rest} } }`);
+    expect(configurationValues(api('')).logTailArns).toEqual([]);
+    expect(configurationValues(api(', logTail: true')).logTailArns).toEqual([arn('logs', 'log-group:*:log-stream:*')]);
+  });
+
+  test('what nobody wants is an empty list, whose statement is left out', () => {
+    const { ruleArns, scheduleArns, logTailArns, targetParameterArns, targetSecretArns, repositoryArns } =
+      configurationValues(configOf(PLACE));
+    const lists = [ruleArns, scheduleArns, logTailArns, targetParameterArns, targetSecretArns, repositoryArns];
+    expect(lists.flat()).toEqual([]);
+  });
+
   test.each<[string, unknown]>([
     ['/shop/db/password', arn('ssm', 'parameter/shop/db/password')],
     ['password', arn('ssm', 'parameter/password')],
@@ -128,6 +176,23 @@ describe("the execution role's policies", () => {
       ['ecr:BatchCheckLayerAvailability', [arn('ecr', 'repository/tools/report')]],
       ['ssm:GetParameters', [arn('ssm', 'parameter/shop/a')]],
       ['secretsmanager:GetSecretValue', ['arn:aws:secretsmanager:us-east-1:123456789012:secret:b-AbCdEf']],
+    ]);
+  });
+
+  test('name the images of services that jobs run with, before or after their deployment, once', () => {
+    const image = (repository: string) => `image: { repository: ${repository}, tags: newest }`;
+    const config = configWith(
+      { migrate: { ...job({}), image: 'shop/api:1' } },
+      `services:
+  a: { ${image('shop/api')}, before: [migrate] }
+  b: { ${image('shop/web')}, after: [migrate] }
+  c: { ${image('shop/none')} }
+`,
+    );
+    const { ExecutionPolicy1 } = executionPolicyResources(config, 'p');
+    const { Statement } = (ExecutionPolicy1?.Properties.PolicyDocument ?? {}) as unknown as { Statement: Statement[] };
+    expect(Statement.map(({ Resource }) => Resource)).toEqual([
+      [arn('ecr', 'repository/shop/api'), arn('ecr', 'repository/shop/web')],
     ]);
   });
 
