@@ -8,11 +8,40 @@ import type { Path, Problem } from '../../../shared/config/problem.ts';
 type Tree = Record<string | number, unknown>;
 type Mutation = (parent: Tree, key: string | number) => void;
 
+const REGISTRY = '210987654321.dkr.ecr.eu-west-1.amazonaws.com';
 const valid = {
   cluster: 'prod',
   network: { subnets: ['subnet-1'], securityGroups: ['sg-1'], assignPublicIp: false },
   passRoles: ['arn:aws:iam::123456789012:role/shop'],
-  services: { api: { image: { repository: 'shop/api', tags: 'semver:>=1.0.0' }, timeout: '5m', container: 'api' } },
+  registries: [REGISTRY],
+  mode: 'live',
+  drift: 'tell',
+  keepRevisions: 5,
+  freeze: ['Sat - Sun'],
+  services: {
+    api: {
+      image: { repository: 'shop/api', registry: REGISTRY, tags: 'semver:>=1.0.0', exclude: ['glob:*-x', 'bad'] },
+      timeout: '5m',
+      container: 'api',
+      before: ['backup'],
+      after: ['backup'],
+      hold: {
+        approval: { expires: '2d' },
+        scan: { severity: 'HIGH', tellAfter: '5m', expires: '1h' },
+        freeze: ['Fri 18:00 - Mon 08:00 Europe/Lisbon'],
+      },
+      mode: 'observe',
+      drift: 'restore',
+      keepRevisions: 3,
+      logTail: true,
+      promote: { to: 'prod', after: '30m', approval: true },
+    },
+    prod: { image: { repository: 'shop/api', registry: REGISTRY }, hold: { approval: true, scan: 'LOW' } },
+  },
+  scheduledTasks: {
+    nightly: { image: { repository: 'shop/report', tags: 'newest' }, rule: 'nightly', bus: 'own', mode: 'observe' },
+    weekly: { image: { repository: 'shop/report', tags: 'newest' }, schedule: 'weekly', group: 'own' },
+  },
   jobs: {
     backup: {
       script: 'backup.sh',
