@@ -34,7 +34,7 @@ export function createEcs(ports: EcsPorts): Ecs {
     ...taskDefinitionOperations(state, place, clock),
     ...runTaskOperation(state, tasks, clock),
     ...taskOperations(state, tasks, place, clock),
-    ...serviceOperations({ state, place, clock, scheduler, steps }),
+    ...serviceOperations({ state, place, clock, scheduler, steps, loadBalancing: ports.loadBalancing }),
     ...deploymentOperations({ state, place, scheduler, steps }),
     ...tagOperations(state),
   } satisfies Operations<typeof model>;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { Elbv2 } from '../elbv2/elbv2.ts';
 import type { Engine, LocalImage, OutgoingEvent, Place } from '../service.ts';
 
 export interface LogLine {
@@ -32,6 +33,9 @@ export const DEFAULT_TIMING: Timing = {
   longestThrottle: 5000,
 };
 
+/** The load balancers as ECS knows them. */
+export type LoadBalancing = Pick<Elbv2, 'targetGroup' | 'register' | 'deregister'>;
+
 /** What the local ECS needs from its neighbours. */
 export interface EcsPorts {
   place: Place;
@@ -52,6 +56,8 @@ export interface EcsPorts {
     createGroup?(group: string): void | Promise<void>;
   };
   engine: Engine;
+  /** Without it, no service can have a load balancer. */
+  loadBalancing?: LoadBalancing;
   /** Further variables of a container, such as the endpoint and the credentials of its task role. */
   taskEnvironment?(taskRoleArn: string | undefined): Record<string, string>;
   timing?: Partial<Timing>;

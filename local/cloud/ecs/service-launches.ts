@@ -33,7 +33,7 @@ export function serviceLaunches({ state, tasks, events, clock }: Ports) {
       launchType: launchTypeOf(service),
       capacityProvider: capacityProviderOf(service.capacityProviderStrategy),
       subnet: service.networkConfiguration?.awsvpcConfiguration?.subnets?.[0] ?? '',
-      service: { name, deploymentId: deployment.id },
+      service: { name, deploymentId: deployment.id, loadBalancers: service.loadBalancers ?? [] },
       images: deployment.images,
       enableExecuteCommand: service.enableExecuteCommand ?? false,
     });

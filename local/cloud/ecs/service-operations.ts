@@ -7,6 +7,7 @@ import { findCluster, refuseToken } from './clusters.ts';
 import type { DeploymentSteps } from './deployments.ts';
 import type { Input } from './inputs.ts';
 import { checkLaunch } from './launch-checks.ts';
+import type { LoadBalancing } from './ports.ts';
 import { checkCount, DEPLOYED, given, KEPT, mergedConfiguration } from './service-configuration.ts';
 import { newServiceRecord } from './service-record.ts';
 import type { ServiceScheduler } from './service-scheduler.ts';
@@ -14,6 +15,7 @@ import { serviceView } from './service-views.ts';
 import type { EcsState, ServiceRecord } from './state.ts';
 import { checkTags } from './tags.ts';
 import { activeDefinition } from './task-definitions.ts';
+import { checkLoadBalancers } from './task-targets.ts';
 
 interface Ports {
   state: EcsState;
@@ -21,6 +23,7 @@ interface Ports {
   clock: Clock;
   scheduler: ServiceScheduler;
   steps: DeploymentSteps;
+  loadBalancing: LoadBalancing | undefined;
 }
 
 function refuse(message: string): never {
@@ -39,7 +42,7 @@ export function findService(
   return record;
 }
 
-export function serviceOperations({ state, place, clock, scheduler, steps }: Ports) {
+export function serviceOperations({ state, place, clock, scheduler, steps, loadBalancing }: Ports) {
   const arns = ecsArns(place);
 
   function create(input: Input<'CreateService'>, caller: Caller): ServiceRecord {
@@ -59,6 +62,7 @@ export function serviceOperations({ state, place, clock, scheduler, steps }: Por
     checkCount(desiredCount);
     const definition = activeDefinition(state, input.taskDefinition);
     checkLaunch(input, definition);
+    checkLoadBalancers(input.loadBalancers, definition, loadBalancing);
     const tags = checkTags(input.tags);
     const record = newServiceRecord(input, { cluster, place, nowMs: clock.now(), createdBy: caller.accessKeyId });
     state.services.set(arn, record);
@@ -82,10 +86,12 @@ export function serviceOperations({ state, place, clock, scheduler, steps }: Por
     if (
       input.taskDefinition !== undefined ||
       input.networkConfiguration !== undefined ||
+      input.loadBalancers !== undefined ||
       input.capacityProviderStrategy !== undefined
     ) {
       const { launchType, ...strategy } = changed;
       checkLaunch(input.capacityProviderStrategy?.length ? strategy : { ...strategy, launchType }, definition);
+      checkLoadBalancers(changed.loadBalancers, definition, loadBalancing);
     }
     if (input.deploymentConfiguration !== undefined)
       service.deploymentConfiguration = mergedConfiguration(

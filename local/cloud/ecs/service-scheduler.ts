@@ -124,7 +124,10 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
   function noteRunning(record: ServiceRecord, deployment: DeploymentRecord, task: TaskRecord): void {
     deployment.failedStarts = 0;
     noteHealthy(record, deployment, task);
-    const wait = (task.task.startedAt?.getTime() ?? 0) - provenSince();
+    const startedAt = task.task.startedAt?.getTime() ?? 0;
+    const graceEnds = startedAt + (record.service.healthCheckGracePeriodSeconds ?? 0) * 1000;
+    if (clock.now() < graceEnds) wakeAt(record, graceEnds);
+    const wait = startedAt - provenSince();
     if (wait <= 0) return;
     clock.setTimer(wait, () => {
       noteHealthy(record, deployment, task);

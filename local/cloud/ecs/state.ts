@@ -1,5 +1,6 @@
 import type {
   Cluster,
+  LoadBalancer,
   Service,
   ServiceDeployment,
   ServiceRevision,
@@ -34,7 +35,7 @@ export interface TaskRecord {
   cluster: string;
   task: KnownTask;
   definition: KnownDefinition;
-  service: { name: string; deploymentId: string } | undefined;
+  service: { name: string; deploymentId: string; loadBalancers: readonly LoadBalancer[] } | undefined;
   /** By URI: what tags meant when they were first resolved, for all tasks of a deployment (version consistency). */
   images: Map<string, LocalImage>;
   /** Resolves when something asked the task to stop. */
@@ -57,6 +58,7 @@ export interface RunningEntry {
 /** A task in a target group, with what the group's health check last found; its draining changes nothing here. */
 export interface TaskTarget {
   targetGroupArn: string;
+  id: string;
   port: number;
   state: 'initial' | 'healthy' | 'unhealthy';
   /** Why it is unhealthy: `Health checks failed with these codes: [500]`. */

@@ -4,6 +4,7 @@ import type { TaskRecord } from './state.ts';
 import { startContainers, stopContainers } from './task-containers.ts';
 import { prepareResources, pullImages } from './task-resources.ts';
 import type { TaskStates } from './task-states.ts';
+import { deregisterTargets, registerTargets } from './task-targets.ts';
 
 interface Running {
   ports: EcsPorts;
@@ -38,6 +39,10 @@ async function start(record: TaskRecord, running: Running): Promise<void> {
   if (!prepared.ok || !images.ok) return states.askToStop(record, 'TaskFailedToStart', images.ok ? '' : images.reason);
   await startContainers({ record, ports, states }, images.value, prepared.value);
   if (stopped()) return;
+  if (record.service?.loadBalancers.length) {
+    states.to(record, 'ACTIVATING');
+    registerTargets(record, ports.loadBalancing, () => states.noticed(record));
+  }
   record.reachedRunning = true;
   record.task.startedAt = new Date(ports.clock.now());
   states.to(record, 'RUNNING');
@@ -58,6 +63,7 @@ async function shutDown(record: TaskRecord, { ports, states, timing }: Running):
   const { task } = record;
   if (record.reachedRunning) {
     states.to(record, 'DEACTIVATING');
+    await deregisterTargets(record, ports.loadBalancing);
     states.to(record, 'STOPPING');
   }
   await stopContainers(record);

@@ -8,6 +8,8 @@ export type StopCode = NonNullable<KnownTask['stopCode']>;
 export interface TaskStates {
   /** The task changed: its version goes up and the event goes out. */
   changed(record: TaskRecord): void;
+  /** Something that is not part of the task changed, such as its targets' health: no event. */
+  noticed(record: TaskRecord): void;
   to(record: TaskRecord, status: string): void;
   /** The first reason wins, as in ECS. */
   askToStop(record: TaskRecord, stopCode: StopCode, reason: string): void;
@@ -24,6 +26,7 @@ export function taskStates(ports: Pick<EcsPorts, 'clock' | 'emit'>, follow: (rec
   };
   return {
     changed,
+    noticed: follow,
     to(record, status) {
       record.task.lastStatus = status;
       changed(record);
