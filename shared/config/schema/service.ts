@@ -23,6 +23,7 @@ const PLACES = {
   tags: 'image.tags',
   exclude: 'image.exclude',
   to: 'promote.to',
+  pause: 'batuta pause NAME',
   rule: 'scheduledTasks',
   schedule: 'scheduledTasks',
 };

@@ -177,6 +177,7 @@ describe('a key in the wrong place is told the right one', () => {
     [service('freeze: []'), '4:53 services.s.freeze: unknown key `freeze`; did you mean `hold.freeze`?'],
     [service('scan: HIGH'), '4:53 services.s.scan: unknown key `scan`; did you mean `hold.scan`?'],
     [service('exclude: [a]'), '4:53 services.s.exclude: unknown key `exclude`; did you mean `image.exclude`?'],
+    [service('pause: true'), '4:53 services.s.pause: unknown key `pause`; did you mean `batuta pause NAME`?'],
     [service('rule: a'), '4:53 services.s.rule: unknown key `rule`; did you mean `scheduledTasks`?'],
     [
       `${PLACE}services: { s: { image: { repository: a1, tags: a, account: "1" } } }`,
