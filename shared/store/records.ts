@@ -54,7 +54,11 @@ export interface Records<Value> {
     now: Instant,
     page: { queue?: string; limit?: number; cursor?: string },
   ): Promise<{ ids: string[]; next?: string }>;
-  list(partition: string, page?: { limit?: number; cursor?: string }): Promise<{ values: Value[]; next?: string }>;
+  /** `upTo`: from this sort key on, itself included, towards the older ones. */
+  list(
+    partition: string,
+    page?: { limit?: number; cursor?: string; upTo?: string },
+  ): Promise<{ values: Value[]; next?: string }>;
 }
 
 const races = 20;
