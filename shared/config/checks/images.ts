@@ -21,8 +21,9 @@ function checkRegistry(registry: string | undefined, path: Path, { draft }: Chec
 function checkTags(key: string, path: Path, { draft, given }: CheckInput): Finding[] {
   if (!given([...path, 'image', 'repository']) || given([...path, 'image', 'tags'])) return [];
   const comesByPromotion = entries(draft.services, 'services').some(
-    // A `promote` of a wrong shape is told already, and may have meant this one.
-    ([, { promote }, at]) => promote?.to === key || (promote?.to === undefined && given([...at, 'promote'])),
+    // A wrong `promote` is told already, and may have meant this one.
+    ([, { promote }, at]) =>
+      promote?.to === undefined ? given([...at, 'promote']) : promote.to === key || !given(['services', promote.to]),
   );
   if (comesByPromotion) return [];
   const write = 'write for example `tags: "semver:>=1.0.0"`; only what another service promotes to needs none';

@@ -180,6 +180,12 @@ describe('a wrong promotion is told', () => {
     ],
   ])('%s', (_fact, text, expected) => expect(problemsOf(text)).toEqual([`batuta.yml:${expected}`]));
 
+  test('and only that where its wrong name hides which service needs no tags', () => {
+    expect(problemsOf(services(`a: { ${image}, ${to('prd')} }`, `prod: { ${promoted} }`))).toEqual([
+      'batuta.yml:4:64 services.a.promote.to: there is no service `prd`; did you mean `prod`?',
+    ]);
+  });
+
   test('and only that where its wrong shape hides which service needs no tags', () => {
     expect(problemsOf(services(`a: { ${image}, promote: b }`, `b: { ${promoted} }`))).toEqual([
       'batuta.yml:4:53 services.a.promote: must be keys with values, not text; write for example {"to":"shop-api-prod","after":"30m"}',
