@@ -4,6 +4,7 @@ import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcr, type Ecr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
 import type { Timing } from './ecs/ports.ts';
+import { createRunTask, type RunTask } from './ecs-target.ts';
 import { createEvents, type Events, type EventsPorts } from './events/events.ts';
 import { createLogs, type Logs } from './logs/logs.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
@@ -46,11 +47,13 @@ export function createCloud(ports: CloudPorts): Cloud {
   const sqs = createSqs({ place, clock });
   const deadLetter = sqs.send;
   const logs = createLogs({ place, clock, invoke });
-  const events = createEvents({ place, clock, invoke, deadLetter, ...(delivery ? { delivery } : {}) });
+  // The services make each other up: a rule's target runs a task, whose events come to the rules.
+  const runTask: RunTask = (input, roleArn) => createRunTask(dispatcher, place)(input, roleArn);
+  const events = createEvents({ place, clock, invoke, deadLetter, runTask, ...(delivery ? { delivery } : {}) });
   const ssm = createSsm({ place, clock });
   const secretsManager = createSecretsManager({ place, clock });
   const ecr = createEcr({ place, clock, emit: events.emit, storeDirectory: ports.imageStore });
-  const scheduler = createScheduler({ place, clock, invoke, deadLetter });
+  const scheduler = createScheduler({ place, clock, invoke, deadLetter, runTask });
   const ecs = createEcs({
     place,
     clock,
@@ -63,11 +66,12 @@ export function createCloud(ports: CloudPorts): Cloud {
     ...(taskEnvironment ? { taskEnvironment } : {}),
   });
   const services = [ecs, ecr, ssm, secretsManager, logs, scheduler, events, sqs];
+  const dispatcher = createDispatcher(
+    [...services, createSns({ place, clock }), createSts({ place }), createDynamoDb({ place })],
+    around,
+  );
   return {
-    dispatcher: createDispatcher(
-      [...services, createSns({ place, clock }), createSts({ place }), createDynamoDb({ place })],
-      around,
-    ),
+    dispatcher,
     ecr,
     events,
     logs,

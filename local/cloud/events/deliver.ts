@@ -1,8 +1,10 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import type { DeadLetter } from '../dead-letter.ts';
+import { isCluster, type RunTask } from '../ecs-target.ts';
 import type { InvokeAsync } from '../service.ts';
 import type { EventEnvelope } from './envelope.ts';
 import { matches } from './pattern.ts';
+import { runTargetTask } from './run-task-target.ts';
 import type { BusRecord, EventStore, RuleRecord } from './store.ts';
 import { targetInput } from './target-input.ts';
 
@@ -10,13 +12,14 @@ export interface DeliveryPorts {
   store: EventStore;
   invoke: InvokeAsync;
   deadLetter: DeadLetter;
+  runTask: RunTask;
   /** Decides when, whether and how often one event reaches one target; calling `deliver` hands it over. */
   delivery: (event: EventEnvelope, deliver: () => void) => void;
 }
 
 /** Puts an event on a bus: each target of each enabled rule that matches gets it, on its own. */
 export function createDelivery(ports: DeliveryPorts) {
-  const { store, invoke, deadLetter, delivery } = ports;
+  const { store, invoke, deadLetter, delivery, runTask } = ports;
 
   /** AWS forwards from bus to bus once only: `forwarded` events stay where they are. */
   const put = (bus: BusRecord, event: EventEnvelope, forwarded = false): void => {
@@ -27,12 +30,14 @@ export function createDelivery(ports: DeliveryPorts) {
   };
 
   const toTargets = (rule: RuleRecord, event: EventEnvelope, forwarded: boolean): void => {
-    for (const target of rule.targets.values()) delivery(event, () => toTarget(target, rule, event, forwarded));
+    for (const target of rule.targets.values()) delivery(event, () => void toTarget(target, rule, event, forwarded));
   };
 
-  const toTarget = (target: Target, rule: RuleRecord, event: EventEnvelope, forwarded: boolean): void => {
+  const toTarget = async (target: Target, rule: RuleRecord, event: EventEnvelope, forwarded: boolean) => {
     try {
-      hand(target.Arn ?? '', targetInput(target, event, rule), event, forwarded);
+      const input = targetInput(target, event, rule);
+      if (isCluster(target.Arn ?? '')) await runTargetTask(target, rule, input, runTask);
+      else hand(target.Arn ?? '', input, event, forwarded);
     } catch (error) {
       const queue = target.DeadLetterConfig?.Arn;
       if (queue) deadLetter(queue, JSON.stringify(event), deadLetterAttributes(rule, target, error));

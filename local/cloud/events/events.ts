@@ -2,6 +2,7 @@ import type * as model from '@aws-sdk/client-eventbridge';
 import * as eventsModel from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../clock.ts';
 import type { DeadLetter } from '../dead-letter.ts';
+import type { RunTask } from '../ecs-target.ts';
 import { pageOf } from '../pages.ts';
 import type { Home, InvokeAsync, Operations, OutgoingEvent, Place, Service } from '../service.ts';
 import { eventsAccess } from './access.ts';
@@ -29,6 +30,8 @@ export interface EventsPorts {
   invoke: InvokeAsync;
   /** For dead letters, and for queues as targets (without attributes). */
   deadLetter: DeadLetter;
+  /** For clusters as targets; without it there is no ECS. */
+  runTask?: RunTask;
   /** Per event and target, by default the next macrotask: tests lose, double, delay and reorder here. */
   delivery?: (event: EventEnvelope, deliver: () => void) => void;
 }
@@ -36,8 +39,9 @@ export interface EventsPorts {
 /** EventBridge in memory: buses, rules by pattern and by schedule, targets. */
 export function createEvents(ports: EventsPorts): Events {
   const { place, clock, invoke, deadLetter, delivery = (_event, deliver) => void setImmediate(deliver) } = ports;
+  const { runTask = async () => invalid('There is no ECS here.') } = ports;
   const store = createEventStore(ports);
-  const bus = createDelivery({ store, invoke, deadLetter, delivery });
+  const bus = createDelivery({ store, invoke, deadLetter, delivery, runTask });
 
   const forwarded = new Set<string>();
 
@@ -147,6 +151,7 @@ export function createEvents(ports: EventsPorts): Events {
     target: 'AWSEvents',
     invalidInput: 'ValidationException',
     operations,
+    open: targetStructures,
     access: eventsAccess(place),
     emit(event) {
       const envelope = envelopeOf(event, place, clock.now());
@@ -160,6 +165,12 @@ export function createEvents(ports: EventsPorts): Events {
     },
   };
 }
+
+/** What a target consists of. */
+const targetStructures: ReadonlySet<string> = new Set([
+  ...['Target', 'EcsParameters', 'NetworkConfiguration', 'AwsVpcConfiguration', 'CapacityProviderStrategyItem'],
+  ...['PlacementConstraint', 'PlacementStrategy', 'InputTransformer', 'RetryPolicy', 'DeadLetterConfig'],
+]);
 
 const homeKey = ({ account, region }: Home) => `${account} ${region}`;
 

@@ -1,4 +1,5 @@
 import type { RemoveTargetsResultEntry, Target } from '@aws-sdk/client-eventbridge';
+import { isCluster } from '../ecs-target.ts';
 import { AwsError } from '../service.ts';
 import { invalid } from './names.ts';
 import type { RuleRecord } from './store.ts';
@@ -15,21 +16,25 @@ export function putTargets(rule: RuleRecord, targets: readonly Target[]): void {
   rule.targets = after;
 }
 
-function checkTarget({
-  Id: id,
-  Arn: arn = '',
-  Input: input,
-  InputPath: path,
-  InputTransformer: transformer,
-}: Target): void {
+function checkTarget(target: Target): void {
+  const { Id: id, Arn: arn = '', Input: input, InputPath: path, InputTransformer: transformer } = target;
   if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn))
     invalid(`Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
-  if (!/^arn:[^:]+:(lambda:[^:]*:\d+:function:|sqs:|events:[^:]*:\d+:event-bus\/)/.test(arn))
-    invalid(`Only Lambda functions, SQS queues and event buses are targets in the local cloud: ${arn} is none.`);
+  if (isCluster(arn)) checkCluster(target);
+  else if (!/^arn:[^:]+:(lambda:[^:]*:\d+:function:|sqs:|events:[^:]*:\d+:event-bus\/)/.test(arn))
+    invalid(
+      `Only Lambda functions, ECS clusters, SQS queues and event buses are targets in the local cloud: ${arn} is none.`,
+    );
   if ([input, path, transformer].filter((way) => way !== undefined).length > 1)
     invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${id}.`);
   if (input !== undefined && !isJson(input)) invalid(`JSON syntax error in input for target ${id}.`);
   if (path !== undefined && !/^\$([.[].*)?$/.test(path)) invalid(`Parameter InputPath is not valid for target ${id}.`);
+}
+
+/** Both are needed: Target.RoleArn and Target.EcsParameters in the model's documentation; the wording is ours. */
+function checkCluster({ Arn: arn, RoleArn: role, EcsParameters: parameters }: Target): void {
+  if (role === undefined) invalid(`RoleArn is required for target ${arn}.`);
+  if (parameters === undefined) invalid(`EcsParameters is required for target ${arn}.`);
 }
 
 function isJson(text: string): boolean {

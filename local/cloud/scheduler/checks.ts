@@ -2,6 +2,7 @@ import type { FlexibleTimeWindow, Target } from '@aws-sdk/client-scheduler';
 import { parseSchedule } from '../../../shared/schedule/parse.ts';
 import type { Schedule } from '../../../shared/schedule/schedule.ts';
 import { timeZone } from '../../../shared/schedule/zone.ts';
+import { isCluster } from '../ecs-target.ts';
 import { AwsError, type Place } from '../service.ts';
 import type { ScheduleInput } from './record.ts';
 
@@ -42,14 +43,24 @@ function checkWindow({ Mode: mode, MaximumWindowInMinutes: minutes }: FlexibleTi
     invalid('MaximumWindowInMinutes must be provided when the flexible time window mode is FLEXIBLE.');
 }
 
-/** Only Lambda functions are targets here; AWS has more, and says so of what is no ARN at all. */
-function checkTarget({ Arn: arn = '', RoleArn: role = '' }: Target, place: Place): void {
+/** The universal target that runs tasks; its Input is a RunTask call. */
+export const universalRunTask = 'arn:aws:scheduler:::aws-sdk:ecs:runTask';
+
+/** Only Lambda functions and ECS tasks are targets here; AWS has more, and says so of what is no ARN at all. */
+function checkTarget({ Arn: arn = '', RoleArn: role = '', EcsParameters: parameters }: Target, place: Place): void {
   if (!/^arn:aws(-[a-z]+)*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+$/.test(arn)) invalid('Provided Arn is not in correct format.');
-  if (arn.includes(':scheduler:::aws-sdk:'))
-    invalid(`Universal targets are not part of the local cloud: target a Lambda function instead of ${arn}.`);
-  if (!/:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(arn))
-    invalid(`Only Lambda functions are targets in the local cloud: ${arn} is none.`);
+  if (isCluster(arn) && parameters === undefined) invalid(`EcsParameters is required for target ${arn}.`);
+  if (!isCluster(arn) && arn !== universalRunTask) checkFunction(arn);
   // The model's pattern has already made sure that the role is one.
   if (role.split(':')[4] !== place.account)
     invalid('The execution role you provide must allow AWS EventBridge Scheduler to assume the role.');
+}
+
+function checkFunction(arn: string): void {
+  if (arn.includes(':scheduler:::aws-sdk:'))
+    invalid(
+      `Of the universal targets only ${universalRunTask} is part of the local cloud: target a Lambda function instead of ${arn}.`,
+    );
+  if (!/:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(arn))
+    invalid(`Only Lambda functions and ECS clusters are targets in the local cloud: ${arn} is none.`);
 }

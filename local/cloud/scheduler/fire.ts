@@ -1,5 +1,7 @@
 import type { DeadLetter } from '../dead-letter.ts';
+import { isCluster, type RunTask, runTaskInput, universalRunTaskInput } from '../ecs-target.ts';
 import type { InvokeAsync, Place } from '../service.ts';
+import { universalRunTask } from './checks.ts';
 import { type Firing, payloadText } from './payload.ts';
 import type { ScheduleRecord } from './record.ts';
 
@@ -7,18 +9,36 @@ export interface FirePorts {
   place: Place;
   invoke: InvokeAsync;
   deadLetter: DeadLetter;
+  runTask: RunTask;
 }
 
 /** Hands the Input to the target. What the target refuses outright goes to the schedule's dead-letter queue. */
-export function fire(record: ScheduleRecord, scheduledMs: number, ports: FirePorts): void {
+export async function fire(record: ScheduleRecord, scheduledMs: number, ports: FirePorts): Promise<void> {
   const firing: Firing = { scheduledMs, executionId: ports.place.newUuid() };
   const text = payloadText(record, firing, ports.place);
   try {
-    ports.invoke(record.input.Target?.Arn ?? '', JSON.parse(text));
+    await hand(record, JSON.parse(text), ports);
   } catch (error) {
     const queue = record.input.Target?.DeadLetterConfig?.Arn;
     if (queue) ports.deadLetter(queue, text, deadLetterAttributes(record, firing, error));
   }
+}
+
+async function hand(record: ScheduleRecord, payload: unknown, { invoke, runTask }: FirePorts): Promise<void> {
+  const { Arn: arn = '', RoleArn: role = '', EcsParameters: parameters } = record.input.Target ?? {};
+  if (arn === universalRunTask) await runTask(universalRunTaskInput(payload), role);
+  else if (!isCluster(arn)) invoke(arn, payload);
+  // AWS marks the tasks by their schedule (seen in the ECS console). Without Input there are no overrides.
+  else
+    await runTask(
+      runTaskInput({
+        clusterArn: arn,
+        parameters: parameters ?? {},
+        input: payload,
+        startedBy: `chronos-schedule/${record.name}`,
+      }),
+      role,
+    );
 }
 
 /** As the EventBridge Scheduler user guide lists them under "Configuring a dead-letter queue". */

@@ -2,6 +2,7 @@ import type * as model from '@aws-sdk/client-scheduler';
 import * as schedulerModel from '@aws-sdk/client-scheduler';
 import type { Clock } from '../../clock.ts';
 import type { DeadLetter } from '../dead-letter.ts';
+import type { RunTask } from '../ecs-target.ts';
 import { pageOf } from '../pages.ts';
 import type { InvokeAsync, Operations, Place, Service } from '../service.ts';
 import { schedulerAccess } from './access.ts';
@@ -22,9 +23,12 @@ export function createScheduler(ports: {
   clock: Clock;
   invoke: InvokeAsync;
   deadLetter: DeadLetter;
+  /** For clusters as targets; without it there is no ECS. */
+  runTask?: RunTask;
 }): Scheduler {
   const groups = createGroups(ports);
-  const schedules = createSchedules(ports);
+  const { runTask = async () => invalid('There is no ECS here.') } = ports;
+  const schedules = createSchedules({ ...ports, runTask });
   const once = createClientTokens();
   const badToken = (): never => invalid('Invalid NextToken.');
 
@@ -78,10 +82,18 @@ export function createScheduler(ports: {
     protocol: 'rest-json',
     invalidInput: 'ValidationException',
     operations,
+    open: scheduleStructures,
     access: schedulerAccess(ports.place),
     close: () => schedules.close(),
   };
 }
+
+/** What a schedule consists of. */
+const scheduleStructures: ReadonlySet<string> = new Set([
+  ...['CreateScheduleInput', 'UpdateScheduleInput', 'GetScheduleOutput', 'FlexibleTimeWindow'],
+  ...['Target', 'EcsParameters', 'NetworkConfiguration', 'AwsVpcConfiguration', 'CapacityProviderStrategyItem'],
+  ...['PlacementConstraint', 'PlacementStrategy', 'RetryPolicy', 'DeadLetterConfig'],
+]);
 
 function described({ arn, createdMs, modifiedMs, input }: ScheduleRecord): model.GetScheduleOutput {
   const { ClientToken: _token, ...shown } = input;

@@ -16,7 +16,7 @@ export function createSchedules(ports: FirePorts & { clock: Clock }) {
   };
   const start = (record: ScheduleRecord, afterMs: number) =>
     arm(record, afterMs, clock, {
-      due: (scheduledMs) => fire(record, scheduledMs, ports),
+      due: (scheduledMs) => void fire(record, scheduledMs, ports),
       over: () => record.input.ActionAfterCompletion === 'DELETE' && remove(record),
     });
   const find = (group: string, name: string): ScheduleRecord => {

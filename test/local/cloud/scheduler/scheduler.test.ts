@@ -248,7 +248,11 @@ describe('schedules', () => {
     ['an EndDate past', { EndDate: new Date('2026-11-20T08:00:00Z') }, 'EndDate'],
     ['a window without its length', { FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, 'MaximumWindowInMinutes'],
     ['a target that is no ARN', { Target: target({ Arn: 'start-run' }) }, 'Provided Arn is not in correct format.'],
-    ['a universal target', { Target: target({ Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask' }) }, 'Universal targets'],
+    [
+      'a universal target',
+      { Target: target({ Arn: 'arn:aws:scheduler:::aws-sdk:ec2:stopInstances' }) },
+      'universal targets',
+    ],
     ['another kind of target', { Target: target({ Arn: queueArn }) }, 'Only Lambda functions'],
     ['a role that is no role', { Target: target({ RoleArn: 'arn:aws:iam::123456789012:user/x' }) }, 'Target.RoleArn'],
     [
