@@ -2,12 +2,12 @@ import type { DeploymentId } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
 import { checkFirst } from './check-first.ts';
 import type { DeployDeps } from './connect.ts';
-import { drivable } from './decide-target.ts';
 import type { Deployment } from './deployment.ts';
 import type { HoldDecision } from './hold/decide-hold.ts';
 import { lookAtHolds } from './hold/look-at-holds.ts';
 import { runJobs } from './jobs.ts';
 import { lastGood } from './last-good.ts';
+import { lookAtTarget } from './look-at-target.ts';
 import { rollOut } from './roll-out.ts';
 import type { Target } from './target.ts';
 
@@ -41,12 +41,6 @@ async function whatNext(deps: DeployDeps, deployment: Deployment, seen: Target |
   const problem = await checkFirst(deps, deployment, target);
   if (problem) return { kind: 'fail', ...problem };
   return deployment.goBack ? { kind: 'go', target } : runBefore(deps, deployment, target);
-}
-
-async function lookAtTarget(deps: DeployDeps, { spec }: Deployment) {
-  const driven = drivable(await deps.ecs.describeService(spec.cluster, spec.service), spec);
-  if ('problem' in driven) return driven;
-  return { ...driven, ...(await deps.ecs.describeTaskDefinition(driven.service.taskDefinitionArn)) };
 }
 
 async function runBefore(deps: DeployDeps, deployment: Deployment, target: Target): Promise<Next> {

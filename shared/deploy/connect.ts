@@ -52,6 +52,20 @@ export function connectDeploy(runtime: Connected): DeployDeps {
   };
 }
 
+/** What the API reads of a service, and asks for; it touches none. */
+export type AskDeps = SweepDeps & Pick<DeployDeps, 'registry' | 'ecs' | 'pauses'>;
+
+/** Connects who records what people want of services; needs TABLE_NAME, BUS_NAME and REGISTRY. */
+export function connectAsk(runtime: Connected): AskDeps {
+  const { table } = connectStores(runtime);
+  return {
+    ...connectSweep(runtime),
+    registry: runtime.env('REGISTRY'),
+    ecs: ecsServices(runtime.aws),
+    pauses: pauseStore(table, runtime.now),
+  };
+}
+
 /** Connects who only looks, and asks for visits. */
 export function connectSweep(runtime: Connected): SweepDeps {
   return { ...connectNotes(runtime), ecr: ecrGateway(runtime.aws), log: runtime.log, now: runtime.now };

@@ -1,0 +1,69 @@
+import type { ImageConfig, TagPolicy } from '../config/config.ts';
+import type { DeployedImage, Deployment } from './deployment.ts';
+import { admits, chooseImage, type ListedImage } from './tag-policy.ts';
+
+export interface ImageFacts {
+  policy: ImageConfig;
+  /** What a person named: at most one of the two. */
+  wanted: { tag?: string; digest?: string };
+  /** What the policy chooses now, for who named nothing. */
+  chosen: DeployedImage | undefined;
+  /** The tagged images that ECR holds. */
+  listed: readonly ListedImage[];
+  /** This service's successful deployments, newest first. */
+  successes: readonly Deployment[];
+}
+
+export type AskedImage = { image: DeployedImage } | { refusal: string };
+
+function inWords(policy: TagPolicy): string {
+  switch (policy.kind) {
+    case 'exact':
+      return policy.tag;
+    case 'glob':
+    case 'regex':
+      return `${policy.kind}:${policy.pattern}`;
+    case 'semver':
+      return `semver:${policy.range}`;
+    case 'newest':
+      return 'newest';
+    case 'promoted':
+      return 'none: images come by promotion';
+    default:
+      return policy satisfies never;
+  }
+}
+
+const isAllowed = ({ tags, exclude }: ImageConfig, tag: string) =>
+  admits(tags, tag) && !exclude.some((pattern) => admits(pattern, tag));
+
+function byTag({ policy, listed }: ImageFacts, tag: string): AskedImage {
+  const { repository, tags, exclude, registry } = policy;
+  if (!admits(tags, tag)) return { refusal: `the tag policy (${inWords(tags)}) does not admit ${tag}` };
+  if (exclude.some((pattern) => admits(pattern, tag))) return { refusal: `${tag} is excluded by image.exclude` };
+  const found = listed.find((image) => image.tags.includes(tag));
+  if (!found) return { refusal: `${repository} has no image ${tag} in ECR` };
+  const { digest, pushedAt } = found;
+  return { image: { repository, tag, digest, pushedAt, ...(registry ? { registry } : {}) } };
+}
+
+/** An image that ran well here before is allowed, also where no tag leads to it any more. */
+function byDigest({ policy, listed, successes }: ImageFacts, digest: string): AskedImage {
+  const tags = listed.find((image) => image.digest === digest)?.tags.filter((tag) => isAllowed(policy, tag)) ?? [];
+  const present = listed.filter((image) => image.digest === digest).map((image) => ({ ...image, tags }));
+  const chosen = chooseImage(policy.tags, policy.repository, present);
+  if (chosen) return { image: { ...chosen, ...(policy.registry ? { registry: policy.registry } : {}) } };
+  const before = successes.find(({ image }) => image.digest === digest && image.repository === policy.repository);
+  if (before) return { image: before.image };
+  const why = `no tag that the policy (${inWords(policy.tags)}) admits leads to it, and it never succeeded on this service`;
+  return { refusal: `${digest} is not allowed: ${why}` };
+}
+
+/** The image that a person asked for, also one that failed before; refused where the configuration does not allow it (invariant 10). */
+export function decideImage(facts: ImageFacts): AskedImage {
+  const { wanted, chosen, policy } = facts;
+  if (wanted.tag !== undefined) return byTag(facts, wanted.tag);
+  if (wanted.digest !== undefined) return byDigest(facts, wanted.digest);
+  if (chosen) return { image: chosen };
+  return { refusal: `${policy.repository} has no image that the tag policy (${inWords(policy.tags)}) chooses` };
+}
