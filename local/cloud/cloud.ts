@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts';
+import { createAutoscaling } from './autoscaling/autoscaling.ts';
 import { type Around, createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcr, type Ecr } from './ecr/ecr.ts';
 import { createEcs } from './ecs/ecs.ts';
 import type { Timing } from './ecs/ports.ts';
 import { createRunTask, type RunTask } from './ecs-target.ts';
+import { createElbv2 } from './elbv2/elbv2.ts';
 import { createEvents, type Events, type EventsPorts } from './events/events.ts';
 import { createLogs, type Logs } from './logs/logs.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
@@ -54,6 +56,7 @@ export function createCloud(ports: CloudPorts): Cloud {
   const secretsManager = createSecretsManager({ place, clock });
   const ecr = createEcr({ place, clock, emit: events.emit, storeDirectory: ports.imageStore });
   const scheduler = createScheduler({ place, clock, invoke, deadLetter, runTask });
+  const elbv2 = createElbv2({ place, clock, probe: engine.probe });
   const ecs = createEcs({
     place,
     clock,
@@ -62,10 +65,12 @@ export function createCloud(ports: CloudPorts): Cloud {
     images: ecr,
     secrets: { resolve: (valueFrom) => resolveSecret(valueFrom, { ssm, secretsManager }) },
     logs,
+    loadBalancing: elbv2,
     ...(timing ? { timing } : {}),
     ...(taskEnvironment ? { taskEnvironment } : {}),
   });
-  const services = [ecs, ecr, ssm, secretsManager, logs, scheduler, events, sqs];
+  const autoscaling = createAutoscaling({ place, clock, services: ecs.capacity });
+  const services = [ecs, ecr, ssm, secretsManager, logs, scheduler, events, sqs, elbv2, autoscaling];
   const dispatcher = createDispatcher(
     [...services, createSns({ place, clock }), createSts({ place }), createDynamoDb({ place })],
     around,
@@ -79,6 +84,8 @@ export function createCloud(ports: CloudPorts): Cloud {
     async close() {
       ecr.close();
       scheduler.close();
+      autoscaling.close();
+      elbv2.close();
       events.close();
       await ecs.close();
     },

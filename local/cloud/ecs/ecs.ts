@@ -1,4 +1,5 @@
 import * as model from '@aws-sdk/client-ecs';
+import type { ServiceCapacity } from '../autoscaling/capacity.ts';
 import type { Operations, Service } from '../service.ts';
 import { ecsAccess } from './access.ts';
 import { clusterOperations } from './clusters.ts';
@@ -6,6 +7,7 @@ import { deploymentOperations } from './deployment-operations.ts';
 import { deploymentSteps } from './deployments.ts';
 import { DEFAULT_TIMING, type EcsPorts } from './ports.ts';
 import { runTaskOperation } from './run-task.ts';
+import { serviceCapacity } from './service-capacity.ts';
 import { serviceEvents } from './service-events.ts';
 import { serviceOperations } from './service-operations.ts';
 import { createServiceScheduler } from './service-scheduler.ts';
@@ -16,6 +18,8 @@ import { taskOperations } from './task-queries.ts';
 import { createTasks } from './tasks.ts';
 
 export interface Ecs extends Service {
+  /** For Application Auto Scaling. */
+  capacity: ServiceCapacity;
   /** Stops every timer and task, at once; nothing is started afterwards. */
   close(): Promise<void>;
 }
@@ -46,6 +50,7 @@ export function createEcs(ports: EcsPorts): Ecs {
     invalidInput: 'InvalidParameterException',
     operations,
     access: (operation, input) => ecsAccess(state, place, operation, input),
+    capacity: serviceCapacity(state, place, operations.UpdateService),
     async close() {
       scheduler.close();
       await tasks.close();

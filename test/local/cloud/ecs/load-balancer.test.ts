@@ -6,6 +6,7 @@ import {
   DescribeTasksCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
+  type Service,
   StopTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -67,7 +68,7 @@ async function behind(
   return { ...balanced, ...local, elbClient: balanced.client, client, clock, engine, describe, tasks, update };
 }
 
-const rollouts = (service?: { deployments?: { taskDefinition?: string; rolloutState?: string }[] }) =>
+const rollouts = (service: Service | undefined) =>
   service?.deployments?.map(({ taskDefinition, rolloutState }) => `${taskDefinition?.split('/')[1]} ${rolloutState}`);
 
 test('each task is a target, on the port that its process has', async () => {
