@@ -44,11 +44,12 @@ export function clientConfig(dispatcher: Dispatcher, accessKey = 'test') {
     maxAttempts: 1,
     credentials: { accessKeyId: accessKey, secretAccessKey: 'secret' },
     signer: {
-      async sign<Request extends { headers: Record<string, string> }>(
+      async sign<Request extends { headers: Record<string, string>; hostname?: string }>(
         request: Request,
-        { signingRegion = 'us-east-1' }: { signingRegion?: string } = {},
       ): Promise<Request> {
-        request.headers.authorization = authorization(signingRegion);
+        // The SDK tells a signer of one's own no region, but the host has it: api.ecr.eu-west-1.amazonaws.com.
+        const [, region = 'us-east-1'] = /\.([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(request.hostname ?? '') ?? [];
+        request.headers.authorization = authorization(region);
         return request;
       },
     },
