@@ -3,12 +3,14 @@ import { createAutoscaling } from './autoscaling/autoscaling.ts';
 import { type Around, createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcr, type Ecr } from './ecr/ecr.ts';
-import { createEcs } from './ecs/ecs.ts';
+import { createEcs, type Ecs } from './ecs/ecs.ts';
 import type { Timing } from './ecs/ports.ts';
 import { createRunTask, type RunTask } from './ecs-target.ts';
 import { createElbv2 } from './elbv2/elbv2.ts';
 import { createEvents, type Events, type EventsPorts } from './events/events.ts';
+import { compose } from './faults.ts';
 import { createLogs, type Logs } from './logs/logs.ts';
+import { createRateLimits, type RateLimitOptions } from './rate-limits.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { resolveSecret } from './secrets.ts';
 import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
@@ -27,6 +29,8 @@ export interface CloudPorts {
   /** Calls a function asynchronously; given once the functions are known. */
   invoke: InvokeAsync;
   around?: Around;
+  /** AWS's request rates, of the calls that count for them; without it nothing is throttled. */
+  rateLimits?: RateLimitOptions;
   timing?: Partial<Timing>;
   /** Stands between the buses and their targets: tests lose, double and delay here; the demo listens. */
   delivery?: NonNullable<EventsPorts['delivery']>;
@@ -38,6 +42,7 @@ export interface CloudPorts {
 export interface Cloud {
   dispatcher: Dispatcher;
   ecr: Ecr;
+  ecs: Ecs;
   events: Events;
   logs: Logs;
   sqs: Sqs;
@@ -45,7 +50,8 @@ export interface Cloud {
 }
 
 export function createCloud(ports: CloudPorts): Cloud {
-  const { place, clock, engine, invoke, around, timing, delivery, taskEnvironment } = ports;
+  const { place, clock, engine, invoke, rateLimits, timing, delivery, taskEnvironment } = ports;
+  const around = rateLimits ? compose(ports.around ?? {}, createRateLimits(clock, rateLimits)) : ports.around;
   const sqs = createSqs({ place, clock });
   const deadLetter = sqs.send;
   const logs = createLogs({ place, clock, invoke });
@@ -78,6 +84,7 @@ export function createCloud(ports: CloudPorts): Cloud {
   return {
     dispatcher,
     ecr,
+    ecs,
     events,
     logs,
     sqs,

@@ -85,6 +85,8 @@ export interface SystemOptions {
   intercept?: (request: CloudRequest) => CloudResponse | undefined | Promise<CloudResponse | undefined>;
   /** Faults of AWS in the functions' calls. */
   faults?: Pick<Around, 'before' | 'after'>;
+  /** The functions' calls are throttled as AWS throttles an account's; what sets the scene is not. */
+  rateLimits?: boolean;
   /** Loses, doubles or delays events. */
   delivery?: (event: EventEnvelope, deliver: () => void) => void;
 }
@@ -145,6 +147,7 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
       },
     },
     ...(options.delivery ? { delivery: options.delivery } : {}),
+    ...(options.rateLimits ? { rateLimits: { exempt: ['root'] } } : {}),
   });
   const door = cloud.dispatcher.handle;
   cloud.dispatcher.handle = (request) => busy.during(async () => (await options.intercept?.(request)) ?? door(request));

@@ -5,6 +5,7 @@ import { ecsAccess } from './access.ts';
 import { clusterOperations } from './clusters.ts';
 import { deploymentOperations } from './deployment-operations.ts';
 import { deploymentSteps } from './deployments.ts';
+import { taskDefinitionStructures } from './open-structures.ts';
 import { DEFAULT_TIMING, type EcsPorts } from './ports.ts';
 import { runTaskOperation } from './run-task.ts';
 import { serviceCapacity } from './service-capacity.ts';
@@ -49,6 +50,7 @@ export function createEcs(ports: EcsPorts): Ecs {
     target: 'AmazonEC2ContainerServiceV20141113',
     invalidInput: 'InvalidParameterException',
     operations,
+    open: taskDefinitionStructures(),
     access: (operation, input) => ecsAccess(state, place, operation, input),
     capacity: serviceCapacity(state, place, operations.UpdateService),
     async close() {
