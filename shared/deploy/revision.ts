@@ -7,7 +7,7 @@ export type RawTaskDefinition = Readonly<Record<string, unknown>>;
 type RawTag = Readonly<Record<string, unknown>>;
 
 /** What RegisterTaskDefinition answers with but does not take (SDK model, TaskDefinition against its request). */
-const readOnly: ReadonlySet<string> = new Set([
+export const readOnlyFields: ReadonlySet<string> = new Set([
   'taskDefinitionArn',
   'revision',
   'status',
@@ -18,6 +18,10 @@ const readOnly: ReadonlySet<string> = new Set([
   'deregisteredAt',
   'deleteRequestedAt',
 ]);
+
+/** The parts of a task definition that RegisterTaskDefinition takes. */
+export const registrable = (definition: RawTaskDefinition): RawTaskDefinition =>
+  Object.fromEntries(Object.entries(definition).filter(([field]) => !readOnly.has(field)));
 
 const mostTags = 50;
 
@@ -83,6 +87,6 @@ export function nextRevision(
   const containerDefinitions = list(definition.containerDefinitions).map((container) =>
     names.has(text(fields(container).name) ?? '') ? { ...fields(container), image: pinned } : container,
   );
-  const kept = Object.entries(definition).filter(([field]) => !readOnly.has(field));
+  const kept = Object.entries(definition).filter(([field]) => !readOnlyFields.has(field));
   return { body: { ...Object.fromEntries(kept), containerDefinitions, tags: carried } };
 }

@@ -1,0 +1,100 @@
+import type { ServiceConfig } from '../../config/config.ts';
+import type { DeployDecision } from '../decide-deployment.ts';
+import { isLive, type Problem, primaryOf } from '../decide-target.ts';
+import type { DeployedImage, Deployment } from '../deployment.ts';
+import { type DiffLine, diffRevisions } from '../diff.ts';
+import type { HoldDecision } from '../hold/decide-hold.ts';
+import type { Hold } from '../hold/hold.ts';
+import type { ServicePointer } from '../pointer.ts';
+import { type ImageTarget, matchingContainers, nextRevision } from '../revision.ts';
+import type { Target } from '../target.ts';
+
+/** What Batuta would do to a service, if nothing changes until then. */
+export type Plan =
+  | { kind: 'nothing'; why: string }
+  | Change
+  /** It would be tried, and fail. */
+  | { kind: 'refused'; image?: DeployedImage; reason: string; hint: string };
+
+interface Change {
+  kind: 'deploy';
+  image: DeployedImage;
+  /** Exists already, and waits. */
+  deployment?: Deployment;
+  movedBack: boolean;
+  /** What it would wait for first. */
+  holds: readonly Hold[];
+  /** Jobs that run first. */
+  before: readonly string[];
+  /** The revision that runs now. */
+  from: string;
+  /** Of the task definition. */
+  diff: readonly DiffLine[];
+}
+
+export interface PlanFacts {
+  spec: ServiceConfig;
+  /** Our own registry. */
+  registry: string;
+  decision: DeployDecision;
+  pointer: ServicePointer;
+  target: Target | { problem: Problem };
+  hold: HoldDecision;
+}
+
+const targetOf = ({ spec, registry }: PlanFacts, image: DeployedImage): ImageTarget => ({
+  registry: image.registry ?? registry,
+  repository: image.repository,
+  container: spec.container,
+});
+
+function wouldAdopt(facts: PlanFacts, image: DeployedImage, { service, definition }: Target): boolean {
+  const live = matchingContainers(definition, targetOf(facts, image));
+  const firstLook = facts.pointer.accepted === undefined;
+  return isLive({ live, image, rolloutAt: primaryOf(service)?.createdAt ?? 0, firstLook });
+}
+
+function planOf(facts: PlanFacts, image: DeployedImage, movedBack: boolean, deployment?: Deployment): Plan {
+  const { spec, target, hold } = facts;
+  if ('problem' in target) return { kind: 'refused', image, ...target.problem };
+  if (!deployment && wouldAdopt(facts, image, target))
+    return { kind: 'nothing', why: `runs ${image.repository}:${image.tag} already` };
+  const next = nextRevision(target.definition, target.tags, image, targetOf(facts, image), deployment?.id ?? '(new)');
+  if ('problem' in next)
+    return { kind: 'refused', image, reason: next.problem, hint: `correct services.${spec.name} in batuta.yml` };
+  if (hold.kind === 'skip' || hold.kind === 'fail')
+    return { kind: 'refused', image, reason: hold.reason, hint: hold.hint };
+  return {
+    kind: 'deploy',
+    image,
+    ...(deployment ? { deployment } : {}),
+    movedBack,
+    holds: hold.kind === 'hold' ? hold.holds : [],
+    before: spec.before,
+    from: target.service.taskDefinitionArn,
+    diff: diffRevisions(target.definition, next.body),
+  };
+}
+
+/** Pure, and on the same decisions that a visit acts on. */
+export function decidePlan(facts: PlanFacts): Plan {
+  const { decision } = facts;
+  switch (decision.kind) {
+    case 'nothing':
+      return { kind: 'nothing', why: decision.why };
+    case 'quarantined': {
+      const { tag } = decision.image;
+      return { kind: 'nothing', why: `${tag} failed before (${decision.since}); only a person can ask for it again` };
+    }
+    case 'abandon': {
+      const { deployment, reason, hint } = decision;
+      return { kind: 'refused', image: deployment.image, reason, hint };
+    }
+    case 'resume':
+      return planOf(facts, decision.deployment.image, decision.deployment.movedBack ?? false, decision.deployment);
+    case 'roll':
+      return planOf(facts, decision.image, decision.movedBack);
+    default:
+      return decision satisfies never;
+  }
+}

@@ -1,0 +1,46 @@
+import type { ServiceConfig } from '../../config/config.ts';
+import type { AskDeps } from '../connect.ts';
+import { type DeployDecision, decideDeployment } from '../decide-deployment.ts';
+import { chosenNow } from '../deploy-service.ts';
+import { type Deployment, isPending } from '../deployment.ts';
+import type { HoldDecision } from '../hold/decide-hold.ts';
+import { lookAtHolds } from '../hold/look-at-holds.ts';
+import { lookAtTarget } from '../look-at-target.ts';
+import { newRecord } from '../occasion.ts';
+import type { ServicePointer } from '../pointer.ts';
+import { decidePlan, type Plan } from './decide-plan.ts';
+
+/**
+ * What the next look at the service would do. Reads ECR, ECS and the table; writes nothing, and calls
+ * nothing that changes anything.
+ */
+export async function planService(deps: AskDeps, spec: ServiceConfig): Promise<Plan> {
+  const [chosen, pointer, target] = await Promise.all([
+    chosenNow(deps, spec),
+    deps.pointers.get(spec.name),
+    lookAtTarget(deps, { spec }),
+  ]);
+  const pending = await pendingOf(deps, pointer);
+  const { repository, tags: policy } = spec.image;
+  // In `observe` the plan says what would happen, whether it was told before or not.
+  const decision = decideDeployment({ policy, repository, chosen, pointer, pending, mode: 'live' });
+  const hold = await holdOf(deps, spec, pointer, decision);
+  return decidePlan({ spec, registry: deps.registry, decision, pointer, target, hold });
+}
+
+async function pendingOf(deps: AskDeps, { pending }: ServicePointer): Promise<Deployment | undefined> {
+  const deployment = pending && (await deps.deployments.get(pending))?.value;
+  return deployment && isPending(deployment) ? deployment : undefined;
+}
+
+async function holdOf(
+  deps: AskDeps,
+  spec: ServiceConfig,
+  pointer: ServicePointer,
+  decision: DeployDecision,
+): Promise<HoldDecision> {
+  if (decision.kind === 'resume') return lookAtHolds(deps, decision.deployment);
+  if (decision.kind !== 'roll') return { kind: 'clear' };
+  const occasion = { spec, pointer, asked: { trigger: { kind: 'sweep' as const } } };
+  return lookAtHolds(deps, newRecord(deps, occasion, decision.image, pointer.sequence + 1));
+}
