@@ -13,9 +13,20 @@ export interface SecretNames {
 }
 
 const batchSize = 10;
-const isSecret = (name: string) => /^arn:[^:]+:secretsmanager:/.test(name);
+export const isSecret = (name: string) => /^arn:[^:]+:secretsmanager:/.test(name);
 /** Without `:json-key:version-stage:version-id`, which ECS takes and Secrets Manager does not. */
 const secretId = (arn: string) => arn.split(':').slice(0, 7).join(':');
+
+/** Whether Secrets Manager has it; `arn` may end in a JSON key and a version. @throws AwsCallFailed */
+export async function exists(secrets: SecretsManagerClient, arn: string): Promise<boolean> {
+  try {
+    await call('DescribeSecret', () => secrets.send(new DescribeSecretCommand({ SecretId: secretId(arn) })));
+    return true;
+  } catch (error) {
+    if ((error as Error).cause instanceof ResourceNotFoundException) return false;
+    throw error;
+  }
+}
 
 export function secretNames(aws: AwsConnection): SecretNames {
   const ssm = new SSMClient(aws);
@@ -32,21 +43,11 @@ export function secretNames(aws: AwsConnection): SecretNames {
     return missing;
   }
 
-  async function exists(arn: string): Promise<boolean> {
-    try {
-      await call('DescribeSecret', () => secrets.send(new DescribeSecretCommand({ SecretId: secretId(arn) })));
-      return true;
-    } catch (error) {
-      if ((error as Error).cause instanceof ResourceNotFoundException) return false;
-      throw error;
-    }
-  }
-
   return {
     async missing(names) {
       const distinct = [...new Set(names)];
       const missing = await missingParameters(distinct.filter((name) => !isSecret(name)));
-      for (const arn of distinct.filter(isSecret)) if (!(await exists(arn))) missing.push(arn);
+      for (const arn of distinct.filter(isSecret)) if (!(await exists(secrets, arn))) missing.push(arn);
       return missing;
     },
   };

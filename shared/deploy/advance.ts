@@ -38,7 +38,7 @@ async function whatNext(deps: DeployDeps, deployment: Deployment, seen: Target |
   if (held.kind !== 'clear') return held;
   const target = seen ?? (await lookAtTarget(deps, deployment));
   if ('problem' in target) return { kind: 'fail', ...target.problem };
-  const problem = await checkFirst(deps, deployment, target);
+  const problem = deployment.goBack ? undefined : await checkFirst(deps, deployment.image, target.definition);
   if (problem) return { kind: 'fail', ...problem };
   return deployment.goBack ? { kind: 'go', target } : runBefore(deps, deployment, target);
 }

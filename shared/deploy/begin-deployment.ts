@@ -1,9 +1,11 @@
+import type { EcsService } from '../aws/ecs-services.ts';
 import { deploymentIdOf } from '../core/ids.ts';
 import { advance } from './advance.ts';
-import { checkFirst } from './check-first.ts';
+import { checkFirst, platformsOf } from './check-first.ts';
 import type { DeployDeps } from './connect.ts';
 import { drivable, isLive, type Problem, primaryOf } from './decide-target.ts';
 import type { DeployedImage, Deployment } from './deployment.ts';
+import type { HoldDecision } from './hold/decide-hold.ts';
 import { lookAtHolds } from './hold/look-at-holds.ts';
 import { lastGood } from './last-good.ts';
 import { observe } from './observe.ts';
@@ -17,13 +19,16 @@ import type { Target } from './target.ts';
 export async function beginDeployment(
   deps: DeployDeps,
   occasion: Occasion,
-  image: DeployedImage,
-  movedBack: boolean,
+  { image, movedBack }: { image: DeployedImage; movedBack: boolean },
+  seen: EcsService | undefined,
 ): Promise<void> {
   const { spec, pointer, asked } = occasion;
-  const driven = drivable(await deps.ecs.describeService(spec.cluster, spec.service), spec);
+  const driven = drivable(seen, spec);
   if ('problem' in driven) return refuse(deps, occasion, image, driven.problem);
   const { service } = driven;
+  const platforms = platformsOf(deps, image);
+  // Asked for ahead: whether it is needed, and its failure, show further down.
+  platforms.catch(() => {});
   const target = { service, ...(await deps.ecs.describeTaskDefinition(service.taskDefinitionArn)) };
   const record = { ...newRecord(deps, occasion, image, pointer.sequence + 1), ...(movedBack && { movedBack }) };
   const container = {
@@ -37,15 +42,23 @@ export async function beginDeployment(
   const firstLook = pointer.accepted === undefined && asked.trigger.kind === 'sweep';
   if (isLive({ live, image, rolloutAt: primaryOf(service)?.createdAt ?? 0, firstLook }))
     return adoptLive(deps, occasion, image, target);
-  const problem = await checkFirst(deps, record, target);
+  const [problem, held] = await Promise.all([
+    checkFirst(deps, image, target.definition, platforms),
+    lookAtHolds(deps, record),
+  ]);
   if (problem) return refuse(deps, occasion, image, problem);
-  if (spec.mode === 'observe') return observe(deps, record);
-  await accepted(deps, occasion, record, target);
+  if (spec.mode === 'observe') return observe(deps, record, held);
+  await accepted(deps, occasion, record, target, held);
 }
 
 /** Straight on to the rollout where nothing holds it. */
-async function accepted(deps: DeployDeps, { spec, pointer }: Occasion, record: Deployment, target: Target) {
-  const held = await lookAtHolds(deps, record);
+async function accepted(
+  deps: DeployDeps,
+  { spec, pointer }: Occasion,
+  record: Deployment,
+  target: Target,
+  held: HoldDecision,
+): Promise<void> {
   if (held.kind === 'clear' && spec.before.length === 0) {
     const from = await lastGood(deps, pointer, target, record);
     return rollOut(deps, await acceptRecord(deps, { ...record, from }), target);

@@ -1,7 +1,9 @@
+import { describedSecrets } from '../aws/described-secrets.ts';
 import { type EcrGateway, ecrGateway } from '../aws/ecr.ts';
 import { type EcsServices, ecsServices } from '../aws/ecs-services.ts';
 import { type EventBus, eventBus } from '../aws/event-bus.ts';
-import { type SecretNames, secretNames } from '../aws/secret-names.ts';
+import { type ImageManifests, imageManifests } from '../aws/image-manifest.ts';
+import type { SecretNames } from '../aws/secret-names.ts';
 import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
 import type { Log, Runtime } from '../lambda/runtime.ts';
@@ -23,6 +25,7 @@ export interface DeployDeps {
   ecr: EcrGateway;
   ecs: EcsServices;
   secrets: SecretNames;
+  manifests: ImageManifests;
   deployments: Records<Deployment>;
   runs: Records<Run>;
   pointers: Pointers;
@@ -38,13 +41,15 @@ type Connected = Omit<Runtime, 'remainingMs'>;
 
 /** Connects who may touch services; needs TABLE_NAME, BUS_NAME and REGISTRY. */
 export function connectDeploy(runtime: Connected): DeployDeps {
-  const { table, leases, runs } = connectStores(runtime);
+  const { table, leases, runs, deployments } = connectStores(runtime, { inARow: true });
   const { aws, now, sleep } = runtime;
   return {
     ...connectSweep(runtime),
+    deployments,
     registry: runtime.env('REGISTRY'),
     ecs: ecsServices(aws),
-    secrets: secretNames(aws),
+    secrets: describedSecrets(aws),
+    manifests: imageManifests(aws, runtime.fetch),
     runs,
     pauses: pauseStore(table, now),
     leases,

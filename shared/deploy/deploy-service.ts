@@ -1,3 +1,4 @@
+import type { EcsService } from '../aws/ecs-services.ts';
 import type { ServiceConfig } from '../config/config.ts';
 import { type DeploymentId, deploymentIdOf } from '../core/ids.ts';
 import { advance } from './advance.ts';
@@ -20,11 +21,14 @@ export async function chosenNow(deps: Pick<DeployDeps, 'ecr'>, { image }: Servic
 /** Brings the service to the image its policy chooses, if it is not there yet. Under the service's lease. */
 export async function deployService(deps: DeployDeps, occasion: Occasion): Promise<void> {
   const { spec, pointer } = occasion;
-  const chosen = await chosenNow(deps, spec);
-  const pending = await pendingOf(deps, pointer.pending);
+  const [chosen, pending, service] = await Promise.all([
+    chosenNow(deps, spec),
+    pendingOf(deps, pointer.pending),
+    deps.ecs.describeService(spec.cluster, spec.service),
+  ]);
   const { repository, tags: policy } = spec.image;
   const decision = decideDeployment({ policy, repository, chosen, pointer, pending, mode: spec.mode });
-  await carryOut(deps, occasion, decision);
+  await carryOut(deps, occasion, decision, service);
   if (pending && decision.kind === 'roll') await supersede(deps, pending, decision.image);
 }
 
@@ -33,7 +37,12 @@ async function pendingOf(deps: DeployDeps, id: DeploymentId | undefined): Promis
   return stored && isPending(stored.value) ? stored.value : undefined;
 }
 
-async function carryOut(deps: DeployDeps, occasion: Occasion, decision: DeployDecision): Promise<void> {
+async function carryOut(
+  deps: DeployDeps,
+  occasion: Occasion,
+  decision: DeployDecision,
+  service: EcsService | undefined,
+): Promise<void> {
   switch (decision.kind) {
     case 'nothing':
       return deps.log.debug(`${occasion.spec.name}: nothing to deploy: ${decision.why}`);
@@ -44,7 +53,7 @@ async function carryOut(deps: DeployDeps, occasion: Occasion, decision: DeployDe
     case 'quarantined':
       return skip(deps, occasion, decision.image, decision.since);
     case 'roll':
-      return beginDeployment(deps, occasion, decision.image, decision.movedBack);
+      return beginDeployment(deps, occasion, decision, service);
     default:
       return decision satisfies never;
   }

@@ -1,12 +1,11 @@
 import { deploymentIdOf } from '../core/ids.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Deployment } from './deployment.ts';
-import { lookAtHolds } from './hold/look-at-holds.ts';
+import type { HoldDecision } from './hold/decide-hold.ts';
 
 /** `mode: observe`: what would be deployed is recorded and told once; the service is not touched, and nothing is accepted. */
-export async function observe(deps: DeployDeps, record: Deployment): Promise<void> {
+export async function observe(deps: DeployDeps, record: Deployment, held: HoldDecision): Promise<void> {
   const { service, image } = record;
-  const held = await lookAtHolds(deps, record);
   const holds = held.kind === 'hold' ? ` once released: ${held.holds.map(({ why }) => why).join(', ')}` : '';
   await deps.deployments.create({
     ...record,

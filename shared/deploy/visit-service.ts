@@ -30,12 +30,16 @@ export async function visitService(deps: DeployDeps, spec: ServiceConfig, visit:
   if (!lease) return deps.log.info(`${spec.name}: somebody is at it and will look again`);
   try {
     await visitOnce(deps, spec, visit);
+    await deps.deployments.settle();
     for (let words = await deps.leases.release(lease); words; words = await deps.leases.release(lease)) {
       // Whoever came by may have wanted any of it, most likely a push.
       await visitOnce(deps, spec, { follow: true, deploy: { trigger: { kind: 'push' } } });
       for (const word of words) await visitOnce(deps, spec, { follow: false, deployment: parseDeploymentId(word) });
+      await deps.deployments.settle();
     }
   } catch (error) {
+    // What was written is announced all the same; the sweep does it otherwise.
+    await deps.deployments.settle().catch(() => {});
     await deps.leases.abandon(lease);
     throw error;
   }

@@ -45,6 +45,12 @@ const withWord = (held: Held, word: string | undefined): Held => ({
 export function leaseStore(table: Table, now: () => Instant, newOwner: () => string): Leases {
   const read = async (name: string) => (await table.get(keyOf(name))) as Held | undefined;
 
+  function taken(name: string, owner: string, ttlMs: number, version: number): Held {
+    const until = plus(now(), ttlMs);
+    const expiresAt = Math.ceil(until / 1000) + 86_400;
+    return { ...keyOf(name), version, owner, until, poked: false, words: [], expiresAt };
+  }
+
   async function letGo({ name, owner }: Lease, evenIfPoked: boolean): Promise<string[] | undefined> {
     for (;;) {
       const item = await read(name);
@@ -58,6 +64,8 @@ export function leaseStore(table: Table, now: () => Instant, newOwner: () => str
   return {
     async acquire(name, ttlMs, word) {
       const owner = newOwner();
+      // Usually nobody holds it, and one write is all.
+      if (await table.put(taken(name, owner, ttlMs, 1), 0)) return { name, owner };
       for (;;) {
         const item = await read(name);
         // Our own put may have succeeded although its answer was lost and the SDK sent it again.
@@ -67,18 +75,8 @@ export function leaseStore(table: Table, now: () => Instant, newOwner: () => str
           if ((item.poked && told.words === item.words) || (await table.put(told, item.version))) return undefined;
           continue;
         }
-        const until = plus(now(), ttlMs);
-        const version = (item?.version ?? 0) + 1;
-        const taken: Held = {
-          ...keyOf(name),
-          version,
-          owner,
-          until,
-          poked: false,
-          words: [],
-          expiresAt: Math.ceil(until / 1000) + 86_400,
-        };
-        if (await table.put(taken, item?.version ?? 0)) return { name, owner };
+        const known = item?.version ?? 0;
+        if (await table.put(taken(name, owner, ttlMs, known + 1), known)) return { name, owner };
       }
     },
     release: (lease) => letGo(lease, false),

@@ -47,6 +47,8 @@ export interface Records<Value> {
   update(id: string, decide: (value: Value) => Value | undefined): Promise<Stored<Value> | undefined>;
   /** Publishes what the outbox holds: the sweep's way of healing a crash between write and PutEvents. */
   flush(id: string): Promise<void>;
+  /** Of a store with `inARow`: waits for what is under way, and clears the outboxes. @throws what failed */
+  settle(): Promise<void>;
   /** Ids due at `now`, longest waiting first. */
   due(now: Instant, limit?: number): Promise<string[]>;
   /** As `due`, page by page, of the queue that `queueOf` names. */
@@ -63,56 +65,84 @@ export interface Records<Value> {
 
 const races = 20;
 
+export interface RecordOptions {
+  /**
+   * For a holder of a lease that writes several times in a row: events are put while it goes on, what was
+   * put leaves the outbox with the next write, and `update` begins from what was last written. Who asks
+   * for this calls `settle` before it is done.
+   */
+  inARow?: boolean;
+}
+
 export function recordStore<Value>(
   table: Table,
   bus: EventBus,
   kind: RecordKind<Value>,
   now: () => Instant,
+  { inARow = false }: RecordOptions = {},
 ): Records<Value> {
-  const toItem = (value: Value, version: number, outbox: Stored<Value>['outbox']): Item => {
-    const pending = Object.keys(outbox).length > 0;
-    const due = pending ? now() : kind.dueAt(value);
-    const listed = kind.listedUnder?.(value);
-    const expires = kind.expiresAt?.(value);
-    return {
-      ...kind.key(kind.idOf(value)),
-      version,
-      id: kind.idOf(value),
-      value,
-      ...(pending ? { outbox } : {}),
-      ...(due === undefined ? {} : { gsi1pk: `due#${kind.queueOf?.(value) ?? kind.name}`, gsi1sk: iso(due) }),
-      ...(listed ? { gsi2pk: listed.partition, gsi2sk: listed.sort } : {}),
-      ...(expires === undefined ? {} : { expiresAt: Math.ceil(expires / 1000) }),
-    };
-  };
-  const fromItem = (item: Item): Stored<Value> => ({
-    value: kind.upgrade ? kind.upgrade(item.value as Value) : (item.value as Value),
-    version: item.version,
-    outbox: (item.outbox ?? {}) as Stored<Value>['outbox'],
-  });
+  const { toItem, fromItem } = itemsOf(kind, now);
   const announce = (value: Value, version: number): Stored<Value>['outbox'] => {
     const { type, aspect: _, ...said } = kind.describe(value);
     const id = kind.idOf(value);
     return { [`${version}`]: { 'detail-type': type, detail: { id, ...said, version } } };
   };
+  /** With `inARow`: records as last written, and which of their events EventBridge has. */
+  const known = new Map<string, Stored<Value>>();
+  const sent = new Map<string, Set<string>>();
+  const underWay: Promise<void>[] = [];
+
   const get = async (id: string) => {
     const item = await table.get(kind.key(id));
     return item && fromItem(item);
   };
+  const unsent = (id: string, outbox: Stored<Value>['outbox']) =>
+    Object.fromEntries(Object.entries(outbox).filter(([eventId]) => !sent.get(id)?.has(eventId)));
 
-  /** Publishes, then removes exactly the events published; a crash in between repeats them, which consumers bear. */
-  async function publish(id: string, outbox: Stored<Value>['outbox']): Promise<void> {
+  async function put(id: string, stored: Stored<Value>, expected: number): Promise<boolean> {
+    if (!(await table.put(toItem(stored), expected))) return false;
+    if (inARow) known.set(id, stored);
+    return true;
+  }
+
+  /** Resolves with the ids of the events that EventBridge took. */
+  async function send(outbox: Stored<Value>['outbox']): Promise<Set<string>> {
     const entries = Object.entries(outbox);
-    if (entries.length === 0) return;
+    if (entries.length === 0) return new Set();
     const failed = new Set(await bus.put(entries.map(([, event]) => event)));
-    const done = new Set(entries.filter((_, index) => !failed.has(index)).map(([eventId]) => eventId));
-    for (let attempt = 0; attempt < races; attempt++) {
+    return new Set(entries.filter((_, index) => !failed.has(index)).map(([eventId]) => eventId));
+  }
+
+  /** Removes exactly the events that were put; a crash before it repeats them, which consumers bear. */
+  async function remove(id: string, done: ReadonlySet<string>): Promise<void> {
+    for (let attempt = 0; done.size > 0 && attempt < races; attempt++) {
       const current = await get(id);
       if (!current) return;
       const left = Object.fromEntries(Object.entries(current.outbox).filter(([eventId]) => !done.has(eventId)));
       if (Object.keys(left).length === Object.keys(current.outbox).length) return;
-      if (await table.put(toItem(current.value, current.version + 1, left), current.version)) return;
+      if (await put(id, { ...current, version: current.version + 1, outbox: left }, current.version)) return;
     }
+  }
+
+  async function publish(id: string, outbox: Stored<Value>['outbox']): Promise<void> {
+    if (!inARow) return remove(id, await send(outbox));
+    const putting = send(unsent(id, outbox)).then((done) => {
+      sent.set(id, new Set([...(sent.get(id) ?? []), ...done]));
+    });
+    // Its failure is `settle`'s to tell.
+    putting.catch(() => {});
+    underWay.push(putting);
+  }
+
+  /** The next version by `decide`; undefined where it leaves the record as it is. */
+  function decided(id: string, current: Stored<Value>, decide: (value: Value) => Value | undefined) {
+    const value = decide(current.value);
+    if (value === undefined) return undefined;
+    const version = current.version + 1;
+    const [was, is] = [kind.describe(current.value), kind.describe(value)];
+    const changed = was.state !== is.state || was.aspect !== is.aspect;
+    const outbox = { ...unsent(id, current.outbox), ...(changed ? announce(value, version) : {}) };
+    return { changed, stored: { value, version, outbox } };
   }
 
   async function duePage(
@@ -127,34 +157,42 @@ export function recordStore<Value>(
   return {
     get,
     async create(value) {
-      const outbox = announce(value, 1);
-      if (await table.put(toItem(value, 1, outbox), 0)) {
-        await publish(kind.idOf(value), outbox);
-        return { created: true, stored: { value, version: 1, outbox } };
+      const id = kind.idOf(value);
+      const created = { value, version: 1, outbox: announce(value, 1) };
+      if (await put(id, created, 0)) {
+        await publish(id, created.outbox);
+        return { created: true, stored: created };
       }
-      const stored = await get(kind.idOf(value));
-      if (!stored) throw new Conflict(`${kind.name} ${kind.idOf(value)} vanished while it was being created`);
+      const stored = await get(id);
+      if (!stored) throw new Conflict(`${kind.name} ${id} vanished while it was being created`);
       return { created: false, stored };
     },
     async update(id, decide) {
+      const last = known.get(id);
       for (let attempt = 0; attempt < races; attempt++) {
-        const current = await get(id);
+        const isRemembered = attempt === 0 && last !== undefined;
+        const current = isRemembered ? last : await get(id);
         if (!current) return undefined;
-        const next = decide(current.value);
-        if (next === undefined) return current;
-        const version = current.version + 1;
-        const [was, is] = [kind.describe(current.value), kind.describe(next)];
-        const changed = was.state !== is.state || was.aspect !== is.aspect;
-        const outbox = changed ? { ...current.outbox, ...announce(next, version) } : current.outbox;
-        if (!(await table.put(toItem(next, version, outbox), current.version))) continue;
-        if (changed) await publish(id, outbox);
-        return { value: next, version, outbox };
+        const next = decided(id, current, decide);
+        // What is remembered may be old: it proves nothing by itself, only a write under its version does.
+        if (!next && isRemembered) continue;
+        if (!next) return current;
+        if (!(await put(id, next.stored, current.version))) continue;
+        if (next.changed) await publish(id, next.stored.outbox);
+        return next.stored;
       }
       throw new Conflict(`${kind.name} ${id} was written by others ${races} times in a row; try again`);
     },
     async flush(id) {
       const current = await get(id);
       if (current) await publish(id, current.outbox);
+    },
+    async settle() {
+      const outcomes = await Promise.allSettled(underWay.splice(0));
+      for (const [id, done] of [...sent]) await remove(id, done);
+      sent.clear();
+      known.clear();
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     },
     due: async (at, limit = 100) => (await duePage(at, { limit })).ids,
     duePage,
@@ -168,5 +206,32 @@ export function recordStore<Value>(
       });
       return { values: items.map((item) => fromItem(item).value), ...(next ? { next } : {}) };
     },
+  };
+}
+
+/** Between records and items of the table. */
+function itemsOf<Value>(kind: RecordKind<Value>, now: () => Instant) {
+  return {
+    toItem({ value, version, outbox }: Stored<Value>): Item {
+      const pending = Object.keys(outbox).length > 0;
+      const due = pending ? now() : kind.dueAt(value);
+      const listed = kind.listedUnder?.(value);
+      const expires = kind.expiresAt?.(value);
+      return {
+        ...kind.key(kind.idOf(value)),
+        version,
+        id: kind.idOf(value),
+        value,
+        ...(pending ? { outbox } : {}),
+        ...(due === undefined ? {} : { gsi1pk: `due#${kind.queueOf?.(value) ?? kind.name}`, gsi1sk: iso(due) }),
+        ...(listed ? { gsi2pk: listed.partition, gsi2sk: listed.sort } : {}),
+        ...(expires === undefined ? {} : { expiresAt: Math.ceil(expires / 1000) }),
+      };
+    },
+    fromItem: (item: Item): Stored<Value> => ({
+      value: kind.upgrade ? kind.upgrade(item.value as Value) : (item.value as Value),
+      version: item.version,
+      outbox: (item.outbox ?? {}) as Stored<Value>['outbox'],
+    }),
   };
 }

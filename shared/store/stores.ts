@@ -7,7 +7,7 @@ import { deliveryKind } from '../notify/delivery-record.ts';
 import type { Run } from '../run/run.ts';
 import { runKind } from '../run/run-record.ts';
 import { type Leases, leaseStore } from './lease.ts';
-import { type Records, recordStore } from './records.ts';
+import { type RecordOptions, type Records, recordStore } from './records.ts';
 import { dynamoTable, type Table } from './table.ts';
 
 export interface Stores {
@@ -19,14 +19,14 @@ export interface Stores {
 }
 
 /** The table's records, connected; needs TABLE_NAME and BUS_NAME. */
-export function connectStores(runtime: Omit<Runtime, 'remainingMs'>): Stores {
+export function connectStores(runtime: Omit<Runtime, 'remainingMs'>, deployments: RecordOptions = {}): Stores {
   const table = dynamoTable(runtime.aws, runtime.env('TABLE_NAME'));
   const bus = eventBus(runtime.aws, runtime.env('BUS_NAME'));
   return {
     table,
     leases: leaseStore(table, runtime.now, runtime.newId),
     runs: recordStore(table, bus, runKind, runtime.now),
-    deployments: recordStore(table, bus, deploymentKind, runtime.now),
+    deployments: recordStore(table, bus, deploymentKind, runtime.now, deployments),
     deliveries: recordStore(table, bus, deliveryKind, runtime.now),
   };
 }

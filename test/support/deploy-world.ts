@@ -121,6 +121,7 @@ export function deployWorld(
     routes: [],
     passRoles: [],
   };
+  const deploymentsOf = (inARow: boolean) => recordStore(table, bus as never, deploymentKind, now, { inARow });
   const deps: DeployDeps = {
     config,
     registry: REGISTRY,
@@ -133,11 +134,18 @@ export function deployWorld(
       },
     }),
     ecs: mortal(ecsServices(clientConfig(dispatcher))),
+    manifests: mortal({
+      async manifest({ digest }: { digest: string }) {
+        if (!images.some((image) => image.digest === digest)) return undefined;
+        return { kind: 'index' as const, platforms: [{ os: 'linux', architecture: 'amd64', digest }] };
+      },
+      platform: async () => ({ os: 'linux', architecture: 'amd64' }),
+    }),
     secrets: mortal({ missing: async () => [] }),
     bus: bus as never,
     runs: recordStore(table, bus as never, runKind, now),
     pauses: pauseStore(table, now),
-    deployments: recordStore(table, bus as never, deploymentKind, now),
+    deployments: deploymentsOf(true),
     pointers: pointerStore(table),
     leases: leaseStore(table, now, () => `owner-${owners++}`),
     log: quiet,
@@ -152,6 +160,8 @@ export function deployWorld(
     } catch (error) {
       if (made < crashAt) throw error;
       crashAt = Number.POSITIVE_INFINITY;
+      // What the process remembered is gone with it.
+      deps.deployments = deploymentsOf(true);
     }
   }
 
@@ -172,7 +182,7 @@ export function deployWorld(
       const raw = { ...event, account: '123456789012', region: 'us-east-1' };
       const parsed = parseServiceDeployment(raw);
       if (parsed.kind === 'event') await settle(() => followService(parsed.value, deps));
-      if (event['detail-type'] === 'ECS Task State Change') await settle(() => noteServiceTask(taskOf(event), deps));
+      if (event['detail-type'] === 'ECS Task State Change') await settle(() => noteServiceTask(taskOf(event), { ...deps, deployments: deploymentsOf(false) }));
     }
   }
 
@@ -209,7 +219,7 @@ export function deployWorld(
       const event = { account: '123456789012', region: 'us-east-1', repository: 'shop/api', tag, digest };
       return { event, digest, announce: () => settle(() => deployOnPush(event, deps, plenty)) };
     },
-    sweep: () => settle(() => sweepDeployments(deps)),
+    sweep: () => settle(() => sweepDeployments({ ...deps, deployments: deploymentsOf(false) })),
     /** Lets time pass in steps of `stepSeconds`, events delivered after each, and a sweep after each minute. */
     async pass(seconds: number, stepSeconds = 1) {
       const minute = () => Math.floor(clock.now() / 60_000);

@@ -3,6 +3,7 @@ import * as ssmModel from '@aws-sdk/client-ssm';
 import type { Clock } from '../../clock.ts';
 import { pageOf } from '../pages.ts';
 import { type Access, AwsError, type Operations, type Place, type Service } from '../service.ts';
+import { filtered } from './filters.ts';
 import { checkPath, nameOf, parameterArn, splitSelector } from './names.ts';
 import { createParameterStore, findVersion, type ParameterVersion } from './store.ts';
 
@@ -78,7 +79,12 @@ export function createSsm({ place, clock }: { place: Place; clock: Clock }): Ssm
       };
     },
     DescribeParameters(input) {
-      const page = pageOf(store.all(), input.NextToken, input.MaxResults ?? 10, invalidToken);
+      const page = pageOf(
+        filtered(store.all(), input.ParameterFilters ?? []),
+        input.NextToken,
+        input.MaxResults ?? 10,
+        invalidToken,
+      );
       return {
         Parameters: page.items.map((found) => described(found, place)),
         ...(page.next ? { NextToken: page.next } : {}),
