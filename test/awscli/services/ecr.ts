@@ -28,8 +28,41 @@ export async function ecr(aws: Aws): Promise<void> {
     failures: [{ failureCode: 'ImageNotFound' }],
   });
   await aws.gives(['get-authorization-token'], { authorizationData: [{ authorizationToken: /^[A-Za-z0-9+/=]+$/ }] });
+  await layers(aws, JSON.parse(String(got.images?.[0]?.imageManifest ?? '{}')).config?.digest);
+  await scans(aws, digest);
   await repositories(aws);
   await aws.refuses(['describe-images', ...shop, '--image-ids', 'imageTag=none'], 'ImageNotFoundException');
+}
+
+async function layers(aws: Aws, config: string): Promise<void> {
+  const { downloadUrl } = await aws.gives(['get-download-url-for-layer', ...shop, '--layer-digest', config], {
+    layerDigest: config,
+  });
+  const blob = (await (await fetch(String(downloadUrl))).json()) as { architecture?: string };
+  if (blob.architecture !== 'amd64') throw new Error(`${downloadUrl} leads to no config blob`);
+  await aws.gives(['batch-check-layer-availability', ...shop, '--layer-digests', config], {
+    layers: [{ layerDigest: config, layerAvailability: 'AVAILABLE' }],
+  });
+}
+
+async function scans(aws: Aws, imageDigest: string): Promise<void> {
+  const image = ['--image-id', `imageDigest=${imageDigest}`];
+  await aws.refuses(['describe-image-scan-findings', ...shop, ...image], 'ScanNotFoundException');
+  await aws.gives(['start-image-scan', ...shop, ...image], { imageScanStatus: { status: 'IN_PROGRESS' } });
+  await aws.refuses(['start-image-scan', ...shop, ...image], 'LimitExceededException');
+  await aws.gives(['wait', 'image-scan-complete', ...shop, ...image], {});
+  await aws.gives(['describe-image-scan-findings', ...shop, ...image], { imageScanStatus: { status: 'COMPLETE' } });
+  const onPush = ['--image-scanning-configuration', 'scanOnPush=true'];
+  await aws.gives(['put-image-scanning-configuration', ...shop, ...onPush], {
+    imageScanningConfiguration: { scanOnPush: true },
+  });
+  await aws.gives(['batch-get-repository-scanning-configuration', '--repository-names', 'shop/api'], {
+    scanningConfigurations: [{ scanOnPush: true, scanFrequency: 'SCAN_ON_PUSH' }],
+  });
+  await aws.gives(['get-registry-scanning-configuration'], { scanningConfiguration: { scanType: 'BASIC' } });
+  await aws.gives(['put-registry-scanning-configuration', '--scan-type', 'BASIC', '--rules', '[]'], {});
+  const elsewhere = ['describe-images', '--registry-id', '222222222222', ...shop];
+  await aws.refuses(elsewhere, 'RepositoryNotFoundException');
 }
 
 async function repositories(aws: Aws): Promise<void> {

@@ -22,6 +22,18 @@ async function rules(aws: Aws): Promise<void> {
   const queue = 'arn:aws:sqs:us-east-1:123456789012:nowhere';
   await aws.gives(['put-targets', '--rule', 'cli-rule', '--targets', `Id=q,Arn=${queue}`], { FailedEntryCount: 0 });
   await aws.gives(['list-targets-by-rule', '--rule', 'cli-rule'], { Targets: [{ Id: 'q', Arn: queue }] });
+  const task = JSON.stringify([
+    {
+      Id: 't',
+      Arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/none',
+      RoleArn: 'arn:aws:iam::123456789012:role/events',
+      EcsParameters: { TaskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/none', TaskCount: 2 },
+    },
+  ]);
+  await aws.gives(['put-targets', '--rule', 'cli-rule', '--targets', task], { FailedEntryCount: 0 });
+  await aws.gives(['list-targets-by-rule', '--rule', 'cli-rule'], { Targets: [{ Id: 'q' }, JSON.parse(task)[0]] });
+  await aws.gives(['list-rule-names-by-target', '--target-arn', queue], { RuleNames: ['cli-rule'] });
+  await aws.gives(['remove-targets', '--rule', 'cli-rule', '--ids', 't'], { FailedEntryCount: 0 });
   await aws.gives(['disable-rule', ...rule], {});
   await aws.gives(['list-rules', '--name-prefix', 'cli-'], { Rules: [{ Name: 'cli-rule', State: 'DISABLED' }] });
   await aws.gives(['enable-rule', ...rule], {});

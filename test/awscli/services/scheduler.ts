@@ -35,6 +35,16 @@ export async function scheduler(aws: Aws): Promise<void> {
     ScheduleExpressionTimezone: 'Europe/Lisbon',
     FlexibleTimeWindow: { Mode: 'OFF' },
   });
+  const task = {
+    Arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/none',
+    RoleArn: 'arn:aws:iam::123456789012:role/scheduler',
+    EcsParameters: {
+      TaskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/none',
+      NetworkConfiguration: { awsvpcConfiguration: { Subnets: ['subnet-1'] } },
+    },
+  };
+  await aws.gives(['update-schedule', ...nightly, ...when.slice(0, -1), JSON.stringify(task)], {});
+  await aws.gives(['get-schedule', ...nightly], { Target: task });
   await aws.gives(['delete-schedule', ...nightly], {});
   await aws.refuses(['get-schedule', ...nightly], 'ResourceNotFoundException');
   const bad = ['--schedule-expression', 'cron(0 3 * *)', '--flexible-time-window', 'Mode=OFF', '--target', target];

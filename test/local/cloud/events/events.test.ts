@@ -8,6 +8,7 @@ import {
   EnableRuleCommand,
   EventBridgeClient,
   ListEventBusesCommand,
+  ListRuleNamesByTargetCommand,
   ListRulesCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
@@ -323,6 +324,16 @@ describe('buses, rules and targets', () => {
     expect(Targets).toEqual([
       { Id: '0', Arn: functionArn, RetryPolicy: { MaximumRetryAttempts: 3 }, DeadLetterConfig: { Arn: queueArn } },
     ]);
+  });
+  test('the rules of a target are listed by its ARN', async () => {
+    const { client, rule } = setUp();
+    await rule({ ...batuta, Name: 'b' }, {});
+    await rule({ ...batuta, Name: 'a' }, {}, { Arn: queueArn });
+    const names = async (TargetArn: string) =>
+      (await client.send(new ListRuleNamesByTargetCommand({ TargetArn }))).RuleNames;
+    expect(await names(functionArn)).toEqual(['a', 'b']);
+    expect(await names(queueArn)).toEqual(['a']);
+    expect(await names(goneArn)).toEqual([]);
   });
   test('rules are listed by prefix and page', async () => {
     const { client, rule } = setUp();
