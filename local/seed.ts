@@ -15,6 +15,7 @@ import type { Ecr } from './cloud/ecr/ecr.ts';
 import { readImage } from './cloud/ecr/read-image.ts';
 import { splitHost } from './cloud/ecr/registries.ts';
 import { StartError } from './options.ts';
+import { seedLoadBalancer } from './seed-load-balancer.ts';
 
 /** What stands ready before Batuta comes: the configuration, what exists beside it, and the doors to make it. */
 export interface SeedPorts {
@@ -93,6 +94,7 @@ async function seedService(name: string, config: Config, local: LocalConfig, por
   const group = `/ecs/${name}`;
   await new CloudWatchLogsClient(aws).send(new CreateLogGroupCommand({ logGroupName: group }));
   const ecs = new ECSClient(aws);
+  const containerPort = service.port ?? manifest.port ?? defaultPort;
   // Batuta may pass on only these roles, so that a service it deploys has one of them.
   const executionRoleArn = config.passRoles[0] ?? `arn:aws:iam::${registry.split('.')[0]}:role/ecsTaskExecutionRole`;
   const registered = await ecs.send(
@@ -108,7 +110,7 @@ async function seedService(name: string, config: Config, local: LocalConfig, por
           name: service.container,
           image: splitHost(service.image).home ? service.image : `${registry}/${service.image}`,
           essential: true,
-          portMappings: [{ containerPort: service.port ?? manifest.port ?? defaultPort }],
+          portMappings: [{ containerPort }],
           environment: Object.entries(service.environment).map(([key, value]) => ({ name: key, value })),
           ...(healthCheck ? { healthCheck } : {}),
           logConfiguration: {
@@ -119,6 +121,11 @@ async function seedService(name: string, config: Config, local: LocalConfig, por
       ],
     }),
   );
+  const { container: containerName, loadBalancer } = service;
+  const behind = loadBalancer && {
+    loadBalancers: await seedLoadBalancer(name, loadBalancer, { containerName, containerPort }, aws),
+    healthCheckGracePeriodSeconds: loadBalancer.gracePeriod,
+  };
   await ecs.send(
     new CreateServiceCommand({
       cluster,
@@ -127,6 +134,7 @@ async function seedService(name: string, config: Config, local: LocalConfig, por
       desiredCount: service.desiredCount,
       launchType: 'FARGATE',
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-local'] } },
+      ...behind,
       deploymentConfiguration: {
         minimumHealthyPercent: service.minimumHealthyPercent,
         maximumPercent: service.maximumPercent,

@@ -29,6 +29,7 @@ export interface LocalServiceConfig {
   memoryMiB: number;
   environment: Readonly<Record<string, string>>;
   healthCheck?: LocalHealthCheck;
+  loadBalancer?: LocalLoadBalancer;
   minimumHealthyPercent: number;
   maximumPercent: number;
   circuitBreaker: { enable: boolean; rollback: boolean };
@@ -42,4 +43,18 @@ export interface LocalHealthCheck {
   timeout?: number;
   retries?: number;
   startPeriod?: number;
+}
+
+/** A target group of the service's container port, and how it is checked; times in seconds. */
+export interface LocalLoadBalancer {
+  /** Asked for by HTTP; absent: a TCP connection is enough. */
+  healthPath?: string;
+  /** As in HttpCode of Matcher: `200`, `200,202`, `200-299`; absent: 200. */
+  codes?: string;
+  interval: number;
+  timeout?: number;
+  /** Failures until the target is unhealthy. */
+  retries?: number;
+  /** How long ECS leaves an unhealthy task alone after its start. */
+  gracePeriod: number;
 }

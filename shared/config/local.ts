@@ -1,7 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { isObject, valueAt } from './data-path.ts';
 import { fargateSizeProblem } from './fargate-size.ts';
-import type { LocalConfig, LocalHealthCheck, LocalParameter, LocalServiceConfig } from './local-config.ts';
+import type {
+  LocalConfig,
+  LocalHealthCheck,
+  LocalLoadBalancer,
+  LocalParameter,
+  LocalServiceConfig,
+} from './local-config.ts';
 import { suggestName } from './nearest.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { readChecked } from './read-checked.ts';
@@ -48,6 +54,13 @@ function checkNumbers(service: unknown, path: Path): Finding[] {
   const number = (key: string, otherwise: number) => Number(valueAt(service, [key]) ?? otherwise);
   const size = fargateSizeProblem(number('cpu', 256), number('memory', 512));
   const sizes = size === undefined ? [] : [{ path: [...path, size.key], message: size.message, write: size.write }];
+  const interval = Number(valueAt(service, ['loadBalancer', 'interval']) ?? 5);
+  if (Number(valueAt(service, ['loadBalancer', 'timeout']) ?? 1) > interval)
+    sizes.push({
+      path: [...path, 'loadBalancer', 'timeout'],
+      message: 'is longer than interval',
+      write: `write 1 to ${interval} seconds`,
+    });
   if (number('minimumHealthyPercent', 100) < number('maximumPercent', 200)) return sizes;
   // ECS could neither stop an old task nor start a new one.
   const message = 'leaves no room for a rolling deployment';
@@ -73,7 +86,7 @@ function resolveParameter(parameter: BatutaLocalYaml['parameters'][string]): Loc
 }
 
 function resolveService(service: BatutaLocalYaml['services'][string], name: string): LocalServiceConfig {
-  const { memory, circuitBreaker, cluster, port, healthCheck, container, ...rest } = service;
+  const { memory, circuitBreaker, cluster, port, healthCheck, loadBalancer, container, ...rest } = service;
   return {
     ...rest,
     container: container ?? name,
@@ -84,6 +97,7 @@ function resolveService(service: BatutaLocalYaml['services'][string], name: stri
         : { enable: true, rollback: circuitBreaker.rollback },
     ...present({ cluster, port }),
     ...(healthCheck === undefined ? {} : { healthCheck: resolveHealthCheck(healthCheck) }),
+    ...(loadBalancer === undefined ? {} : { loadBalancer: resolveLoadBalancer(loadBalancer) }),
   };
 }
 
@@ -92,4 +106,12 @@ function resolveHealthCheck({
   ...times
 }: NonNullable<BatutaLocalYaml['services'][string]['healthCheck']>): LocalHealthCheck {
   return { command, ...present(times) };
+}
+
+function resolveLoadBalancer({
+  interval,
+  gracePeriod,
+  ...optional
+}: NonNullable<BatutaLocalYaml['services'][string]['loadBalancer']>): LocalLoadBalancer {
+  return { interval, gracePeriod, ...present(optional) };
 }

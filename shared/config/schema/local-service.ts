@@ -28,6 +28,33 @@ const healthCheck = section({
   startPeriod: seconds(0, 300, 'Seconds at the start in which failures do not count.'),
 });
 
+/** A target group as elbv2 has it, with an interval that suits one machine. */
+const loadBalancer = section({
+  healthPath: z
+    .string()
+    .regex(/^\//, { error: 'must begin with /' })
+    .optional()
+    .meta({ description: 'Healthy where GET answers one of `codes`; without it, where the port can be connected to.' }),
+  codes: z
+    .string()
+    .regex(/^\d{3}(-\d{3})?(,\d{3}(-\d{3})?)*$/, { error: 'must be codes and ranges like 200,204 or 200-299' })
+    .optional()
+    .meta({ description: 'HTTP codes that mean healthy; ELB: 200.', examples: ['200-299'] }),
+  interval: seconds(1, 300, 'Seconds between two checks; ELB: 30.').default(5),
+  timeout: seconds(1, 120, 'Seconds until a check counts as failed, at most `interval`; ELB: 5 for HTTP, 10 for TCP.'),
+  retries: z
+    .int()
+    .min(2, { error: 'must be 2 to 10' })
+    .max(10, { error: 'must be 2 to 10' })
+    .optional()
+    .meta({ description: 'Failures until ECS stops the task as unhealthy; ELB: 2.' }),
+  gracePeriod: seconds(
+    0,
+    2_147_483_647,
+    'Seconds after its start in which an unhealthy task is left alone; ECS: 0.',
+  ).default(0),
+});
+
 const percent = (from: number, to: number) =>
   z
     .int()
@@ -63,6 +90,10 @@ export const localService = section({
   healthCheck: healthCheck
     .optional()
     .meta({ description: "Default: the image manifest's.", examples: [{ command: ['CMD', 'true'] }] }),
+  loadBalancer: loadBalancer.optional().meta({
+    description: "Puts the tasks' port behind a load balancer, whose health check then counts in rollouts.",
+    examples: [{ healthPath: '/health' }],
+  }),
   minimumHealthyPercent: percent(0, 100).default(100).meta({ description: 'As in ECS.' }),
   maximumPercent: percent(100, 200).default(200).meta({ description: 'As in ECS.' }),
   circuitBreaker: z

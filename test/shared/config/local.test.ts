@@ -54,6 +54,18 @@ test.each([
   expect(loaded.ok && loaded.local.services.s?.circuitBreaker).toEqual(expected);
 });
 
+test.each([
+  ['{}', { interval: 5, gracePeriod: 0 }],
+  ['{ healthPath: /health }', { healthPath: '/health', interval: 5, gracePeriod: 0 }],
+  [
+    '{ healthPath: /, codes: "200-299,404", interval: 1, timeout: 1, retries: 2, gracePeriod: 9 }',
+    { healthPath: '/', codes: '200-299,404', interval: 1, timeout: 1, retries: 2, gracePeriod: 9 },
+  ],
+])('loadBalancer: %s', (yaml, expected) => {
+  const loaded = loadLocal(`images: { a:1: . }\nservices: { s: { image: "a:1", loadBalancer: ${yaml} } }`, 'x.yml');
+  expect(loaded.ok && loaded.local.services.s?.loadBalancer).toEqual(expected);
+});
+
 const service = (rest: string) => `images: { a:1: . }\nservices: { s: { image: "a:1", ${rest} } }`;
 
 describe('a wrong local file is told as a wrong configuration is', () => {
@@ -78,6 +90,16 @@ describe('a wrong local file is told as a wrong configuration is', () => {
       'no room to roll',
       service('maximumPercent: 100'),
       '2:32 services.s.maximumPercent: leaves no room for a rolling deployment; write more than minimumHealthyPercent',
+    ],
+    [
+      'a health path without a slash',
+      service('loadBalancer: { healthPath: health }'),
+      '2:48 services.s.loadBalancer.healthPath: must begin with /',
+    ],
+    [
+      'a check that takes longer than its interval',
+      service('loadBalancer: { timeout: 9 }'),
+      '2:48 services.s.loadBalancer.timeout: is longer than interval; write 1 to 5 seconds',
     ],
     ['a parameter without a value', 'parameters: { /a: { type: String } }', '1:15 parameters./a.value: is missing'],
     [

@@ -64,6 +64,7 @@ const validLocal = {
   images: { 'shop/api:1': '../api' },
   services: {
     api: { image: 'shop/api:1', healthCheck: { command: ['CMD', 'a'] }, circuitBreaker: { rollback: true } },
+    web: { image: 'shop/api:1', loadBalancer: { healthPath: '/', codes: '200', interval: 5, timeout: 2 } },
   },
 };
 
