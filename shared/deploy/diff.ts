@@ -3,7 +3,7 @@ import { redact } from './redact.ts';
 import { type RawTaskDefinition, registrable } from './revision.ts';
 
 /** One difference between two task definitions. */
-export interface Change {
+export interface DiffLine {
   /** `containers.api.image`; entries of lists by their name, where they have one. */
   path: string;
   /** Absent where it was added. */
@@ -27,7 +27,6 @@ const keyedBy: Readonly<Record<string, string>> = {
   ulimits: 'name',
   extraHosts: 'hostname',
   systemControls: 'namespace',
-  tags: 'key',
 };
 
 /** Their entries are one thing each, known by name; what they hold is not told. */
@@ -82,7 +81,9 @@ function flatten(path: string, member: string, value: unknown, into: Map<string,
 
 function leavesOf(definition: RawTaskDefinition): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>();
-  flatten('', '', registrable(definition), leaves);
+  // Tags are told by another call, and are no part of what runs.
+  const { tags: _, ...content } = registrable(definition);
+  flatten('', '', content, leaves);
   return leaves;
 }
 
@@ -90,13 +91,13 @@ function leavesOf(definition: RawTaskDefinition): Map<string, Leaf> {
  * What differs between two task definitions, by path; what ECS itself adds to each revision does not
  * count. Values of environment variables and of secrets are never told, others redacted by pattern.
  */
-export function diffDefinitions(before: RawTaskDefinition, after: RawTaskDefinition): Change[] {
+export function diffRevisions(before: RawTaskDefinition, after: RawTaskDefinition): DiffLine[] {
   const [old, now] = [leavesOf(before), leavesOf(after)];
   const paths = [...new Set([...old.keys(), ...now.keys()])].sort();
   return paths.flatMap((path) => changeOf(path, old.get(path), now.get(path)) ?? []);
 }
 
-function changeOf(path: string, was: Leaf | undefined, is: Leaf | undefined): Change | undefined {
+function changeOf(path: string, was: Leaf | undefined, is: Leaf | undefined): DiffLine | undefined {
   if (was?.value === is?.value) return undefined;
   const hidden = was?.hidden === true || is?.hidden === true;
   const told = (leaf: Leaf) => (hidden ? '' : leaf.shown);
@@ -104,7 +105,7 @@ function changeOf(path: string, was: Leaf | undefined, is: Leaf | undefined): Ch
 }
 
 /** `containers.api.image: a → b`, `cpu: added: 256`, `containers.api.environment.LOG_LEVEL: changed`. */
-export function changeInWords({ path, before, after, hidden }: Change): string {
+export function lineInWords({ path, before, after, hidden }: DiffLine): string {
   const what = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
   if (hidden) return `${path}: ${what}`;
   if (before !== undefined && after !== undefined) return `${path}: ${before} → ${after}`;

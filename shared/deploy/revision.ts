@@ -21,7 +21,7 @@ export const readOnlyFields: ReadonlySet<string> = new Set([
 
 /** The parts of a task definition that RegisterTaskDefinition takes. */
 export const registrable = (definition: RawTaskDefinition): RawTaskDefinition =>
-  Object.fromEntries(Object.entries(definition).filter(([field]) => !readOnly.has(field)));
+  Object.fromEntries(Object.entries(definition).filter(([field]) => !readOnlyFields.has(field)));
 
 const mostTags = 50;
 
@@ -87,6 +87,5 @@ export function nextRevision(
   const containerDefinitions = list(definition.containerDefinitions).map((container) =>
     names.has(text(fields(container).name) ?? '') ? { ...fields(container), image: pinned } : container,
   );
-  const kept = Object.entries(definition).filter(([field]) => !readOnlyFields.has(field));
-  return { body: { ...Object.fromEntries(kept), containerDefinitions, tags: carried } };
+  return { body: { ...registrable(definition), containerDefinitions, tags: carried } };
 }

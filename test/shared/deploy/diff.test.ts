@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeInWords, diffDefinitions } from '../../../shared/deploy/diff.ts';
+import { diffRevisions, lineInWords } from '../../../shared/deploy/diff.ts';
 import type { RawTaskDefinition } from '../../../shared/deploy/revision.ts';
 
 const container = {
@@ -28,7 +28,7 @@ const withContainer = (parts: object): RawTaskDefinition => ({
   ...definition,
   containerDefinitions: [{ ...container, ...parts }],
 });
-const differences = (after: RawTaskDefinition) => diffDefinitions(definition, after).map(changeInWords);
+const differences = (after: RawTaskDefinition) => diffRevisions(definition, after).map(lineInWords);
 
 test.each<[fact: string, after: RawTaskDefinition, expected: string[]]>([
   ['another revision of the same content', { ...definition, taskDefinitionArn: 'arn:2', revision: 2 }, []],
@@ -99,7 +99,7 @@ const environment = fc.uniqueArray(
 test('no value of the environment is ever told, and nothing is told only where nothing differs', () => {
   fc.assert(
     fc.property(environment, environment, (before, after) => {
-      const told = diffDefinitions(withContainer({ environment: before }), withContainer({ environment: after }));
+      const told = diffRevisions(withContainer({ environment: before }), withContainer({ environment: after }));
       for (const { value } of [...before, ...after]) expect(JSON.stringify(told)).not.toContain(value);
       const asMap = (given: typeof before) => new Map(given.map(({ name, value }) => [name, value]));
       const [old, now] = [asMap(before), asMap(after)];
