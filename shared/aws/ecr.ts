@@ -1,12 +1,19 @@
-import { DescribeImagesCommand, ECRClient, type ImageDetail } from '@aws-sdk/client-ecr';
+import { DescribeImagesCommand, type DescribeImagesCommandInput, type ImageDetail } from '@aws-sdk/client-ecr';
 import { AwsCallFailed } from '../core/errors.ts';
 import { toInstant } from '../core/time.ts';
 import type { ListedImage } from '../deploy/tag-policy.ts';
 import { type AwsConnection, call } from './connection.ts';
+import { ecrClients } from './ecr-clients.ts';
+
+/** A repository; `registry` (`ACCOUNT.dkr.ecr.REGION.amazonaws.com`) where it is not of our own. */
+export interface RepositoryAddress {
+  registry?: string | undefined;
+  repository: string;
+}
 
 export interface EcrGateway {
   /** Every tagged image of the repository, or just the one that holds `tag`; none where there is none. @throws AwsCallFailed */
-  images(repository: string, tag?: string): Promise<ListedImage[]>;
+  images(from: RepositoryAddress, tag?: string): Promise<ListedImage[]>;
 }
 
 // Helm charts and the like live in ECR too; image indexes have no artifact type.
@@ -25,21 +32,26 @@ function toListed(image: ImageDetail): ListedImage[] {
 }
 
 export function ecrGateway(aws: AwsConnection): EcrGateway {
-  const client = new ECRClient(aws);
-  const describe = (input: ConstructorParameters<typeof DescribeImagesCommand>[0]) =>
-    call('DescribeImages', () => client.send(new DescribeImagesCommand(input)));
+  const clientOf = ecrClients(aws);
+  const describe = (
+    { registry, repository }: RepositoryAddress,
+    asked: Omit<DescribeImagesCommandInput, 'repositoryName'>,
+  ) => {
+    const { client, ...registryId } = clientOf(registry);
+    const command = new DescribeImagesCommand({ ...registryId, repositoryName: repository, ...asked });
+    return call('DescribeImages', () => client.send(command));
+  };
 
-  async function holding(repositoryName: string, imageTag: string): Promise<ListedImage[]> {
-    const answer = await describe({ repositoryName, imageIds: [{ imageTag }] });
+  async function holding(from: RepositoryAddress, imageTag: string): Promise<ListedImage[]> {
+    const answer = await describe(from, { imageIds: [{ imageTag }] });
     return (answer.imageDetails ?? []).flatMap(toListed);
   }
 
-  async function tagged(repositoryName: string): Promise<ListedImage[]> {
+  async function tagged(from: RepositoryAddress): Promise<ListedImage[]> {
     const found: ListedImage[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await describe({
-        repositoryName,
+      const page = await describe(from, {
         filter: { tagStatus: 'TAGGED' },
         maxResults: 1000,
         ...(nextToken ? { nextToken } : {}),
@@ -51,9 +63,9 @@ export function ecrGateway(aws: AwsConnection): EcrGateway {
   }
 
   return {
-    async images(repository, tag) {
+    async images(from, tag) {
       try {
-        return await (tag === undefined ? tagged(repository) : holding(repository, tag));
+        return await (tag === undefined ? tagged(from) : holding(from, tag));
       } catch (error) {
         if (error instanceof AwsCallFailed && absent.has(error.code)) return [];
         throw error;

@@ -1,13 +1,12 @@
-import type { TagPolicy } from '../config/config.ts';
+import type { ImageConfig } from '../config/config.ts';
 import type { DeploymentId } from '../core/ids.ts';
 import type { DeployedImage, Deployment } from './deployment.ts';
 import type { ServicePointer } from './pointer.ts';
-import { isOlder } from './tag-policy.ts';
+import { isOlder, isSamePlace } from './tag-policy.ts';
 
 export interface DeployFacts {
-  policy: TagPolicy;
-  repository: string;
-  /** What the policy chooses from what ECR holds now. */
+  wanted: ImageConfig;
+  /** What its policy chooses from what ECR holds now. */
   chosen: DeployedImage | undefined;
   pointer: ServicePointer;
   /** The deployment that was accepted and has not touched the service: held, or another invocation died on it. */
@@ -34,26 +33,25 @@ function abandon(deployment: Deployment): DeployDecision {
 
 /** Whether the chosen image is wanted; whether the service can take it is `decideTarget`'s matter. */
 export function decideDeployment(facts: DeployFacts): DeployDecision {
-  const { policy, chosen, pending } = facts;
+  const { wanted, chosen, pending } = facts;
   if (pending && chosen?.digest === pending.image.digest) return { kind: 'resume', deployment: pending };
   // What somebody asked for by name need not be what the policy chooses.
   const isChosen = pending?.trigger.kind === 'push' || pending?.trigger.kind === 'sweep';
-  if (pending && isChosen && (!chosen || isOlder(policy, chosen, pending.image))) return abandon(pending);
+  if (pending && isChosen && (!chosen || isOlder(wanted, chosen, pending.image))) return abandon(pending);
   const decision = decideChosen(facts);
   return pending && decision.kind === 'nothing' ? { kind: 'resume', deployment: pending } : decision;
 }
 
-function decideChosen({ policy, repository, chosen, pointer, mode }: DeployFacts): DeployDecision {
+function decideChosen({ wanted, chosen, pointer, mode }: DeployFacts): DeployDecision {
   const { accepted } = pointer;
-  if (!chosen) return { kind: 'nothing', why: `no image in ${repository} is one that the tag policy admits` };
+  if (!chosen) return { kind: 'nothing', why: `no image in ${wanted.repository} is one that the tag policy admits` };
   const failure = pointer.failed.find(({ digest }) => digest === chosen.digest);
   if (failure) return { kind: 'quarantined', image: chosen, since: failure.deployment };
   if (chosen.digest === accepted?.digest) return { kind: 'nothing', why: 'already deployed, or in flight' };
   if (mode === 'observe' && chosen.digest === pointer.observed) return { kind: 'nothing', why: 'observed and told' };
-  // An order exists only between images of one repository: the configuration may have named another before.
-  const comparable = accepted?.repository === repository ? accepted : undefined;
-  if (comparable && isOlder(policy, chosen, comparable))
+  const comparable = accepted && isSamePlace(accepted, wanted) ? accepted : undefined;
+  if (comparable && isOlder(wanted, chosen, comparable))
     return { kind: 'nothing', why: `${chosen.tag} is older than ${comparable.tag}, which was accepted before` };
-  const movedBack = policy.kind === 'exact' && comparable !== undefined && chosen.pushedAt < comparable.pushedAt;
+  const movedBack = wanted.tags.kind === 'exact' && comparable !== undefined && chosen.pushedAt < comparable.pushedAt;
   return { kind: 'roll', image: chosen, movedBack };
 }

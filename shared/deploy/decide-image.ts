@@ -1,6 +1,6 @@
 import type { ImageConfig, TagPolicy } from '../config/config.ts';
 import type { DeployedImage, Deployment } from './deployment.ts';
-import { admits, chooseImage, type ListedImage } from './tag-policy.ts';
+import { admits, chooseImage, type ListedImage, wantsTag } from './tag-policy.ts';
 
 export interface ImageFacts {
   policy: ImageConfig;
@@ -34,13 +34,10 @@ function inWords(policy: TagPolicy): string {
   }
 }
 
-const isAllowed = ({ tags, exclude }: ImageConfig, tag: string) =>
-  admits(tags, tag) && !exclude.some((pattern) => admits(pattern, tag));
-
 function byTag({ policy, listed }: ImageFacts, tag: string): AskedImage {
-  const { repository, tags, exclude, registry } = policy;
+  const { repository, tags, registry } = policy;
   if (!admits(tags, tag)) return { refusal: `the tag policy (${inWords(tags)}) does not admit ${tag}` };
-  if (exclude.some((pattern) => admits(pattern, tag))) return { refusal: `${tag} is excluded by image.exclude` };
+  if (!wantsTag(policy, tag)) return { refusal: `${tag} is excluded by image.exclude` };
   const found = listed.find((image) => image.tags.includes(tag));
   if (!found) return { refusal: `${repository} has no image ${tag} in ECR` };
   const { digest, pushedAt } = found;
@@ -49,10 +46,9 @@ function byTag({ policy, listed }: ImageFacts, tag: string): AskedImage {
 
 /** An image that ran well here before is allowed, also where no tag leads to it any more. */
 function byDigest({ policy, listed, successes }: ImageFacts, digest: string): AskedImage {
-  const tags = listed.find((image) => image.digest === digest)?.tags.filter((tag) => isAllowed(policy, tag)) ?? [];
-  const present = listed.filter((image) => image.digest === digest).map((image) => ({ ...image, tags }));
-  const chosen = chooseImage(policy.tags, policy.repository, present);
-  if (chosen) return { image: { ...chosen, ...(policy.registry ? { registry: policy.registry } : {}) } };
+  const present = listed.filter((image) => image.digest === digest);
+  const chosen = chooseImage(policy, present);
+  if (chosen) return { image: chosen };
   const before = successes.find(({ image }) => image.digest === digest && image.repository === policy.repository);
   if (before) return { image: before.image };
   const why = `no tag that the policy (${inWords(policy.tags)}) admits leads to it, and it never succeeded on this service`;

@@ -5,7 +5,7 @@ import type { DeployDeps } from './connect.ts';
 import type { Deployment } from './deployment.ts';
 import { accept, type ServicePointer } from './pointer.ts';
 import { settled } from './settle-pointer.ts';
-import { isOlder } from './tag-policy.ts';
+import { isOlder, isSamePlace } from './tag-policy.ts';
 
 /**
  * A deployment that was asked for by name (the API, a promotion, drift) gets its place: it takes the
@@ -38,8 +38,8 @@ function withPlace(
   sequence: number,
 ): Deployment {
   const { image, goBack } = current;
-  const comparable = accepted?.repository === image.repository ? accepted : undefined;
-  const movedBack = !goBack && comparable !== undefined && isOlder(spec.image.tags, image, comparable);
+  const comparable = accepted && isSamePlace(accepted, image) ? accepted : undefined;
+  const movedBack = !goBack && comparable !== undefined && isOlder(spec.image, image, comparable);
   return { ...current, sequence, ...(movedBack ? { movedBack: true as const } : {}) };
 }
 

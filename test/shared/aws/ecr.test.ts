@@ -33,7 +33,7 @@ test('every page of the tagged images is read', async () => {
     { json: { imageDetails: [detail('sha256:a', ['1.0.0'])], nextToken: 'more' } },
     { json: { imageDetails: [detail('sha256:b', ['1.1.0', 'latest'])] } },
   );
-  expect(await ecr.images('shop/api')).toEqual([
+  expect(await ecr.images({ repository: 'shop/api' })).toEqual([
     listed('sha256:a', ['1.0.0']),
     listed('sha256:b', ['1.1.0', 'latest']),
   ]);
@@ -43,7 +43,7 @@ test('every page of the tagged images is read', async () => {
 
 test('of an exact tag only its image is asked for', async () => {
   const { ecr, sent } = answering({ json: { imageDetails: [detail('sha256:a', ['latest'])] } });
-  expect(await ecr.images('shop/api', 'latest')).toEqual([listed('sha256:a', ['latest'])]);
+  expect(await ecr.images({ repository: 'shop/api' }, 'latest')).toEqual([listed('sha256:a', ['latest'])]);
   expect(sent).toEqual([{ repositoryName: 'shop/api', imageIds: [{ imageTag: 'latest' }] }]);
 });
 
@@ -56,17 +56,17 @@ test('what cannot run is left out: charts and signatures', async () => {
       ],
     },
   });
-  expect(await ecr.images('shop/api')).toEqual([listed('sha256:a', ['1.0.0'])]);
+  expect(await ecr.images({ repository: 'shop/api' })).toEqual([listed('sha256:a', ['1.0.0'])]);
 });
 
 test.each(['ImageNotFoundException', 'RepositoryNotFoundException'])('%s means no images', async (code) => {
   const { ecr } = answering({ status: 400, json: { __type: code, message: 'no' } });
-  expect(await ecr.images('shop/api', 'latest')).toEqual([]);
+  expect(await ecr.images({ repository: 'shop/api' }, 'latest')).toEqual([]);
 });
 
 test('a refusal is an error with its code', async () => {
   const { ecr } = answering({ status: 400, json: { __type: 'AccessDeniedException', message: 'no' } });
-  await expect(ecr.images('shop/api')).rejects.toMatchObject({
+  await expect(ecr.images({ repository: 'shop/api' })).rejects.toMatchObject({
     operation: 'DescribeImages',
     code: 'AccessDeniedException',
   });

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import type { TagPolicy } from '../../../shared/config/config.ts';
+import type { ImageConfig, TagPolicy } from '../../../shared/config/config.ts';
 import { type DeployDecision, type DeployFacts, decideDeployment } from '../../../shared/deploy/decide-deployment.ts';
 import { newPointer } from '../../../shared/deploy/pointer.ts';
 import { aDeployment, anImage } from '../../support/deployments.ts';
 
 const latest: TagPolicy = { kind: 'exact', tag: 'latest' };
 const newest: TagPolicy = { kind: 'newest' };
+const wanted = (tags: TagPolicy): ImageConfig => ({ repository: 'shop/api', exclude: [], tags });
 const accepted = (image = anImage('1.0.0')) => ({ ...newPointer, sequence: 1, accepted: image });
 const pending = aDeployment({ state: 'preparing', image: anImage('1.1.0', 1) });
 
@@ -34,7 +35,7 @@ test.each<[string, Partial<DeployFacts>, Partial<DeployDecision>]>([
   ],
   [
     'an exact tag that moved back is followed, and said so',
-    { policy: latest, chosen: anImage('latest', 1, 'a'), pointer: accepted(anImage('latest', 5, 'b')) },
+    { wanted: wanted(latest), chosen: anImage('latest', 1, 'a'), pointer: accepted(anImage('latest', 5, 'b')) },
     { kind: 'roll', movedBack: true },
   ],
   [
@@ -52,7 +53,20 @@ test.each<[string, Partial<DeployFacts>, Partial<DeployDecision>]>([
   ],
   [
     'an image of the repository configured before is no yardstick',
-    { policy: newest, chosen: anImage('a', 1), pointer: accepted({ ...anImage('b', 5), repository: 'shop/old' }) },
+    {
+      wanted: wanted(newest),
+      chosen: anImage('a', 1),
+      pointer: accepted({ ...anImage('b', 5), repository: 'shop/old' }),
+    },
+    { kind: 'roll', movedBack: false },
+  ],
+  [
+    'nor is one of the registry configured before',
+    {
+      wanted: wanted(newest),
+      chosen: anImage('a', 1),
+      pointer: accepted({ ...anImage('b', 5), registry: '999999999999.dkr.ecr.eu-west-1.amazonaws.com' }),
+    },
     { kind: 'roll', movedBack: false },
   ],
   [
@@ -73,8 +87,7 @@ test.each<[string, Partial<DeployFacts>, Partial<DeployDecision>]>([
   ['… also where an older image is left', { chosen: anImage('1.0.0'), pending }, { kind: 'abandon' }],
 ])('%s', (_fact, facts, expected) => {
   const decision = decideDeployment({
-    policy: { kind: 'semver', range: '*' },
-    repository: 'shop/api',
+    wanted: wanted({ kind: 'semver', range: '*' }),
     chosen: undefined,
     pointer: newPointer,
     pending: undefined,
