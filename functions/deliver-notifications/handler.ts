@@ -19,6 +19,7 @@ export const handler = defineHandler({
     config: runtime.config,
     log: runtime.log,
     now: runtime.now,
+    sleep: runtime.sleep,
     sender: httpSender({
       secretOf: secretValues(runtime.aws),
       fetch: runtime.fetch,

@@ -16,6 +16,7 @@ export interface DeliverDeps {
   sender: Sender;
   log: Log;
   now(): Instant;
+  sleep(ms: number): Promise<void>;
 }
 
 const leaseName = 'deliver-notifications';
@@ -23,6 +24,21 @@ const leaseName = 'deliver-notifications';
 const leaseMs = 4 * 60_000;
 /** A record has fewer states than this. */
 const mostRounds = 10;
+
+const recordAttempts = 4;
+
+/** What was sent and is not recorded is sent once more, so the record is tried harder than the SDK does. */
+async function persistently({ sleep }: DeliverDeps, record: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await record();
+      return;
+    } catch (error) {
+      if (attempt === recordAttempts) throw error;
+      await sleep(500 * attempt);
+    }
+  }
+}
 
 /** Tells one delivery's news and records how it went; again at once where newer news came meanwhile. */
 async function deliverOne(id: string, deps: DeliverDeps): Promise<void> {
@@ -34,7 +50,9 @@ async function deliverOne(id: string, deps: DeliverDeps): Promise<void> {
     const news = await readNews(stores, delivery.about);
     const told = { version: news?.version ?? delivery.wantedVersion, news: news?.message.news ?? '' };
     const sent = await tell(delivery, news?.message, deps);
-    await stores.deliveries.update(id, (current) => settleDelivery(current, sent, told, now()));
+    await persistently(deps, () =>
+      stores.deliveries.update(id, (current) => settleDelivery(current, sent, told, now())),
+    );
   }
 }
 
