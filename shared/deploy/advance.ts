@@ -4,6 +4,7 @@ import { checkFirst } from './check-first.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Deployment } from './deployment.ts';
 import type { HoldDecision } from './hold/decide-hold.ts';
+import { withHolds } from './hold/hold.ts';
 import { lookAtHolds } from './hold/look-at-holds.ts';
 import { runJobs } from './jobs.ts';
 import { lastGood } from './last-good.ts';
@@ -34,7 +35,7 @@ interface BeforeJob {
 }
 
 async function whatNext(deps: DeployDeps, deployment: Deployment, seen: Target | undefined): Promise<Next> {
-  const held = await lookAtHolds(deps, deployment);
+  const held = await lookAtHolds(deps, deployment, seen);
   if (held.kind !== 'clear') return held;
   const target = seen ?? (await lookAtTarget(deps, deployment));
   if ('problem' in target) return { kind: 'fail', ...target.problem };
@@ -66,7 +67,7 @@ function applyHold(
   if (deployment.state !== 'held') return undefined;
   switch (next.kind) {
     case 'hold':
-      return isKnown(deployment, next, now()) ? undefined : { ...deployment, holds: next.holds, lookAt: next.lookAt };
+      return isKnown(deployment, next, now()) ? undefined : withHolds(deployment, next.holds, next.lookAt);
     case 'before': {
       const holds = [{ kind: 'before', why: `the job ${next.job} runs first` }] as const;
       const runs = { ...deployment.runs, before: next.runs };

@@ -6,6 +6,7 @@ import type { DeployDeps } from './connect.ts';
 import { drivable, isLive, type Problem, primaryOf } from './decide-target.ts';
 import type { DeployedImage, Deployment } from './deployment.ts';
 import type { HoldDecision } from './hold/decide-hold.ts';
+import { withHolds } from './hold/hold.ts';
 import { lookAtHolds } from './hold/look-at-holds.ts';
 import { lastGood } from './last-good.ts';
 import { observe } from './observe.ts';
@@ -44,7 +45,7 @@ export async function beginDeployment(
     return adoptLive(deps, occasion, image, target);
   const [problem, held] = await Promise.all([
     checkFirst(deps, image, target.definition, platforms),
-    lookAtHolds(deps, record),
+    lookAtHolds(deps, record, target),
   ]);
   if (problem) return refuse(deps, occasion, image, problem);
   if (spec.mode === 'observe') return observe(deps, record, held);
@@ -63,8 +64,8 @@ async function accepted(
     const from = await lastGood(deps, pointer, target, record);
     return rollOut(deps, await acceptRecord(deps, { ...record, from }), target);
   }
-  const holds = held.kind === 'hold' ? { holds: held.holds, lookAt: held.lookAt } : {};
-  const { id } = await acceptRecord(deps, { ...record, state: 'held', ...holds });
+  const waiting: Deployment = { ...record, state: 'held' };
+  const { id } = await acceptRecord(deps, held.kind === 'hold' ? withHolds(waiting, held.holds, held.lookAt) : waiting);
   if (held.kind !== 'hold') await advance(deps, id, target);
 }
 

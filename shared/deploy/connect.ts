@@ -3,6 +3,7 @@ import { type EcrGateway, ecrGateway } from '../aws/ecr.ts';
 import { type EcsServices, ecsServices } from '../aws/ecs-services.ts';
 import { type EventBus, eventBus } from '../aws/event-bus.ts';
 import { type ImageManifests, imageManifests } from '../aws/image-manifest.ts';
+import { type ImageScans, imageScans } from '../aws/image-scan.ts';
 import type { SecretNames } from '../aws/secret-names.ts';
 import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
@@ -26,6 +27,7 @@ export interface DeployDeps {
   ecs: EcsServices;
   secrets: SecretNames;
   manifests: ImageManifests;
+  scans: ImageScans;
   deployments: Records<Deployment>;
   runs: Records<Run>;
   pointers: Pointers;
@@ -50,6 +52,7 @@ export function connectDeploy(runtime: Connected): DeployDeps {
     ecs: ecsServices(aws),
     secrets: describedSecrets(aws),
     manifests: imageManifests(aws, runtime.fetch),
+    scans: imageScans(aws),
     runs,
     pauses: pauseStore(table, now),
     leases,

@@ -60,9 +60,10 @@ async function carryOut(
 }
 
 async function supersede(deps: DeployDeps, pending: Deployment, image: DeployedImage): Promise<void> {
-  await deps.deployments.update(pending.id, (deployment) =>
-    endUnfinished(deployment, `the newer ${image.tag} was chosen before it began`, deps.now()),
-  );
+  await deps.deployments.update(pending.id, (deployment) => {
+    const until = deployment.holds.some(({ kind }) => kind === 'approval') ? 'was approved' : 'began';
+    return endUnfinished(deployment, `the newer ${image.tag} was chosen before it ${until}`, deps.now());
+  });
 }
 
 /** Someone pushed what failed before under another tag: told once, so that nobody waits for it. The sweep keeps silent. */

@@ -85,6 +85,8 @@ export interface Deployment {
   createdAt: Instant;
   /** In `held`: what it waits for. Empty: for its turn. */
   holds: readonly Hold[];
+  /** Every hold that there ever was, by its key: what was told. */
+  heldBy?: readonly string[];
   /** In `held`: when to look again. */
   lookAt?: Instant;
   /** Not to begin before; of a promotion. */

@@ -141,6 +141,7 @@ export function deployWorld(
       },
       platform: async () => ({ os: 'linux', architecture: 'amd64' }),
     }),
+    scans: mortal({ scan: async () => ({ kind: 'none' as const }) }),
     secrets: mortal({ missing: async () => [] }),
     bus: bus as never,
     runs: recordStore(table, bus as never, runKind, now),

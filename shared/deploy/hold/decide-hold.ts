@@ -1,12 +1,12 @@
 import { type Instant, iso, plus, toInstant } from '../../core/time.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Said } from '../deployment.ts';
+import { freezeUntil } from './freeze.ts';
 import type { Hold } from './hold.ts';
 import type { Pause } from './pause-store.ts';
+import { decideScan, type ScanFacts } from './scan-hold.ts';
 
-export interface HoldFacts {
-  deployment: Deployment;
+export interface HoldFacts extends ScanFacts {
   pause: Pause | undefined;
-  now: Instant;
 }
 
 export type HoldDecision =
@@ -17,10 +17,16 @@ export type HoldDecision =
   /** The image itself is refused. */
   | { kind: 'fail'; reason: string; hint: string };
 
+/** Of what is lifted by an event that may be lost. */
 const lookAgainMs = 5 * 60_000;
+/** A promotion may ask for approval where the service's own configuration names no time. */
+const usualApprovalMs = 7 * 86_400_000;
+
+const because = ({ why }: { why?: string }) => (why ? `: ${why}` : '');
+const saidBy = (said: Said) => `by ${said.by} at ${iso(said.at)}${because(said)}`;
 
 function approvalHold({ deployment: { spec, approval, needsApproval, createdAt, notBefore } }: HoldFacts): Hold[] {
-  const expiresMs = spec.hold.approval?.expiresMs ?? (needsApproval ? 7 * 86_400_000 : undefined);
+  const expiresMs = spec.hold.approval?.expiresMs ?? (needsApproval ? usualApprovalMs : undefined);
   if (expiresMs === undefined || approval?.verdict === 'approved') return [];
   return [{ kind: 'approval', why: 'waits for approval', until: plus(notBefore ?? createdAt, expiresMs) }];
 }
@@ -31,34 +37,39 @@ function promotionHold({ deployment: { notBefore, trigger }, now }: HoldFacts): 
   return [{ kind: 'promotion', why: `follows ${source} at ${iso(notBefore)}`, until: notBefore }];
 }
 
-const pauseHold = ({ pause }: HoldFacts): Hold[] =>
-  pause
-    ? [
-        {
-          kind: 'pause',
-          why: `paused by ${pause.by}${pause.why ? `: ${pause.why}` : ''}`,
-          ...(pause.until === undefined ? {} : { until: pause.until }),
-        },
-      ]
-    : [];
+function pauseHold({ pause, deployment: { service } }: HoldFacts): Hold[] {
+  if (!pause) return [];
+  const why = `${service} was paused ${saidBy(pause)}`;
+  return [{ kind: 'pause', why, ...(pause.until === undefined ? {} : { until: pause.until }) }];
+}
 
-/** Whether a deployment may begin; a rollback by hand always may. */
+function freezeHold({ deployment: { spec }, now }: HoldFacts): Hold[] {
+  const frozen = freezeUntil(spec.hold.freeze, now);
+  return frozen ? [{ kind: 'freeze', why: `frozen ${frozen.window.text}`, until: frozen.until }] : [];
+}
+
+/** Whether a deployment may begin; a rollback by hand always may, and what an admin lifted every hold of. */
 export function decideHold(facts: HoldFacts): HoldDecision {
   const { deployment, now } = facts;
   if (deployment.goBack || deployment.override) return { kind: 'clear' };
   const { approval } = deployment;
-  if (approval?.verdict === 'rejected')
-    return { kind: 'skip', reason: `rejected by ${approval.by}${approval.why ? `: ${approval.why}` : ''}`, hint: '' };
-  const holds = [...pauseHold(facts), ...promotionHold(facts), ...approvalHold(facts)];
-  const expired = holds.find(({ kind, until }) => kind === 'approval' && until !== undefined && until <= now);
+  if (approval?.verdict === 'rejected') return { kind: 'skip', reason: `rejected ${saidBy(approval)}`, hint: '' };
+  const scan = decideScan(facts);
+  if (scan.kind === 'fail') return scan;
+  const approvals = approvalHold(facts);
+  const expired = approvals.find(({ until = now }) => until <= now);
   if (expired)
     return {
       kind: 'skip',
       reason: `nobody approved it until ${iso(expired.until ?? now)}`,
       hint: `deploy it by hand: batuta deploy ${deployment.service}`,
     };
+  const scans = scan.kind === 'hold' ? [scan.hold] : [];
+  const holds = [...pauseHold(facts), ...promotionHold(facts), ...freezeHold(facts), ...scans, ...approvals];
   if (holds.length === 0) return { kind: 'clear' };
-  const ends = holds.flatMap(({ until }) => until ?? []).filter((until) => until > now);
-  const lookAt = toInstant(Math.min(plus(now, lookAgainMs), ...ends));
-  return { kind: 'hold', holds, lookAt };
+  const tellAt = scan.kind === 'hold' ? [scan.tellAt] : [];
+  return { kind: 'hold', holds, lookAt: lookAtOf([...holds.flatMap(({ until }) => until ?? []), ...tellAt], now) };
 }
+
+const lookAtOf = (times: readonly Instant[], now: Instant) =>
+  toInstant(Math.min(plus(now, lookAgainMs), ...times.filter((at) => at > now)));

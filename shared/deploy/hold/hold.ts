@@ -11,6 +11,10 @@ export interface Hold {
   until?: Instant;
   /** A scan that should have come by now: told once more. */
   overdue?: true;
+  /** A scan that will not come by itself: told at once. */
+  failed?: true;
+  /** Of a scan: the digest that is scanned, where the image is an index that of the task's platform. */
+  of?: string;
 }
 
 /** Jobs that run first, and a deployment's place in the queue, are nothing that people have to act on. */
@@ -18,8 +22,20 @@ const silent: ReadonlySet<HoldKind> = new Set(['before', 'promotion']);
 
 export const toldHolds = (holds: readonly Hold[]): Hold[] => holds.filter(({ kind }) => !silent.has(kind));
 
-/** The same as long as there is nothing new to tell: `approval,scan!`. */
-export const holdsKey = (holds: readonly Hold[]): string =>
-  toldHolds(holds)
-    .map(({ kind, overdue }) => `${kind}${overdue ? '!' : ''}`)
-    .join(',');
+const keyOf = ({ kind, overdue, failed }: Hold) => `${kind}${failed ? '!!' : overdue ? '!' : ''}`;
+const keysOf = (holds: readonly Hold[]) => toldHolds(holds).map(keyOf);
+
+/** The same as long as there is nothing new about them: `approval,scan!`. */
+export const holdsKey = (holds: readonly Hold[]): string => keysOf(holds).join(',');
+
+interface Held {
+  holds: readonly Hold[];
+  heldBy?: readonly string[];
+  lookAt?: Instant;
+}
+
+/** With these holds now; `heldBy` remembers each that there ever was, so that one that ends is no news. */
+export function withHolds<Value extends Held>(value: Value, holds: readonly Hold[], lookAt: Instant): Value {
+  const heldBy = [...new Set([...(value.heldBy ?? []), ...keysOf(holds)])];
+  return { ...value, holds, lookAt, ...(heldBy.length > 0 ? { heldBy } : {}) };
+}

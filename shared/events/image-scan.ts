@@ -1,0 +1,42 @@
+import { fields, ignored, list, type Parsed, text } from './parse.ts';
+
+/** ECR or Inspector has looked at an image, or failed to: a reason to look at what it found. */
+export interface ScannedImage {
+  /** The registry that holds it. */
+  account: string;
+  region: string;
+  repository: string;
+  /** Of the image that was scanned: where an index was pushed, of one of its images. */
+  digest: string;
+}
+
+const arnOf = (value: string) =>
+  /^arn:[^:]+:ecr:(?<region>[^:]+):(?<account>\d+):repository\/(?<repository>[^@]+?)(\/sha256:.*)?$/.exec(value)
+    ?.groups;
+
+/**
+ * `ECR Image Scan` of basic scanning and, of enhanced scanning, `Inspector2 Scan` of a first scan, whose
+ * `repository-name` is an ARN (docs, ECR: events of enhanced scanning). Inspector goes on scanning: later
+ * findings about what is deployed come as other events, and are not ours.
+ */
+export function parseImageScan(raw: unknown): Parsed<ScannedImage> {
+  const event = fields(raw);
+  const detail = fields(event.detail);
+  const kind = text(event['detail-type']) ?? 'no detail-type';
+  const isBasic = event.source === 'aws.ecr' && kind === 'ECR Image Scan';
+  const isFirst =
+    event.source === 'aws.inspector2' &&
+    kind === 'Inspector2 Scan' &&
+    detail['scan-status'] === 'INITIAL_SCAN_COMPLETE';
+  if (!isBasic && !isFirst) return ignored(`${kind} ends no scan of an image`, 'debug');
+  const named = text(detail['repository-name']) ?? '';
+  const { account, region, repository } = {
+    account: text(event.account),
+    region: text(event.region),
+    repository: named,
+    ...(arnOf(named) ?? arnOf(text(list(event.resources)[0]) ?? '')),
+  };
+  const digest = text(detail['image-digest']);
+  if (!account || !region || !repository || !digest) return ignored(`${kind} without repository or image-digest`);
+  return { kind: 'event', value: { account, region, repository, digest } };
+}
