@@ -28,6 +28,9 @@ export interface Behaviour {
   answers?: Answer | ((sinceMs: number) => Answer);
 }
 
+/** The `CannotPullContainerError: …` with which an image is refused, such as one of test/support/pull-failures.ts. */
+export type CannotPull = (image: LocalImage) => string | undefined;
+
 /** An HTTP status, or how the connection fails. */
 type Answer = number | 'refused' | 'timeout';
 
@@ -47,7 +50,7 @@ export function fakeImage(name: string, manifest: ImageManifest = {}): LocalImag
 export function createFakeEngine(
   clock: Clock,
   behave: (spec: ContainerSpec) => Behaviour,
-  pull: Engine['pull'] = () => {},
+  cannotPull: CannotPull = () => undefined,
 ): Engine & { started: ContainerSpec[] } {
   const started: ContainerSpec[] = [];
   const kills = new Set<() => void>();
@@ -56,7 +59,10 @@ export function createFakeEngine(
   return {
     started,
     freePort: async () => port++,
-    pull,
+    pull(image) {
+      const refusal = cannotPull(image);
+      if (refusal !== undefined) throw new Error(refusal);
+    },
     probe: async (request) => probeResult(listening.get(request.port)?.() ?? 'refused', request, clock),
     async start(spec, on) {
       const behaviour = behave(spec);

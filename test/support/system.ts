@@ -30,7 +30,7 @@ import type { Config } from '../../shared/config/config.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import { type Definition, runDefinition } from '../../shared/lambda/define-handler.ts';
 import type { Runtime } from '../../shared/lambda/runtime.ts';
-import { type Behaviour, createFakeEngine } from './fake-engine.ts';
+import { type Behaviour, type CannotPull, createFakeEngine } from './fake-engine.ts';
 import { countingPlace } from './local-ecs.ts';
 import { clientConfig } from './sdk.ts';
 
@@ -79,6 +79,7 @@ export interface SystemOptions {
   /** The call, counted over all functions, after whose effect its invocation is gone. */
   crashAfter?: number;
   behave?: (spec: ContainerSpec) => Behaviour;
+  cannotPull?: CannotPull;
   /** Answers of the webhook, by default 204. */
   hook?: (hook: Hook) => number | Promise<number>;
   /** Answers a call in AWS's stead; undefined lets it through. */
@@ -104,7 +105,7 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
   const stack = await resolveStack({ configFile, stage: 'local', account: '123456789012', region: 'us-east-1' });
   const busy = createBusy();
   const clock = virtualClock(startMs, busy.settle);
-  const engine = createFakeEngine(clock, options.behave ?? (() => ({ runMs: 3000 })));
+  const engine = createFakeEngine(clock, options.behave ?? (() => ({ runMs: 3000 })), options.cannotPull);
   const log: LogEntry[] = [];
   const hooks: Hook[] = [];
   const calls: string[] = [];

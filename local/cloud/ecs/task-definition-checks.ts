@@ -1,3 +1,4 @@
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { AwsError } from '../service.ts';
 import { checkContainer } from './container-checks.ts';
 import type { NewDefinition } from './task-definition-defaults.ts';
@@ -47,15 +48,21 @@ function checkFargate({
     refuse('Fargate requires task definition to have execution role ARN to support ECR images.');
 }
 
-function checkDependencies({ containerDefinitions }: NewDefinition): void {
-  const names = containerDefinitions.map(({ name }) => name);
-  for (const { name, dependsOn = [] } of containerDefinitions) {
-    const unknown = dependsOn.find((dependency) => !names.includes(dependency.containerName));
-    if (unknown)
-      refuse(
-        `Container '${name}' depends on container '${unknown.containerName}', which is not in the task definition.`,
-      );
+/** Each condition must be one that the other container can come to: ContainerDependency of the ECS API reference. */
+function checkConditions({ name, dependsOn = [] }: ContainerDefinition, all: readonly ContainerDefinition[]): void {
+  for (const { containerName, condition } of dependsOn) {
+    const other = all.find((container) => container.name === containerName);
+    if (!other)
+      refuse(`Container '${name}' depends on container '${containerName}', which is not in the task definition.`);
+    if (other.essential && (condition === 'COMPLETE' || condition === 'SUCCESS'))
+      refuse(`Container '${name}' depends on the end of container '${containerName}', which is essential.`);
+    if (condition === 'HEALTHY' && !other.healthCheck?.command)
+      refuse(`Container '${name}' depends on the health of container '${containerName}', which has no health check.`);
   }
+}
+
+function checkDependencies({ containerDefinitions }: NewDefinition): void {
+  for (const container of containerDefinitions) checkConditions(container, containerDefinitions);
   const done = new Set<string | undefined>();
   for (let before = -1; before < done.size; ) {
     before = done.size;

@@ -22,6 +22,17 @@ function local() {
 }
 
 const ECR = '123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1';
+const two = (condition: 'SUCCESS' | 'HEALTHY') =>
+  fargateDefinition(
+    '',
+    {},
+    {
+      containerDefinitions: [
+        { name: 'app', image: 'app:1', dependsOn: [{ containerName: 'db', condition }] },
+        { name: 'db', image: 'db:1', essential: true },
+      ],
+    },
+  );
 const AWSLOGS = {
   logDriver: 'awslogs' as const,
   options: { 'awslogs-group': 'g', 'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'p' },
@@ -68,7 +79,7 @@ test('a deregistered revision can be described but starts nothing', async () => 
   const { taskDefinition } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'app:1' }));
   expect(taskDefinition?.status).toBe('INACTIVE');
   await expect(client.send(new RunTaskCommand({ taskDefinition: 'app:1', ...FARGATE }))).rejects.toMatchObject({
-    name: 'ClientException',
+    name: 'InvalidParameterException',
     message: 'TaskDefinition is inactive',
   });
   expect((await client.send(new ListTaskDefinitionsCommand({}))).taskDefinitionArns).toEqual([]);
@@ -154,6 +165,12 @@ test.each<[string, RegisterTaskDefinitionCommandInput, RegExp]>([
     fargateDefinition('a', { dependsOn: [{ containerName: 'b', condition: 'START' }] }),
     /depends on container 'b'/,
   ],
+  [
+    'a dependency on the end of an essential container',
+    two('SUCCESS'),
+    /depends on the end of container 'db', which is essential/,
+  ],
+  ['a dependency on health that nothing checks', two('HEALTHY'), /depends on the health of container 'db'/],
   ['a cycle', fargateDefinition('a', { dependsOn: [{ containerName: 'app', condition: 'START' }] }), /cycle/],
   [
     'a name twice',

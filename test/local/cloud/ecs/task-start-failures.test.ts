@@ -1,5 +1,14 @@
+import {
+  CreateClusterCommand,
+  DescribeTasksCommand,
+  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+} from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import { fakeImage } from '../../../support/fake-engine.ts';
+import { virtualClock } from '../../../../local/clock.ts';
+import { createFakeEngine, fakeImage } from '../../../support/fake-engine.ts';
+import { FARGATE, fargateDefinition, localEcs } from '../../../support/local-ecs.ts';
+import { pullFailures } from '../../../support/pull-failures.ts';
 import { LOGS, started } from '../../../support/started-task.ts';
 
 test('a secret that cannot be read stops the task before it runs, naming the parameter', async () => {
@@ -73,4 +82,23 @@ test('a container that cannot be started says why itself', async () => {
     stoppedReason: 'Task failed to start',
     containers: [{ reason: 'CannotStartContainerError: no such file', lastStatus: 'STOPPED' }],
   });
+});
+
+test.each(Object.entries(pullFailures))('%s is the reason of the stop, word for word', async (_what, text) => {
+  const clock = virtualClock();
+  const engine = createFakeEngine(
+    clock,
+    () => ({}),
+    () => text,
+  );
+  const { client } = localEcs({ clock, engine });
+  await client.send(new CreateClusterCommand({}));
+  await client.send(new RegisterTaskDefinitionCommand(fargateDefinition('app:1')));
+  const { tasks: [task] = [] } = await client.send(new RunTaskCommand({ taskDefinition: 'app', ...FARGATE }));
+  await clock.advance(100);
+  const { tasks } = await client.send(new DescribeTasksCommand({ tasks: [task?.taskArn ?? ''] }));
+  expect(tasks).toMatchObject([
+    { stopCode: 'TaskFailedToStart', stoppedReason: text, pullStartedAt: expect.any(Date) },
+  ]);
+  expect(engine.started).toEqual([]);
 });
