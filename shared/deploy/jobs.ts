@@ -4,7 +4,7 @@ import { requestRun } from '../run/request-run.ts';
 import { type Run, terminalRunStates } from '../run/run.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Problem } from './decide-target.ts';
-import type { Deployment, JobRun } from './deployment.ts';
+import type { DeployedImage, Deployment, JobRun } from './deployment.ts';
 
 export type JobsProgress =
   | { kind: 'passed'; runs: readonly JobRun[] }
@@ -13,12 +13,18 @@ export type JobsProgress =
 
 type Phase = 'before' | 'after';
 
-/** The job as it runs for a deployment: with the new image, where the service runs. The toolbox's scripts keep the toolbox. */
+/** `REPOSITORY[:TAG][@DIGEST]` of the own registry, or with the deployed image's registry in front. */
+function isOf(image: JobConfig['image'], { registry, repository }: DeployedImage): boolean {
+  if (typeof image !== 'string') return image.repository === repository && image.registry === registry;
+  return (registry ? image.replace(`${registry}/`, '') : image).split(/[:@]/)[0] === repository;
+}
+
+/** The job as it runs for a deployment: with the new image where it is the job's own, and where the service runs. */
 function jobFor(job: JobConfig, { image, spec }: Deployment, registry: string, service: EcsService): JobConfig {
   const pinned = `${image.registry ?? registry}/${image.repository}@${image.digest}`;
   return {
     ...job,
-    image: job.image === 'toolbox' ? job.image : pinned,
+    image: isOf(job.image, image) ? pinned : job.image,
     cluster: spec.cluster,
     ...(service.network ? { network: service.network } : {}),
   };
