@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleFunctions } from '../build/bundle.ts';
 import { InvalidConfiguration, readConfiguration, shownPath } from '../build/configuration.ts';
 import { buildToolbox } from '../build/toolbox.ts';
@@ -48,6 +49,8 @@ export interface SystemOptions {
   onNotification(received: Received): void;
   /** Each call that IAM let through, by the access key of who made it: a function's key is its role's name. */
   onCall?(service: string, operation: string, accessKeyId: string): void;
+  /** Added to each call of a function, as a network would. */
+  latencyMs?: number;
 }
 
 /** The whole of Batuta on this machine: an AWS endpoint, the functions as serverless.yml wires them, the API. */
@@ -161,7 +164,10 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
     invoke: (functionArn, payload) => lambda?.invokeAsync(functionArn, payload),
     around: {
       authorize: (caller, accesses) => authorize?.(caller, accesses),
-      before: (service, operation, _input, { accessKeyId }) => options.onCall?.(service, operation, accessKeyId),
+      async before(service, operation, _input, { accessKeyId }) {
+        if (options.latencyMs && accessKeyId !== rootKey) await sleep(options.latencyMs);
+        options.onCall?.(service, operation, accessKeyId);
+      },
     },
     delivery: (event, deliver) => setImmediate(deliver) && options.onEvent(event),
     taskEnvironment: (role) => ({
