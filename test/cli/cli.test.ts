@@ -84,6 +84,12 @@ describe('batuta push', () => {
     expect(seen.at(-1)).toEqual({ method: 'POST', url: '/_local/push', body });
   });
 
+  test('an image of another registry is named with its host', async () => {
+    const repository = '222222222222.dkr.ecr.eu-west-1.amazonaws.com/shop/api';
+    expect(await batuta(['push', `${repository}:1`, folder, '--aws-url', url])).toMatchObject({ code: 0 });
+    expect(seen.at(-1)).toMatchObject({ body: { repository, tag: '1' } });
+  });
+
   test('takes the address from AWS_ENDPOINT_URL', async () => {
     expect(await batuta(['push', 'a:1', folder], { AWS_ENDPOINT_URL: url })).toMatchObject({ code: 0 });
   });

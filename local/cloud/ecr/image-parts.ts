@@ -33,7 +33,7 @@ function configBlob({ digest, manifest }: LocalImage, platform: string): string 
 }
 
 /** An image of one platform. Its only layer is the folder: equal content, equal digest. */
-export function imageParts(image: LocalImage, platform: string, format: 'docker' | 'oci'): ImageParts {
+function imageParts(image: LocalImage, platform: string, format: 'docker' | 'oci'): ImageParts {
   const config = configBlob(image, platform);
   const docker = format === 'docker';
   const manifest = JSON.stringify({
@@ -56,7 +56,7 @@ function blob(mediaType: string, text: string) {
 }
 
 /** buildx's attestation of how `manifest` was built; source: docs.docker.com, "Image attestation storage". */
-export function attestationParts({ manifest }: ImageParts): ImageParts {
+function attestationParts({ manifest }: ImageParts): ImageParts {
   const config = JSON.stringify({ architecture: 'unknown', os: 'unknown', config: {}, rootfs: { type: 'layers' } });
   const statement = JSON.stringify({ subject: [{ digest: digestOf(manifest) }] });
   return {
@@ -77,7 +77,7 @@ interface Child {
   about?: ImageParts;
 }
 
-export function indexManifest(children: readonly Child[]): string {
+function indexManifest(children: readonly Child[]): string {
   return JSON.stringify({
     schemaVersion: 2,
     mediaType: types.ociIndex,
