@@ -5,6 +5,7 @@ import {
   DescribeImagesCommand,
   GetDownloadUrlForLayerCommand,
 } from '@aws-sdk/client-ecr';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../../../local/cloud/ecr/image-parts.ts';
 import { openRegistry, type PushedManifest } from './registry.ts';
@@ -156,4 +157,44 @@ test('a digest that is no blob of the repository has no URL, a folder’s layer 
     new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests: [layer, none] }),
   );
   expect(layers?.map(({ layerAvailability }) => layerAvailability)).toEqual(['AVAILABLE', 'UNAVAILABLE']);
+});
+
+test('another tag of an index is one event, the same tag again none', async () => {
+  const registry = await openRegistry();
+  const { digest } = await registry.push('one', '1', { platforms: both });
+  registry.events.length = 0;
+  expect((await registry.push('one', 'stable', { platforms: both })).digest).toBe(digest);
+  await registry.push('one', 'stable', { platforms: both });
+  expect(registry.details('ECR Image Action')).toMatchObject([{ 'image-digest': digest, 'image-tag': 'stable' }]);
+  expect(registry.events).toHaveLength(1);
+});
+
+test('whatever the platforms, a pull offers them all, and each manifest is under its own digest', async () => {
+  const registry = await openRegistry();
+  const images = fc.record({
+    platforms: fc.shuffledSubarray(both, { minLength: 1 }),
+    provenance: fc.boolean(),
+    name: fc.constantFrom('one', 'two', 'three'),
+  });
+  await fc.assert(
+    fc.asyncProperty(images, async ({ name, platforms, provenance }) => {
+      const { digest, imageUri } = await registry.push(name, 'main', { platforms, provenance });
+      expect(registry.ecr.resolve(imageUri)).toMatchObject({ digest, manifest: { platforms } });
+      const { image, manifest } = await manifestOf(registry, digest);
+      expect(digestOf(image?.imageManifest ?? '')).toBe(digest);
+      for (const child of manifest.manifests ?? []) {
+        const { imageManifest = '' } = (await manifestOf(registry, child.digest)).image ?? {};
+        expect([digestOf(imageManifest), imageManifest.length]).toEqual([child.digest, child.size]);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a page size has no place beside imageIds', async () => {
+  const { client } = await openRegistry();
+  const input = { repositoryName, imageIds: [{ imageTag: '1' }], maxResults: 10 };
+  await expect(client.send(new DescribeImagesCommand(input))).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+  });
 });

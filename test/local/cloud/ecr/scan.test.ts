@@ -93,7 +93,10 @@ test('a scan that fails says so and counts nothing', async () => {
   await registry.push('one', '1', { scan: { status: 'UNSUPPORTED_IMAGE' } });
   await registry.clock.advance(60_000);
   const { imageScanStatus, imageScanFindings } = await describe(registry, '1');
-  expect(imageScanStatus).toMatchObject({ status: 'FAILED', description: expect.stringMatching(/^UnsupportedImageError/) });
+  expect(imageScanStatus).toMatchObject({
+    status: 'FAILED',
+    description: expect.stringMatching(/^UnsupportedImageError/),
+  });
   expect(imageScanFindings).toBeUndefined();
   const [detail] = registry.details('ECR Image Scan');
   expect(detail).toMatchObject({ 'scan-status': 'FAILED' });
