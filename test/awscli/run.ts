@@ -1,8 +1,10 @@
 import { npmStart } from '../support/npm-start.ts';
 import { type Aws, awsFor, type Tally } from './aws.ts';
+import { autoscaling } from './services/application-autoscaling.ts';
 import { dynamodb } from './services/dynamodb.ts';
 import { ecr } from './services/ecr.ts';
 import { ecs } from './services/ecs.ts';
+import { elbv2 } from './services/elbv2.ts';
 import { events } from './services/events.ts';
 import { logs } from './services/logs.ts';
 import { scheduler } from './services/scheduler.ts';
@@ -14,6 +16,7 @@ import { sts } from './services/sts.ts';
 
 const services: Record<string, (aws: Aws) => Promise<void>> = {
   ...{ ecs, ecr, ssm, secretsmanager, scheduler, events, logs, sqs, sns, sts, dynamodb },
+  ...{ elbv2, 'application-autoscaling': autoscaling },
 };
 
 /** The services are independent, and the CLI mostly waits for Python to start: two at a time. */
