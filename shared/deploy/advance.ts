@@ -1,5 +1,6 @@
 import type { DeploymentId } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
+import { endUnfinished } from './apply-follow.ts';
 import { checkFirst } from './check-first.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Deployment } from './deployment.ts';
@@ -9,6 +10,7 @@ import { lookAtHolds } from './hold/look-at-holds.ts';
 import { runJobs } from './jobs.ts';
 import { lastGood } from './last-good.ts';
 import { lookAtTarget } from './look-at-target.ts';
+import { voided } from './promote.ts';
 import { rollOut } from './roll-out.ts';
 import type { Target } from './target.ts';
 
@@ -27,7 +29,11 @@ export async function advance(deps: DeployDeps, id: DeploymentId, seen?: Target)
 }
 
 /** `before`, as the last hold, is the runs of the jobs that come first. */
-type Next = { kind: 'go'; target: Target } | Exclude<HoldDecision, { kind: 'clear' }> | BeforeJob;
+type Next =
+  | { kind: 'go'; target: Target }
+  | { kind: 'void'; reason: string }
+  | Exclude<HoldDecision, { kind: 'clear' }>
+  | BeforeJob;
 interface BeforeJob {
   kind: 'before';
   job: string;
@@ -35,6 +41,8 @@ interface BeforeJob {
 }
 
 async function whatNext(deps: DeployDeps, deployment: Deployment, seen: Target | undefined): Promise<Next> {
+  const gone = await voided(deps, deployment);
+  if (gone) return { kind: 'void', reason: gone };
   const held = await lookAtHolds(deps, deployment, seen);
   if (held.kind !== 'clear') return held;
   const target = seen ?? (await lookAtTarget(deps, deployment));
@@ -74,6 +82,8 @@ function applyHold(
       // The run's end wakes us; the sweep looks each minute, as events may be lost.
       return { ...deployment, holds, runs, lookAt: now() };
     }
+    case 'void':
+      return endUnfinished(deployment, next.reason, now());
     case 'skip':
     case 'fail': {
       const outcome = { reason: next.reason, hint: next.hint };

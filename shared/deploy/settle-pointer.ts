@@ -2,6 +2,7 @@ import type { DeploymentId } from '../core/ids.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Deployment } from './deployment.ts';
 import { type ServicePointer, settle } from './pointer.ts';
+import { promote } from './promote.ts';
 
 /** The deployments that the pointer holds for unfinished. */
 async function leadsTo(
@@ -23,5 +24,7 @@ export async function settled(deps: DeployDeps, service: string): Promise<Servic
   const pointer = await deps.pointers.get(service);
   const records = await leadsTo(deps, pointer);
   if (records.reduce(settle, pointer) === pointer) return pointer;
+  // First, as the pointer leads to what succeeded only until it is settled.
+  for (const record of records) await promote(deps, record);
   return deps.pointers.change(service, (current) => records.reduce(settle, current));
 }
