@@ -1,7 +1,12 @@
 import { handle } from 'hono/aws-lambda';
 import { createApi } from '../../shared/api/app.ts';
+import { addAskRoutes } from '../../shared/api/ask-deployment.ts';
+import { addDeploymentRoutes } from '../../shared/api/deployments.ts';
+import { addPauseRoutes } from '../../shared/api/pauses.ts';
 import { addRunRoutes } from '../../shared/api/runs.ts';
+import { addServiceRoutes } from '../../shared/api/services.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
+import { connectAsk } from '../../shared/deploy/connect.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { connectStores } from '../../shared/store/stores.ts';
 
@@ -13,8 +18,13 @@ export const handler = defineHandler({
   event: (raw) => ({ kind: 'event', value: raw as HttpApiEvent }),
   connect: (runtime) => {
     const deps = { ...runtime, stores: connectStores(runtime), logs: logsGateway(runtime.aws) };
+    const shipDeps = { ...deps, ship: connectAsk(runtime) };
     const api = createApi(deps);
     addRunRoutes(api, deps);
+    addServiceRoutes(api, shipDeps);
+    addAskRoutes(api, shipDeps);
+    addPauseRoutes(api, shipDeps);
+    addDeploymentRoutes(api, shipDeps);
     return handle(api);
   },
   run: (event, serve) => serve(event),

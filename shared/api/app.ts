@@ -25,9 +25,18 @@ interface LogReader {
   }>;
 }
 
-export type Api = Hono<{ Variables: { caller: Caller } }>;
+export interface ApiEnvironment {
+  Variables: { caller: Caller };
+}
+export type Api = Hono<ApiEnvironment>;
 
-/** The role a request needs: reading is for viewers, everything else is said by its route. */
+/** @throws BadRequest 403 where the caller's role does not allow it. */
+export function demandRole(caller: Caller, needed: Role): void {
+  if (mayDo(caller, needed)) return;
+  throw new BadRequest(403, `The token ${caller.id} has the role ${caller.role}; this needs ${needed}`);
+}
+
+/** The least role a request needs: reading is for viewers, everything else at least for operators; routes demand more. */
 const neededFor = (method: string): Role => (method === 'GET' || method === 'HEAD' ? 'viewer' : 'operator');
 
 /** The API without routes: who calls, what they may do, and how refusals and failures are answered and logged. */
@@ -57,9 +66,7 @@ export function createApi({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>): Api
     const caller = await authenticate(stores.table, token);
     if (!caller) throw new BadRequest(401, 'The token is not valid; it may have been revoked');
     context.set('caller', caller);
-    const needed = neededFor(context.req.method);
-    if (!mayDo(caller, needed))
-      throw new BadRequest(403, `The token ${caller.id} has the role ${caller.role}; this needs ${needed}`);
+    demandRole(caller, neededFor(context.req.method));
     await next();
   });
   return api;

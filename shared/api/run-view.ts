@@ -1,7 +1,5 @@
-import { type Instant, iso } from '../core/time.ts';
 import type { Run } from '../run/run.ts';
-
-const time = (name: string, at: Instant | undefined) => (at === undefined ? {} : { [name]: iso(at) });
+import { time } from './time-fields.ts';
 
 /** A run as the API shows it: times in ISO 8601, no secrets (a run holds only their names). */
 export function runView(run: Run) {

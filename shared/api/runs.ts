@@ -5,6 +5,7 @@ import { iso } from '../core/time.ts';
 import { requestRun } from '../run/request-run.ts';
 import { type Run, terminalRunStates } from '../run/run.ts';
 import type { Api, ApiDeps } from './app.ts';
+import { keyConflict } from './repeats.ts';
 import { hashOf, idempotencyKeyOf, readObject, refuseUnknownFields } from './request.ts';
 import { runView } from './run-view.ts';
 import type { Caller } from './tokens.ts';
@@ -40,10 +41,7 @@ async function startRun(request: Request, jobName: string, caller: Caller, deps:
     },
     deps,
   );
-  if (asked.kind === 'conflict')
-    throw new BadRequest(409, `This Idempotency-Key was used for another request, which started ${asked.run.id}`, [
-      { field: 'Idempotency-Key', message: 'was used with another body' },
-    ]);
+  if (asked.kind === 'conflict') throw keyConflict(asked.run.id);
   return asked.run;
 }
 

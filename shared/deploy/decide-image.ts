@@ -1,5 +1,6 @@
-import type { ImageConfig, TagPolicy } from '../config/config.ts';
+import type { ImageConfig } from '../config/config.ts';
 import type { DeployedImage, Deployment } from './deployment.ts';
+import { policyInWords } from './policy-in-words.ts';
 import { admits, chooseImage, type ListedImage, wantsTag } from './tag-policy.ts';
 
 export interface ImageFacts {
@@ -16,27 +17,9 @@ export interface ImageFacts {
 
 export type AskedImage = { image: DeployedImage } | { refusal: string };
 
-function inWords(policy: TagPolicy): string {
-  switch (policy.kind) {
-    case 'exact':
-      return policy.tag;
-    case 'glob':
-    case 'regex':
-      return `${policy.kind}:${policy.pattern}`;
-    case 'semver':
-      return `semver:${policy.range}`;
-    case 'newest':
-      return 'newest';
-    case 'promoted':
-      return 'none: images come by promotion';
-    default:
-      return policy satisfies never;
-  }
-}
-
 function byTag({ policy, listed }: ImageFacts, tag: string): AskedImage {
   const { repository, tags, registry } = policy;
-  if (!admits(tags, tag)) return { refusal: `the tag policy (${inWords(tags)}) does not admit ${tag}` };
+  if (!admits(tags, tag)) return { refusal: `the tag policy (${policyInWords(tags)}) does not admit ${tag}` };
   if (!wantsTag(policy, tag)) return { refusal: `${tag} is excluded by image.exclude` };
   const found = listed.find((image) => image.tags.includes(tag));
   if (!found) return { refusal: `${repository} has no image ${tag} in ECR` };
@@ -51,7 +34,7 @@ function byDigest({ policy, listed, successes }: ImageFacts, digest: string): As
   if (chosen) return { image: chosen };
   const before = successes.find(({ image }) => image.digest === digest && image.repository === policy.repository);
   if (before) return { image: before.image };
-  const why = `no tag that the policy (${inWords(policy.tags)}) admits leads to it, and it never succeeded on this service`;
+  const why = `no tag that the policy (${policyInWords(policy.tags)}) admits leads to it, and it never succeeded on this service`;
   return { refusal: `${digest} is not allowed: ${why}` };
 }
 
@@ -61,5 +44,5 @@ export function decideImage(facts: ImageFacts): AskedImage {
   if (wanted.tag !== undefined) return byTag(facts, wanted.tag);
   if (wanted.digest !== undefined) return byDigest(facts, wanted.digest);
   if (chosen) return { image: chosen };
-  return { refusal: `${policy.repository} has no image that the tag policy (${inWords(policy.tags)}) chooses` };
+  return { refusal: `${policy.repository} has no image that the tag policy (${policyInWords(policy.tags)}) chooses` };
 }

@@ -1,7 +1,7 @@
 import type { ServiceConfig } from '../../config/config.ts';
+import { chosenNow } from '../chosen-now.ts';
 import type { AskDeps } from '../connect.ts';
 import { type DeployDecision, decideDeployment } from '../decide-deployment.ts';
-import { chosenNow } from '../deploy-service.ts';
 import { type Deployment, isPending } from '../deployment.ts';
 import type { HoldDecision } from '../hold/decide-hold.ts';
 import { lookAtHolds } from '../hold/look-at-holds.ts';
@@ -21,9 +21,8 @@ export async function planService(deps: AskDeps, spec: ServiceConfig): Promise<P
     lookAtTarget(deps, { spec }),
   ]);
   const pending = await pendingOf(deps, pointer);
-  const { repository, tags: policy } = spec.image;
   // In `observe` the plan says what would happen, whether it was told before or not.
-  const decision = decideDeployment({ policy, repository, chosen, pointer, pending, mode: 'live' });
+  const decision = decideDeployment({ wanted: spec.image, chosen, pointer, pending, mode: 'live' });
   const hold = await holdOf(deps, spec, pointer, decision);
   return decidePlan({ spec, registry: deps.registry, decision, pointer, target, hold });
 }

@@ -1,0 +1,60 @@
+import { BadRequest } from '../core/errors.ts';
+import type { Deployment } from '../deploy/deployment.ts';
+import { deploymentKind } from '../deploy/deployment-record.ts';
+import { cursorAfter } from './pages.ts';
+import type { ShipDeps } from './ship.ts';
+
+/** One query each: the newest of all services is merged from theirs. */
+const mostServices = 50;
+/** `2026-11-20T09:00:00.000Z#d-…`, the sort key of a deployment. */
+export const position = /^\d{4}-\d\d-\d\dT[\d:.]+Z#d-[a-z2-7]{24}$/;
+
+const sortOf = (deployment: Deployment) => deploymentKind.listedUnder?.(deployment)?.sort ?? '';
+
+interface DeploymentPage {
+  deployments: Deployment[];
+  cursor?: string;
+}
+
+/** The newest deployments of these services, `limit` of them older than `after`. */
+export async function recentOf(
+  { stores }: Pick<ShipDeps, 'stores'>,
+  services: readonly string[],
+  limit: number,
+  after: string | undefined,
+): Promise<DeploymentPage> {
+  // One for the cursor's own, which the bound includes, and one to see whether there are more.
+  const bounds = { limit: limit + 2, ...(after === undefined ? {} : { upTo: after }) };
+  const lists = await Promise.all(services.map((name) => stores.deployments.list(`service#${name}`, bounds)));
+  const found = lists
+    .flatMap(({ values }) => values.map((deployment) => ({ deployment, sort: sortOf(deployment) })))
+    .filter(({ sort }) => sort !== after)
+    .sort((a, b) => (a.sort < b.sort ? 1 : -1));
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    deployments: page.map(({ deployment }) => deployment),
+    ...(last && found.length > limit ? { cursor: cursorAfter(last.sort) } : {}),
+  };
+}
+
+/** Of one service, also one that batuta.yml has no more; without a name of all, where they are not too many. */
+export async function listDeployments(
+  deps: ShipDeps,
+  service: string | undefined,
+  limit: number,
+  after: string | undefined,
+): Promise<DeploymentPage> {
+  const all = Object.keys(deps.config.services);
+  if (service === undefined && all.length > mostServices)
+    throw new BadRequest(422, `There are ${all.length} services; name one: ?service=${all[0]}`, [
+      { field: 'service', message: `is needed where there are more than ${mostServices} services` },
+    ]);
+  const answer = await recentOf(deps, service === undefined ? all : [service], limit, after);
+  const isUnknown = service !== undefined && !Object.hasOwn(deps.config.services, service);
+  if (isUnknown && after === undefined && answer.deployments.length === 0)
+    throw new BadRequest(404, `There is no service ${service}, and there are no deployments of one`, [
+      { field: 'service', message: 'is not known' },
+    ]);
+  return answer;
+}

@@ -1,0 +1,31 @@
+import type { ServiceConfig } from '../config/config.ts';
+import { BadRequest } from '../core/errors.ts';
+import type { AskDeps } from '../deploy/connect.ts';
+import type { ApiDeps } from './app.ts';
+
+/** What the routes of services and deployments need. */
+export interface ShipDeps extends ApiDeps {
+  ship: AskDeps;
+}
+
+/** The service as batuta.yml has it. @throws BadRequest 404 */
+export function findService({ config }: Pick<ApiDeps, 'config'>, name: string): ServiceConfig {
+  const spec = Object.hasOwn(config.services, name) ? config.services[name] : undefined;
+  if (spec) return spec;
+  const known = Object.keys(config.services);
+  const some = known.length > 20 ? `${known.slice(0, 20).join(', ')} and ${known.length - 20} more` : known.join(', ');
+  throw new BadRequest(404, `There is no service ${name}; batuta.yml has: ${some || 'none'}`, [
+    { field: 'service', message: 'is not known' },
+  ]);
+}
+
+/** A text of the body; undefined where it is absent. @throws BadRequest 422 for anything else, or over `most` characters */
+export function textField(body: Record<string, unknown>, field: string, most = 500): string | undefined {
+  const value = body[field];
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && value !== '' && value.length <= most) return value;
+  throw wrongField(field, `must be a text of 1 to ${most} characters`);
+}
+
+export const wrongField = (field: string, message: string) =>
+  new BadRequest(422, `${field} ${message}`, [{ field, message }]);
