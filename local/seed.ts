@@ -70,12 +70,20 @@ async function seedImages(config: Config, { images }: LocalConfig, { aws, ecr }:
     const [, repository = image, tag] = /^(.*):([^:/]+)$/.exec(image) ?? [];
     return { repository, tag, directory };
   });
-  const wanted = Object.values(config.services).flatMap(({ image }) => (image.registry ? [] : [image.repository]));
-  const names = new Set([...wanted, ...pushed.map(({ repository }) => repository)]);
+  const wanted = [...Object.values(config.services), ...Object.values(config.scheduledTasks)];
+  const own = wanted.filter(({ image }) => !image.registry);
+  // Who holds for a scan has one made.
+  const scanned = new Set(own.filter(({ hold }) => hold.scan).map(({ image }) => image.repository));
+  const names = new Set([...own.map(({ image }) => image.repository), ...pushed.map(({ repository }) => repository)]);
   // Repositories of other registries are made by the first push to them.
   for (const repositoryName of [...names].filter((name) => !splitHost(name).home))
     await named(`images, repository ${repositoryName}`, () =>
-      client.send(new CreateRepositoryCommand({ repositoryName })),
+      client.send(
+        new CreateRepositoryCommand({
+          repositoryName,
+          imageScanningConfiguration: { scanOnPush: scanned.has(repositoryName) },
+        }),
+      ),
     );
   for (const { repository, tag, directory } of pushed)
     await named(`images.${repository}:${tag}`, () => ecr.readAndPush(repository, tag, directory));

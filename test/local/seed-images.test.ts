@@ -17,6 +17,7 @@ import { createCloud } from '../../local/cloud/cloud.ts';
 import type { ImageManifest } from '../../local/cloud/service.ts';
 import { seed } from '../../local/seed.ts';
 import type { AwsConnection } from '../../shared/aws/connection.ts';
+import type { Config } from '../../shared/config/config.ts';
 import { loadLocal } from '../../shared/config/local.ts';
 import { createFakeEngine } from '../support/fake-engine.ts';
 import { countingPlace, FARGATE, fargateDefinition } from '../support/local-ecs.ts';
@@ -26,7 +27,7 @@ const config = readConfiguration(fileURLToPath(new URL('../fixtures/system/batut
 const theirs = '222222222222.dkr.ecr.eu-west-1.amazonaws.com';
 
 /** A cloud with what this batuta.local.yml says; `web` is a folder with `manifest`. */
-async function seeded(yaml: string, manifest: ImageManifest = {}) {
+async function seeded(yaml: string, manifest: ImageManifest = {}, using: Config = config) {
   const root = mkdtempSync(join(tmpdir(), 'registry-'));
   mkdirSync(join(root, 'web'));
   writeFileSync(join(root, 'web', 'image.json'), JSON.stringify(manifest));
@@ -39,7 +40,7 @@ async function seeded(yaml: string, manifest: ImageManifest = {}) {
   onTestFinished(() => cloud.close());
   const aws = clientConfig(cloud.dispatcher) as unknown as AwsConnection;
   const registry = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
-  await seed(config, loaded.local, { aws, ecr: cloud.ecr, registry, region: 'us-east-1' });
+  await seed(using, loaded.local, { aws, ecr: cloud.ecr, registry, region: 'us-east-1' });
   await clock.advance(1000);
   const ecs = new ECSClient(aws);
   return {
@@ -84,4 +85,24 @@ test('a task of another architecture than the image’s cannot pull it', async (
 test('a task pulls its architecture’s image of an index', async () => {
   const task = await runOn('ARM64', { platforms: ['linux/amd64', 'linux/arm64'] });
   expect(task).toMatchObject({ lastStatus: 'RUNNING' });
+});
+
+test('the repository of a service that holds for a scan is scanned on push', async () => {
+  const service = config.services['shop-api'];
+  if (!service) throw new Error('the fixture has no shop-api');
+  const holding = {
+    ...config,
+    services: {
+      'shop-api': {
+        ...service,
+        hold: { ...service.hold, scan: { severity: 'HIGH' as const, tellAfterMs: 1, expiresMs: 2 } },
+      },
+    },
+  };
+  const scanOnPush = async (using: Config) => {
+    const { repositories } = await (await seeded('{}', {}, using)).ecr.send(new DescribeRepositoriesCommand({}));
+    return repositories?.map(({ imageScanningConfiguration }) => imageScanningConfiguration?.scanOnPush);
+  };
+  expect(await scanOnPush(config)).toEqual([false]);
+  expect(await scanOnPush(holding)).toEqual([true]);
 });
