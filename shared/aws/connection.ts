@@ -27,10 +27,14 @@ export function isThrottle(error: unknown): boolean {
   return throttling.has(codeOf(error)) || /rate exceeded/i.test((error as Error).message ?? '');
 }
 
+/** "Too many concurrent attempts to create a new revision": no throttling to the SDK, so it repeats nothing (*issue*). */
+export const isCrowded = (error: unknown): boolean =>
+  /too many concurrent attempts/i.test((error as Error).message ?? '');
+
 /** Throttled, a server error or the network: trying again may help. */
 export function isTransient(error: unknown): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return isThrottle(error) || status === undefined || status >= 500;
+  return isThrottle(error) || isCrowded(error) || status === undefined || status >= 500;
 }
 
 /** Runs one SDK call; failures become AwsCallFailed with the operation's name and AWS's code. */

@@ -2,6 +2,7 @@ import type { RunId } from '../core/ids.ts';
 import type { DeploymentWork } from '../events/deployment-work.ts';
 import type { DeployDeps } from './connect.ts';
 import { followService } from './follow-service.ts';
+import { patient } from './patience.ts';
 import { visitAll } from './visit-all.ts';
 
 /** Looks at the services that an event of ECS or of ours is about. */
@@ -12,7 +13,7 @@ export async function followDeployment(
 ): Promise<void> {
   switch (work.kind) {
     case 'service':
-      return followService(work.event, deps);
+      return followService(work.event, patient(deps, remainingMs));
     case 'visits':
       return visitAll(deps, work.visits, remainingMs);
     case 'held':

@@ -1,10 +1,7 @@
-import { AwsCallFailed } from '../core/errors.ts';
 import { fields, text } from '../events/parse.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Deployment } from './deployment.ts';
 import { nextRevision, type RawTaskDefinition } from './revision.ts';
-
-const attempts = 6;
 
 interface Live {
   definition: RawTaskDefinition;
@@ -35,24 +32,11 @@ async function registerRevision(
   const next = nextRevision(definition, tags, image, target, id);
   if ('problem' in next) return next;
   const orphan = isRepeat ? await findOrphan(deps, text(definition.family) ?? '', id) : undefined;
-  return { taskDefinitionArn: orphan ?? (await register(deps, next.body)) };
+  return { taskDefinitionArn: orphan ?? (await deps.ecs.registerTaskDefinition(next.body)) };
 }
 
 async function findOrphan(deps: DeployDeps, family: string, id: string): Promise<string | undefined> {
   const latest = await deps.ecs.describeTaskDefinition(family);
   const isOurs = latest.tags.map(fields).some(({ key, value }) => key === 'batuta:deployment' && value === id);
   return isOurs ? text(latest.definition.taskDefinitionArn) : undefined;
-}
-
-async function register(deps: DeployDeps, body: RawTaskDefinition, attempt = 1): Promise<string> {
-  try {
-    return await deps.ecs.registerTaskDefinition(body);
-  } catch (error) {
-    // No throttling error, so the SDK does not repeat it (aws/aws-sdk issues); another service shares the family.
-    const isCrowded = error instanceof AwsCallFailed && /too many concurrent attempts/i.test(error.message);
-    if (!isCrowded) throw error;
-    if (attempt === attempts) throw new AwsCallFailed(error.operation, error.code, error.message, true, error);
-    await deps.sleep(200 * 2 ** attempt);
-    return register(deps, body, attempt + 1);
-  }
 }

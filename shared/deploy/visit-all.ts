@@ -3,14 +3,16 @@ import { parseDeploymentId } from '../core/ids.ts';
 import type { WantedVisit } from '../events/ours.ts';
 import type { DeployDeps } from './connect.ts';
 import { forEachInTurn } from './each.ts';
+import { isRefusedForNow, patient } from './patience.ts';
 import { type Visit, visitService } from './visit-service.ts';
 
-/** What a visit may take: checks, a registration that waits for the account's rate, UpdateService. */
+/** Nothing is begun with less left: checks, a registration that waits for the account's rate, UpdateService. */
 const visitMs = 30_000;
 
 /**
  * Visits services one after the other, as the account's rate for registering task definitions is one
- * per second; what the time does not suffice for is handed on to the next invocation.
+ * per second; what the time does not suffice for is handed on to the next invocation, and so is what
+ * AWS would still not take at its end.
  */
 export async function visitAll(
   deps: DeployDeps,
@@ -18,13 +20,22 @@ export async function visitAll(
   remainingMs: () => number,
 ): Promise<void> {
   const left: WantedVisit[] = [];
-  await forEachInTurn(visits, async (wanted) => {
+  const waiting = patient(deps, remainingMs);
+  const visit = async (wanted: WantedVisit) => {
     if (remainingMs() < visitMs) return void left.push(wanted);
-    const spec = await specOf(deps, wanted);
-    if (spec) await visitService(deps, spec, visitOf(wanted));
-    else deps.log.info(`there is no service ${wanted.service} in batuta.yml`);
-  });
-  await wantVisits(deps, left);
+    await visitOne(waiting, wanted).catch((error: unknown) => {
+      if (!isRefusedForNow(error) || remainingMs() >= visitMs) throw error;
+      left.push(wanted);
+    });
+  };
+  // What is left is handed on whatever failed meanwhile.
+  await forEachInTurn([() => forEachInTurn(visits, visit), () => wantVisits(deps, left)], (step) => step());
+}
+
+async function visitOne(deps: DeployDeps, wanted: WantedVisit): Promise<void> {
+  const spec = await specOf(deps, wanted);
+  if (spec) return visitService(deps, spec, visitOf(wanted));
+  deps.log.info(`there is no service ${wanted.service} in batuta.yml`);
 }
 
 const visitsPerEvent = 50;
