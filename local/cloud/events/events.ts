@@ -8,12 +8,13 @@ import type { Home, InvokeAsync, Operations, OutgoingEvent, Place, Service } fro
 import { eventsAccess } from './access.ts';
 import { createDelivery } from './deliver.ts';
 import { type EventEnvelope, envelopeOf } from './envelope.ts';
+import { createForwarding } from './forwarding.ts';
 import { defaultBus, invalid } from './names.ts';
 import { checkPattern, matches } from './pattern.ts';
 import { checkEntry, checkSize } from './put-events.ts';
 import { armRule, ruleFrom, shownRule } from './rules.ts';
 import { type BusRecord, createEventStore, type RuleRecord, sorted } from './store.ts';
-import { putTargets, removeTargets } from './targets.ts';
+import { putTargets, removeTargets, targetStructures } from './targets.ts';
 
 export interface Events extends Service {
   /** An AWS service's own event, onto the default bus of where it happened. */
@@ -43,7 +44,7 @@ export function createEvents(ports: EventsPorts): Events {
   const store = createEventStore(ports);
   const bus = createDelivery({ store, invoke, deadLetter, delivery, runTask });
 
-  const forwarded = new Set<string>();
+  const forwarding = createForwarding(place);
 
   const arm = (rule: RuleRecord) =>
     armRule(rule, clock.now(), clock, (dueMs) => {
@@ -155,24 +156,16 @@ export function createEvents(ports: EventsPorts): Events {
     access: eventsAccess(place),
     emit(event) {
       const envelope = envelopeOf(event, place, clock.now());
-      const isOwn = homeKey(envelope) === homeKey(place);
-      if (isOwn) bus.put(store.bus(defaultBus), envelope);
-      else if (forwarded.has(homeKey(envelope))) bus.putForwarded(store.bus(defaultBus), envelope);
+      const way = forwarding.wayOf(envelope);
+      if (way === 'own') bus.put(store.bus(defaultBus), envelope);
+      if (way === 'forwarded') bus.putForwarded(store.bus(defaultBus), envelope);
     },
-    forwardFrom: (home) => void forwarded.add(homeKey(home)),
+    forwardFrom: forwarding.from,
     close() {
       for (const { rules } of store.buses()) for (const rule of rules.values()) rule.cancel();
     },
   };
 }
-
-/** What a target consists of. */
-const targetStructures: ReadonlySet<string> = new Set([
-  ...['Target', 'EcsParameters', 'NetworkConfiguration', 'AwsVpcConfiguration', 'CapacityProviderStrategyItem'],
-  ...['PlacementConstraint', 'PlacementStrategy', 'InputTransformer', 'RetryPolicy', 'DeadLetterConfig'],
-]);
-
-const homeKey = ({ account, region }: Home) => `${account} ${region}`;
 
 function page<T>(
   items: readonly T[],

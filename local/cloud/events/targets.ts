@@ -4,6 +4,12 @@ import { AwsError } from '../service.ts';
 import { invalid } from './names.ts';
 import type { RuleRecord } from './store.ts';
 
+/** What a target consists of. */
+export const targetStructures: ReadonlySet<string> = new Set([
+  ...['Target', 'EcsParameters', 'NetworkConfiguration', 'AwsVpcConfiguration', 'CapacityProviderStrategyItem'],
+  ...['PlacementConstraint', 'PlacementStrategy', 'InputTransformer', 'RetryPolicy', 'DeadLetterConfig'],
+]);
+
 /** AWS's default quota. */
 const mostTargets = 5;
 
