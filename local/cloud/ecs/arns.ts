@@ -9,6 +9,7 @@ export function ecsArns({ account, region }: Place) {
     task: (cluster: string, id: string) => `${base}:task/${cluster}/${id}`,
     container: (cluster: string, taskId: string, id: string) => `${base}:container/${cluster}/${taskId}/${id}`,
     containerInstance: (cluster: string) => `${base}:container-instance/${cluster}/${'0'.repeat(31)}1`,
+    capacityProvider: (name: string) => `${base}:capacity-provider/${name}`,
     service: (cluster: string, service: string) => `${base}:service/${cluster}/${service}`,
     serviceDeployment: (cluster: string, service: string, id: string) =>
       `${base}:service-deployment/${cluster}/${service}/${id}`,

@@ -13,6 +13,11 @@ export function findCluster(state: EcsState, reference = 'default'): string {
   return name;
 }
 
+/** The names of the capacity providers associated with a cluster. */
+export function providersOf(state: EcsState, cluster: string): readonly string[] {
+  return state.clusters.get(cluster)?.capacityProviders ?? [];
+}
+
 export function refuseToken(): never {
   throw new AwsError('InvalidParameterException', 'Invalid token');
 }
@@ -59,6 +64,7 @@ export function clusterOperations(state: EcsState, place: Place) {
         status: 'ACTIVE',
         statistics: [],
         settings: settings ?? [{ name: 'containerInsights', value: 'disabled' }],
+        // AWS associates none by itself.
         capacityProviders: capacityProviders ?? ['FARGATE', 'FARGATE_SPOT'],
         defaultCapacityProviderStrategy: defaultCapacityProviderStrategy ?? [],
       });

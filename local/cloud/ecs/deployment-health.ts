@@ -7,13 +7,16 @@ import type { DeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
 /** Failed starts in a row after which ECS calls a service impaired. */
 const IMPAIRED_AFTER = 3;
 
+/** Stopped by people or because Spot capacity went: says nothing of the revision. */
+const NO_EVIDENCE = ['UserInitiated', 'SpotInterruption', 'TerminationNotice'];
+
 /** What the ends and the health of its tasks mean for a deployment. */
 export function deploymentHealth({ clock, timing, events }: { clock: Clock; timing: Timing; events: ServiceEvents }) {
   /** A start that failed throttles the next ones; a task that ran and died is only replaced a little later. */
   function noteDeath(record: ServiceRecord, deployment: DeploymentRecord, ended: TaskRecord): void {
     const { task, reachedRunning } = ended;
     const scaledIn = task.stopCode === 'ServiceSchedulerInitiated' && !isHealthFailure(task.stoppedReason);
-    if (scaledIn || task.stopCode === 'UserInitiated') return;
+    if (scaledIn || NO_EVIDENCE.includes(task.stopCode ?? '')) return;
     if (reachedRunning) {
       // One that ran counts only if it has health checks and did not pass them (aws/containers-roadmap#1206).
       if (isChecked(ended) && !passesChecks(ended)) deployment.failedTasks++;

@@ -4,6 +4,7 @@ import { ecsArns, revisionDigits } from './arns.ts';
 import { breakerThreshold } from './circuit-breaker.ts';
 import type { ServiceEvents } from './service-events.ts';
 import type { DeploymentRecord, KnownDefinition, ServiceRecord } from './state.ts';
+import type { ShiftStep } from './traffic-shift.ts';
 
 interface Ports {
   place: Place;
@@ -39,7 +40,11 @@ function newRevision(
   };
 }
 
-function newServiceDeployment(record: ServiceRecord, revision: DeploymentRecord['revision'], { place, clock }: Ports) {
+function newServiceDeployment(
+  record: ServiceRecord,
+  revision: DeploymentRecord['revision'],
+  { place, clock }: Ports,
+): DeploymentRecord['serviceDeployment'] {
   const { deploymentConfiguration } = record.service;
   const breaker = deploymentConfiguration?.deploymentCircuitBreaker;
   const now = new Date(clock.now());
@@ -76,8 +81,11 @@ function promote(record: ServiceRecord, deployment: DeploymentRecord, { events }
   events.deployment(record, deployment, 'IN_PROGRESS');
 }
 
+/** The statuses of a service deployment that has not ended. */
+const ONGOING = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
+
 function stopped(deployment: DeploymentRecord, reason: string, now: Date): void {
-  if (deployment.serviceDeployment.status !== 'IN_PROGRESS') return;
+  if (!ONGOING.includes(deployment.serviceDeployment.status ?? '')) return;
   Object.assign(deployment.serviceDeployment, {
     status: 'STOPPED',
     statusReason: reason,
@@ -87,10 +95,16 @@ function stopped(deployment: DeploymentRecord, reason: string, now: Date): void 
   });
 }
 
+/** Where a deployment by the service's strategy begins; a rolling one has no stages. */
+function firstStage({ service, deployments }: ServiceRecord, nowMs: number): DeploymentRecord['shift'] {
+  if ((service.deploymentConfiguration?.strategy ?? 'ROLLING') === 'ROLLING') return undefined;
+  return { stage: deployments.length > 1 ? 'RECONCILE_SERVICE' : 'PRE_SCALE_UP', sinceMs: nowMs };
+}
+
 function newDeployment(
   ports: Ports,
   id: string,
-  parts: Pick<DeploymentRecord, 'definition' | 'revision' | 'serviceDeployment' | 'rolloutStateReason'>,
+  parts: Pick<DeploymentRecord, 'definition' | 'revision' | 'serviceDeployment' | 'rolloutStateReason' | 'shift'>,
 ) {
   const now = new Date(ports.clock.now());
   return {
@@ -101,6 +115,7 @@ function newDeployment(
     updatedAt: now,
     rolloutState: 'IN_PROGRESS' as const,
     ...FRESH,
+    weight: parts.shift ? 0 : 100,
     ...parts,
   };
 }
@@ -117,6 +132,8 @@ export function deploymentSteps(ports: Ports) {
     for (const before of record.deployments) stopped(before, 'Superseded by a newer service deployment.', now());
     record.history.unshift({ serviceDeployment, revision });
     const id = `ecs-svc/${digits}`;
+    const shift = firstStage(record, clock.now());
+    if (shift) serviceDeployment.lifecycleStage = shift.stage;
     promote(
       record,
       newDeployment(ports, id, {
@@ -124,6 +141,7 @@ export function deploymentSteps(ports: Ports) {
         revision,
         serviceDeployment,
         rolloutStateReason: `ECS deployment ${id} in progress.`,
+        shift,
       }),
       ports,
     );
@@ -140,6 +158,7 @@ export function deploymentSteps(ports: Ports) {
     Object.assign(serviceDeployment, { status, finishedAt: now(), updatedAt: now() });
     if (serviceDeployment.deploymentCircuitBreaker?.status === 'MONITORING')
       serviceDeployment.deploymentCircuitBreaker.status = 'MONITORING_COMPLETE';
+    Object.assign(deployment, { weight: 100, shift: undefined });
     record.lastCompleted = deployment;
     record.service.currentServiceRevisions = [{ arn: deployment.revision.serviceRevisionArn }];
     events.say(record, `(deployment ${id}) deployment completed.`);
@@ -161,7 +180,10 @@ export function deploymentSteps(ports: Ports) {
       rollback: { reason, startedAt: now(), serviceRevisionArn: target.revision.serviceRevisionArn },
     });
     const begun = { rolloutState: 'IN_PROGRESS', rolloutStateReason: reason, updatedAt: now() };
-    Object.assign(target, begun, FRESH, { serviceDeployment: failed.serviceDeployment });
+    // Blue may have to grow again, then traffic goes back to it.
+    const shift = failed.shift && { stage: 'SCALE_UP' as const, sinceMs: clock.now() };
+    if (shift) failed.serviceDeployment.lifecycleStage = shift.stage;
+    Object.assign(target, begun, FRESH, { shift, serviceDeployment: failed.serviceDeployment });
     record.deployments = record.deployments.filter((deployment) => deployment !== target);
     events.say(record, `rolling back to deployment ${target.id}.`);
     promote(record, target, ports);
@@ -186,7 +208,35 @@ export function deploymentSteps(ports: Ports) {
     else stopped(deployment, deployment.rolloutStateReason, now());
   }
 
-  return { begin, complete, breakCircuit, rollBack };
+  /** A StopServiceDeployment was accepted: the deployment stops, or goes back. */
+  function obeyStop(record: ServiceRecord, deployment: DeploymentRecord): void {
+    const { serviceDeployment } = deployment;
+    if (serviceDeployment.status === 'ROLLBACK_REQUESTED')
+      rollBack(record, deployment, 'Service deployment rolled back because of a StopServiceDeployment request');
+    if (serviceDeployment.status !== 'STOP_REQUESTED') return;
+    const rolloutStateReason = `ECS deployment ${deployment.id} stopped because of a StopServiceDeployment request.`;
+    Object.assign(deployment, { rolloutState: 'FAILED', rolloutStateReason, updatedAt: now() });
+    stopped(deployment, rolloutStateReason, now());
+  }
+
+  /** On to a lifecycle stage, or to the next share of the traffic. */
+  function shift(
+    deployment: DeploymentRecord,
+    blue: DeploymentRecord | undefined,
+    { stage, weight }: Extract<ShiftStep, { kind: 'go' }>,
+  ): void {
+    deployment.shift = { stage, sinceMs: clock.now() };
+    deployment.weight = weight;
+    if (blue) blue.weight = 100 - weight;
+    Object.assign(deployment.serviceDeployment, { lifecycleStage: stage, updatedAt: now() });
+  }
+
+  /** Its service is deleted. */
+  function abandon(record: ServiceRecord): void {
+    for (const deployment of record.deployments) stopped(deployment, 'The service was deleted.', now());
+  }
+
+  return { begin, complete, breakCircuit, rollBack, obeyStop, shift, abandon };
 }
 
 export type DeploymentSteps = ReturnType<typeof deploymentSteps>;

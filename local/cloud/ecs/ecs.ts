@@ -5,6 +5,7 @@ import { ecsAccess } from './access.ts';
 import { clusterOperations } from './clusters.ts';
 import { deploymentOperations } from './deployment-operations.ts';
 import { deploymentSteps } from './deployments.ts';
+import { type Disruptions, disruptions } from './disruptions.ts';
 import { taskDefinitionStructures } from './open-structures.ts';
 import { DEFAULT_TIMING, type EcsPorts } from './ports.ts';
 import { runTaskOperation } from './run-task.ts';
@@ -21,6 +22,8 @@ import { createTasks } from './tasks.ts';
 export interface Ecs extends Service {
   /** For Application Auto Scaling. */
   capacity: ServiceCapacity;
+  /** For tests. */
+  disruptions: Disruptions;
   /** Stops every timer and task, at once; nothing is started afterwards. */
   close(): Promise<void>;
 }
@@ -40,7 +43,7 @@ export function createEcs(ports: EcsPorts): Ecs {
     ...runTaskOperation(state, tasks, clock),
     ...taskOperations(state, tasks, place, clock),
     ...serviceOperations({ state, place, clock, scheduler, steps, loadBalancing: ports.loadBalancing }),
-    ...deploymentOperations({ state, place, scheduler, steps }),
+    ...deploymentOperations({ state, place, clock, scheduler }),
     ...tagOperations(state),
   } satisfies Operations<typeof model>;
   return {
@@ -53,6 +56,7 @@ export function createEcs(ports: EcsPorts): Ecs {
     open: taskDefinitionStructures(),
     access: (operation, input) => ecsAccess(state, place, operation, input),
     capacity: serviceCapacity(state, place, operations.UpdateService),
+    disruptions: disruptions(state, tasks, scheduler),
     async close() {
       scheduler.close();
       await tasks.close();

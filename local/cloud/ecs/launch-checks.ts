@@ -1,9 +1,10 @@
 import { AwsError } from '../service.ts';
+import { checkStrategy, type StrategyItem } from './capacity.ts';
 import type { KnownDefinition } from './state.ts';
 
 interface LaunchInput {
   launchType?: string | undefined;
-  capacityProviderStrategy?: readonly { capacityProvider?: string | undefined }[] | undefined;
+  capacityProviderStrategy?: readonly StrategyItem[] | undefined;
   networkConfiguration?: { awsvpcConfiguration?: { subnets?: readonly string[] | undefined } | undefined } | undefined;
 }
 
@@ -11,22 +12,22 @@ function refuse(message: string): never {
   throw new AwsError('InvalidParameterException', message);
 }
 
+const FARGATE_PROVIDERS = ['FARGATE', 'FARGATE_SPOT'];
+
 /** Neither a launch type nor a strategy means EC2: launchType of RunTask in the ECS API reference. */
 export function launchTypeOf({ launchType, capacityProviderStrategy }: LaunchInput): 'FARGATE' | 'EC2' {
-  if (capacityProviderStrategy?.length) return 'FARGATE';
+  const [item] = capacityProviderStrategy ?? [];
+  if (item) return FARGATE_PROVIDERS.includes(item.capacityProvider ?? '') ? 'FARGATE' : 'EC2';
   return launchType === 'FARGATE' ? 'FARGATE' : 'EC2';
 }
 
-function checkCapacity({ launchType, capacityProviderStrategy = [] }: LaunchInput): void {
+function checkCapacity(
+  { launchType, capacityProviderStrategy = [] }: LaunchInput,
+  associated: readonly string[],
+): void {
   if (launchType !== undefined && capacityProviderStrategy.length > 0)
     refuse('Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.');
-  const foreign = capacityProviderStrategy.find(
-    ({ capacityProvider = '' }) => !['FARGATE', 'FARGATE_SPOT'].includes(capacityProvider),
-  );
-  if (foreign)
-    refuse(
-      `The specified capacity provider strategy contains a capacity provider that is not associated with the cluster: ${foreign.capacityProvider}`,
-    );
+  checkStrategy(capacityProviderStrategy, associated);
 }
 
 function checkNetwork({ networkConfiguration }: LaunchInput, { networkMode }: KnownDefinition): void {
@@ -42,10 +43,11 @@ function checkNetwork({ networkConfiguration }: LaunchInput, { networkMode }: Kn
 
 /**
  * What RunTask and CreateService check alike. The local clusters have Fargate's capacity, and pretend
- * to have container instances for task definitions that do not ask for Fargate.
+ * to have container instances for task definitions that do not ask for Fargate. `associated`: the
+ * capacity providers of the cluster.
  */
-export function checkLaunch(input: LaunchInput, definition: KnownDefinition): void {
-  checkCapacity(input);
+export function checkLaunch(input: LaunchInput, definition: KnownDefinition, associated: readonly string[]): void {
+  checkCapacity(input, associated);
   const { requiresCompatibilities = [], compatibilities } = definition;
   const onInstances = launchTypeOf(input) === 'EC2';
   const fargateOnly = requiresCompatibilities.includes('FARGATE') && !requiresCompatibilities.includes('EC2');

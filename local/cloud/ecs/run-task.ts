@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { AwsError, type Operations } from '../service.ts';
 import { capacityProviderOf } from './capacity.ts';
 import { parametersOf, tokenMemory } from './client-tokens.ts';
-import { findCluster } from './clusters.ts';
+import { findCluster, providersOf } from './clusters.ts';
 import type { Input } from './inputs.ts';
 import { checkLaunch, launchTypeOf } from './launch-checks.ts';
 import type { EcsState, KnownDefinition, TaskRecord } from './state.ts';
@@ -18,7 +18,7 @@ function refuse(message: string): never {
   throw new AwsError('InvalidParameterException', message);
 }
 
-function checkRun(input: RunTask, definition: KnownDefinition): void {
+function checkRun(input: RunTask, definition: KnownDefinition, providers: readonly string[]): void {
   const { count = 1, startedBy, group } = input;
   if (count < 1 || count > 10) refuse('count should be between 1 and 10');
   if (startedBy !== undefined && !/^[a-zA-Z0-9\-_/]{0,128}$/.test(startedBy))
@@ -30,13 +30,20 @@ function checkRun(input: RunTask, definition: KnownDefinition): void {
   const names = definition.containerDefinitions.map(({ name }) => name);
   for (const { name } of input.overrides?.containerOverrides ?? [])
     if (!names.includes(name)) refuse(`Override for container named ${name} is not a container in the TaskDefinition.`);
-  checkLaunch(input, definition);
+  checkLaunch(input, definition, providers);
 }
 
 export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
   const tokens = tokenMemory(clock);
 
-  function launch(input: RunTask, cluster: string, definition: KnownDefinition): TaskRecord {
+  function launch(
+    input: RunTask,
+    cluster: string,
+    definition: KnownDefinition,
+    placed: Map<string, number>,
+  ): TaskRecord {
+    const capacityProvider = capacityProviderOf(input.capacityProviderStrategy, placed);
+    if (capacityProvider) placed.set(capacityProvider, (placed.get(capacityProvider) ?? 0) + 1);
     const record = tasks.launch({
       cluster,
       definition,
@@ -44,7 +51,7 @@ export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
       group: input.group ?? `family:${definition.family}`,
       startedBy: input.startedBy,
       launchType: launchTypeOf(input),
-      capacityProvider: capacityProviderOf(input.capacityProviderStrategy),
+      capacityProvider,
       subnet: input.networkConfiguration?.awsvpcConfiguration?.subnets[0] ?? '',
       service: undefined,
       images: new Map(),
@@ -67,10 +74,12 @@ export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
       const parameters = parametersOf(input);
       const before = input.clientToken === undefined ? undefined : tokens.recall(key, parameters);
       if (before) return { tasks: before.map((record) => taskView(state, record, true)), failures: [] };
-      const definition = activeDefinition(state, input.taskDefinition);
-      checkRun(input, definition);
+      // Its own code, unlike UpdateService's: seen in DefangLabs/defang#775.
+      const definition = activeDefinition(state, input.taskDefinition, 'InvalidParameterException');
+      checkRun(input, definition, providersOf(state, cluster));
       checkTags(input.tags);
-      const started = Array.from({ length: input.count ?? 1 }, () => launch(input, cluster, definition));
+      const placed = new Map<string, number>();
+      const started = Array.from({ length: input.count ?? 1 }, () => launch(input, cluster, definition, placed));
       if (input.clientToken !== undefined) tokens.keep(key, parameters, started);
       return { tasks: started.map((record) => taskView(state, record, true)), failures: [] };
     },

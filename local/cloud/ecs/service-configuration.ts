@@ -1,4 +1,4 @@
-import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
+import type { CapacityProviderStrategyItem, DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { AwsError } from '../service.ts';
 import type { Input } from './inputs.ts';
 
@@ -8,22 +8,51 @@ function refuse(message: string): never {
   throw new AwsError('InvalidParameterException', message);
 }
 
+function within(name: string, value: number | undefined, lowest: number, highest: number): void {
+  if (value !== undefined && (value < lowest || value > highest))
+    refuse(`${name} must be between ${lowest} and ${highest}.`);
+}
+
+/** Limits: DeploymentConfiguration, LinearConfiguration and CanaryConfiguration in the ECS API reference. */
+function checkShifting({
+  strategy,
+  bakeTimeInMinutes,
+  linearConfiguration: linear,
+  canaryConfiguration: canary,
+  lifecycleHooks = [],
+}: DeploymentConfiguration): void {
+  if (linear && strategy !== 'LINEAR') refuse('linearConfiguration is only valid with the strategy LINEAR.');
+  if (canary && strategy !== 'CANARY') refuse('canaryConfiguration is only valid with the strategy CANARY.');
+  within('bakeTimeInMinutes', bakeTimeInMinutes, 0, 1440);
+  within('stepPercent', linear?.stepPercent, 3, 100);
+  within('stepBakeTimeInMinutes', linear?.stepBakeTimeInMinutes, 0, 1440);
+  within('canaryPercent', canary?.canaryPercent, 0.1, 100);
+  within('canaryBakeTimeInMinutes', canary?.canaryBakeTimeInMinutes, 0, 1440);
+  if (lifecycleHooks.some(({ targetType }) => targetType === 'PAUSE'))
+    refuse('The local ECS has no ContinueServiceDeployment, so no lifecycle hooks of the type PAUSE.');
+}
+
 /** The defaults of CreateService, what was before, and what is given now, checked. */
 export function mergedConfiguration(
   before: DeploymentConfiguration | undefined,
   given: Configuration,
 ): DeploymentConfiguration {
+  const { linearConfiguration, canaryConfiguration, ...kept } = before ?? {};
+  const strategy = given?.strategy ?? before?.strategy ?? 'ROLLING';
   const merged = {
     deploymentCircuitBreaker: { enable: false, rollback: false },
     maximumPercent: 200,
     minimumHealthyPercent: 100,
-    strategy: 'ROLLING' as const,
     bakeTimeInMinutes: 0,
-    ...before,
+    ...kept,
+    // What belongs to another strategy goes with it.
+    ...(linearConfiguration && strategy === 'LINEAR' && { linearConfiguration }),
+    ...(canaryConfiguration && strategy === 'CANARY' && { canaryConfiguration }),
     ...(given as DeploymentConfiguration | undefined),
+    strategy,
   };
-  const { minimumHealthyPercent: lower = 100, maximumPercent: upper = 200, strategy } = merged;
-  if (strategy !== 'ROLLING') refuse(`The local ECS rolls deployments; the strategy ${strategy} is not part of it.`);
+  const { minimumHealthyPercent: lower = 100, maximumPercent: upper = 200 } = merged;
+  checkShifting(merged);
   if (lower < 0 || lower > 100) refuse('Minimum healthy percent must be between 0 and 100.');
   if (upper < 100 && upper <= lower) refuse('Maximum percent must be greater than minimum healthy percent.');
   return merged;
@@ -56,4 +85,13 @@ export function given<Key extends string>(
   keys: readonly Key[],
 ): Record<string, unknown> {
   return Object.fromEntries(keys.filter((key) => input[key] !== undefined).map((key) => [key, input[key]]));
+}
+
+/** Without a launch type or strategy of its own, a service gets the cluster's default strategy. */
+export function withDefaultCapacity(
+  input: Input<'CreateService'>,
+  strategy: readonly CapacityProviderStrategyItem[] = [],
+): Input<'CreateService'> {
+  if (input.launchType !== undefined || input.capacityProviderStrategy?.length || strategy.length === 0) return input;
+  return { ...input, capacityProviderStrategy: strategy as Input<'CreateService'>['capacityProviderStrategy'] };
 }

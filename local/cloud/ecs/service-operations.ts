@@ -3,16 +3,24 @@ import type { Clock } from '../../clock.ts';
 import { pageOf } from '../pages.ts';
 import { AwsError, type Caller, type Operations, type Place } from '../service.ts';
 import { ecsArns, nameOf } from './arns.ts';
-import { findCluster, refuseToken } from './clusters.ts';
+import { findCluster, providersOf, refuseToken } from './clusters.ts';
+import { checkControlled, needsDefinition } from './deployment-controllers.ts';
 import type { DeploymentSteps } from './deployments.ts';
 import type { Input } from './inputs.ts';
 import { checkLaunch } from './launch-checks.ts';
 import type { LoadBalancing } from './ports.ts';
-import { checkCount, DEPLOYED, given, KEPT, mergedConfiguration } from './service-configuration.ts';
+import {
+  checkCount,
+  DEPLOYED,
+  given,
+  KEPT,
+  mergedConfiguration,
+  withDefaultCapacity,
+} from './service-configuration.ts';
 import { newServiceRecord } from './service-record.ts';
 import type { ServiceScheduler } from './service-scheduler.ts';
 import { serviceView } from './service-views.ts';
-import type { EcsState, ServiceRecord } from './state.ts';
+import type { EcsState, KnownDefinition, ServiceRecord } from './state.ts';
 import { checkTags } from './tags.ts';
 import { activeDefinition } from './task-definitions.ts';
 import { checkLoadBalancers } from './task-targets.ts';
@@ -54,59 +62,66 @@ export function serviceOperations({ state, place, clock, scheduler, steps, loadB
     const existing = state.services.get(arn)?.service.status;
     if (existing === 'ACTIVE') refuse('Creation of service was not idempotent.');
     if (existing === 'DRAINING') refuse('Unable to Start a service that is still Draining.');
-    if (input.taskDefinition === undefined) refuse('TaskDefinition can not be blank.');
-    if ((input.deploymentController?.type ?? 'ECS') !== 'ECS')
-      refuse('The local ECS has the deployment controller ECS only.');
     if ((input.schedulingStrategy ?? 'REPLICA') !== 'REPLICA')
       refuse('The daemon scheduling strategy is not supported by the Fargate launch type.');
     checkCount(desiredCount);
-    const definition = activeDefinition(state, input.taskDefinition);
-    checkLaunch(input, definition);
-    checkLoadBalancers(input.loadBalancers, definition, loadBalancing);
+    const placed = withDefaultCapacity(input, state.clusters.get(cluster)?.defaultCapacityProviderStrategy);
+    const definition = deployedDefinition(placed, cluster);
     const tags = checkTags(input.tags);
-    const record = newServiceRecord(input, { cluster, place, nowMs: clock.now(), createdBy: caller.accessKeyId });
+    const record = newServiceRecord(placed, { cluster, place, nowMs: clock.now(), createdBy: caller.accessKeyId });
     state.services.set(arn, record);
     state.tags.set(arn, tags);
-    steps.begin(record, definition);
+    if (definition) steps.begin(record, definition);
     scheduler.wake(record);
     return record;
+  }
+
+  /** What CreateService deploys, checked; nothing for an external controller. */
+  function deployedDefinition(input: Input<'CreateService'>, cluster: string): KnownDefinition | undefined {
+    if (!needsDefinition(input.deploymentController?.type, input)) return undefined;
+    const definition = activeDefinition(state, input.taskDefinition ?? '');
+    checkLaunch(input, definition, providersOf(state, cluster));
+    checkLoadBalancers(input.loadBalancers, definition, loadBalancing);
+    return definition;
+  }
+
+  /** What UpdateService leads to, checked before anything is changed. */
+  function changesOf(record: ServiceRecord, input: Input<'UpdateService'>) {
+    const { service } = record;
+    if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
+    if (input.desiredCount !== undefined) checkCount(input.desiredCount);
+    checkControlled(service.deploymentController?.type, input);
+    const definition =
+      input.taskDefinition === undefined
+        ? record.deployments[0]?.definition
+        : activeDefinition(state, input.taskDefinition);
+    const changed = { ...service, ...given(input, DEPLOYED) };
+    if (input.capacityProviderStrategy?.length) delete changed.launchType;
+    const placement = [input.taskDefinition, input.networkConfiguration, input.loadBalancers];
+    if (definition && [...placement, input.capacityProviderStrategy].some((member) => member !== undefined)) {
+      checkLaunch(changed, definition, providersOf(state, record.cluster));
+      checkLoadBalancers(changed.loadBalancers, definition, loadBalancing);
+    }
+    const redeploy =
+      input.forceNewDeployment === true ||
+      definition?.taskDefinitionArn !== service.taskDefinition ||
+      DEPLOYED.some((key) => JSON.stringify(changed[key]) !== JSON.stringify(service[key]));
+    // A service goes on and scales with one that was deregistered: DeregisterTaskDefinition in the ECS API reference.
+    if (redeploy && definition && definition.status !== 'ACTIVE')
+      throw new AwsError('ClientException', 'TaskDefinition is inactive');
+    const deploymentConfiguration = mergedConfiguration(service.deploymentConfiguration, input.deploymentConfiguration);
+    return { definition, deploymentConfiguration, redeploy };
   }
 
   function update(input: Input<'UpdateService'>): ServiceRecord {
     const record = findService(state, place, input.cluster, input.service);
     const { service } = record;
-    if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
-    if (input.desiredCount !== undefined) checkCount(input.desiredCount);
-    const definition =
-      input.taskDefinition === undefined
-        ? record.deployments[0]?.definition
-        : activeDefinition(state, input.taskDefinition);
-    if (!definition) throw new AwsError('ServerException', 'The service has no deployment.', 500);
-    const changed = { ...service, ...given(input, DEPLOYED) };
-    if (
-      input.taskDefinition !== undefined ||
-      input.networkConfiguration !== undefined ||
-      input.loadBalancers !== undefined ||
-      input.capacityProviderStrategy !== undefined
-    ) {
-      const { launchType, ...strategy } = changed;
-      checkLaunch(input.capacityProviderStrategy?.length ? strategy : { ...strategy, launchType }, definition);
-      checkLoadBalancers(changed.loadBalancers, definition, loadBalancing);
-    }
-    if (input.deploymentConfiguration !== undefined)
-      service.deploymentConfiguration = mergedConfiguration(
-        service.deploymentConfiguration,
-        input.deploymentConfiguration,
-      );
+    const { definition, deploymentConfiguration, redeploy } = changesOf(record, input);
+    Object.assign(service, { deploymentConfiguration }, given(input, [...DEPLOYED, ...KEPT]));
     if (input.desiredCount !== undefined) service.desiredCount = input.desiredCount;
-    const redeploy =
-      input.forceNewDeployment === true ||
-      definition.taskDefinitionArn !== service.taskDefinition ||
-      DEPLOYED.some((key) => JSON.stringify(changed[key]) !== JSON.stringify(service[key]));
-    Object.assign(service, given(input, [...DEPLOYED, ...KEPT]));
     if (input.capacityProviderStrategy?.length) delete service.launchType;
     record.steady = false;
-    if (redeploy) steps.begin(record, definition);
+    if (redeploy && definition) steps.begin(record, definition);
     scheduler.wake(record);
     return record;
   }
@@ -117,6 +132,7 @@ export function serviceOperations({ state, place, clock, scheduler, steps, loadB
     if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotFoundException', 'Service not found.');
     if (service.desiredCount > 0 && force !== true) refuse('The service cannot be stopped while it is scaled above 0.');
     Object.assign(service, { status: 'DRAINING', desiredCount: 0 });
+    steps.abandon(record);
     scheduler.wake(record);
     return record;
   }

@@ -41,7 +41,7 @@ export function newServiceRecord(
       placementConstraints: [],
       placementStrategy: [],
       schedulingStrategy: 'REPLICA',
-      deploymentController: { type: 'ECS' },
+      deploymentController: { type: input.deploymentController?.type ?? 'ECS' },
       enableECSManagedTags: false,
       enableExecuteCommand: false,
       propagateTags: 'NONE',

@@ -2,15 +2,15 @@ import { breakerThreshold } from './circuit-breaker.ts';
 import { deploymentHealth } from './deployment-health.ts';
 import type { DeploymentSteps } from './deployments.ts';
 import type { EcsPorts, Timing } from './ports.ts';
-import { planRollout } from './rollout-plan.ts';
 import type { ServiceEvents } from './service-events.ts';
 import { serviceLaunches } from './service-launches.ts';
-import { factOf, isHealthy, liveTasks } from './service-tasks.ts';
+import { serviceRollouts } from './service-rollouts.ts';
+import { isHealthy, liveTasks } from './service-tasks.ts';
 import type { DeploymentRecord, EcsState, ServiceRecord, TaskRecord } from './state.ts';
 import type { Tasks } from './tasks.ts';
 
 interface Ports {
-  ports: Pick<EcsPorts, 'clock'>;
+  ports: Pick<EcsPorts, 'clock' | 'place'>;
   timing: Timing;
   state: EcsState;
   tasks: Tasks;
@@ -28,8 +28,8 @@ export interface ServiceScheduler {
 
 /** Keeps services at their desired count and rolls their deployments. */
 export function createServiceScheduler({ ports, timing, state, tasks, steps, events }: Ports): ServiceScheduler {
-  const { clock } = ports;
-  const { start, stop, stopUnhealthy } = serviceLaunches({ state, tasks, events, clock });
+  const { clock, place } = ports;
+  const launches = serviceLaunches({ state, tasks, events, clock, timing, place });
   const { noteDeath, noteHealthy } = deploymentHealth({ clock, timing, events });
   const awake = new Set<ServiceRecord>();
   let closed = false;
@@ -57,26 +57,7 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
     steps.breakCircuit(record, primary, breaker.rollback ?? false);
   }
 
-  function roll(record: ServiceRecord, primary: DeploymentRecord): void {
-    const live = liveTasks(state, record);
-    const { minimumHealthyPercent = 100, maximumPercent = 200 } = record.service.deploymentConfiguration ?? {};
-    const failed = primary.rolloutState === 'FAILED';
-    const own = live.filter(({ service }) => service?.deploymentId === primary.id);
-    const throttled = primary.startNotBefore > clock.now();
-    const plan = planRollout({
-      desiredCount: record.service.desiredCount,
-      // A failed deployment starts nothing, so nothing makes way for it.
-      minimumHealthyPercent: failed ? 100 : minimumHealthyPercent,
-      maximumPercent,
-      primary: own.map((task) => factOf(task, provenSince())),
-      // What already served is kept until it can be spared, however short it ran.
-      old: live.filter((task) => !own.includes(task)).map((task) => factOf(task, clock.now())),
-      mayStart: !failed && !throttled && record.service.status === 'ACTIVE',
-    });
-    start(record, primary, plan.start);
-    stop(record, plan.stop);
-    if (throttled) wakeAt(record, primary.startNotBefore);
-  }
+  const { advance, roll } = serviceRollouts({ state, clock, timing, launches, steps, wakeAt });
 
   /** What PRIMARY replaced stays listed until it is COMPLETED or, after a failure, as long as it has tasks. */
   function dropReplaced(record: ServiceRecord, primary: DeploymentRecord, live: TaskRecord[]): void {
@@ -89,6 +70,7 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
     const live = liveTasks(state, record);
     const done =
       record.service.status === 'ACTIVE' &&
+      (primary.shift?.stage ?? 'CLEAN_UP') === 'CLEAN_UP' &&
       live.length === record.service.desiredCount &&
       live.every((task) => task.service?.deploymentId === primary.id && isHealthy(task, provenSince()));
     if (done && primary.rolloutState === 'IN_PROGRESS') complete(record, primary);
@@ -99,8 +81,11 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
       events.action(record, 'INFO', 'SERVICE_STEADY_STATE');
     }
     record.steady = steady;
-    if (record.service.status === 'DRAINING' && live.length === 0)
-      Object.assign(record.service, { status: 'INACTIVE' });
+    endWhenDrained(record, live);
+  }
+
+  function endWhenDrained({ service }: ServiceRecord, live: TaskRecord[]): void {
+    if (service.status === 'DRAINING' && live.length === 0) Object.assign(service, { status: 'INACTIVE' });
   }
 
   /** A rollback whose tasks all run already takes its time as well, as in ECS. */
@@ -112,11 +97,16 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
 
   function reconcile(record: ServiceRecord): void {
     if (record.service.status === 'INACTIVE') return;
-    stopUnhealthy(record);
+    launches.stopUnhealthy(record);
     const before = record.deployments[0];
-    if (before) checkBreaker(record, before);
+    if (before) steps.obeyStop(record, before);
+    if (before === record.deployments[0] && before) checkBreaker(record, before);
     const primary = record.deployments[0];
-    if (!primary) return;
+    if (!primary) {
+      endWhenDrained(record, liveTasks(state, record));
+      return;
+    }
+    advance(record, primary);
     roll(record, primary);
     settle(record, primary);
   }

@@ -1,4 +1,6 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { taskSetsOf } from './deployment-controllers.ts';
+import { blueOf } from './service-rollouts.ts';
 import { liveTasks } from './service-tasks.ts';
 import type { DeploymentRecord, EcsState, ServiceRecord, TaskRecord } from './state.ts';
 
@@ -11,15 +13,20 @@ function counts(tasks: readonly TaskRecord[]) {
   };
 }
 
-function deploymentView({ service }: ServiceRecord, deployment: DeploymentRecord, tasks: TaskRecord[]): Deployment {
+function deploymentView(record: ServiceRecord, deployment: DeploymentRecord, tasks: TaskRecord[]): Deployment {
   const { id, status, definition, createdAt, updatedAt, failedTasks, rolloutState, rolloutStateReason } = deployment;
+  const { shift } = record.deployments[0] ?? {};
+  const { service } = record;
   const own = tasks.filter((task) => task.service?.deploymentId === id);
   const wanted = own.filter(({ task }) => task.desiredStatus === 'RUNNING').length;
+  // Blue stays as large as the service until the clean-up.
+  const isBlue = shift !== undefined && shift.stage !== 'CLEAN_UP' && deployment === blueOf(record);
+  const keepsCount = (status === 'PRIMARY' || isBlue) && rolloutState !== 'FAILED';
   return {
     id,
     status,
     taskDefinition: definition.taskDefinitionArn,
-    desiredCount: status === 'PRIMARY' && rolloutState !== 'FAILED' ? service.desiredCount : wanted,
+    desiredCount: keepsCount ? service.desiredCount : wanted,
     ...counts(own),
     failedTasks,
     createdAt,
@@ -40,7 +47,9 @@ export function serviceView(state: EcsState, record: ServiceRecord, withTags: bo
   return structuredClone({
     ...record.service,
     ...counts(tasks),
-    deployments: record.deployments.map((deployment) => deploymentView(record, deployment, tasks)),
+    ...(record.service.deploymentController?.type === 'CODE_DEPLOY'
+      ? { deployments: [], taskSets: taskSetsOf(record, record.deployments) }
+      : { deployments: record.deployments.map((deployment) => deploymentView(record, deployment, tasks)) }),
     ...(withTags && { tags: state.tags.get(record.arn) ?? [] }),
   });
 }

@@ -9,6 +9,7 @@ import type {
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import type { LocalImage, RunningContainer } from '../service.ts';
+import type { Stage } from './traffic-shift.ts';
 
 type Known<Shape, Keys extends keyof Shape> = Shape & { [Key in Keys]-?: NonNullable<Shape[Key]> };
 
@@ -82,6 +83,10 @@ export interface DeploymentRecord {
   failedStarts: number;
   /** No task of it is started before this. */
   startNotBefore: number;
+  /** Its share of the production traffic, in percent. */
+  weight: number;
+  /** Where a blue/green, linear or canary deployment is; a rolling one has none. */
+  shift: { stage: Stage; sinceMs: number } | undefined;
   revision: ServiceRevision & { serviceRevisionArn: string };
   serviceDeployment: ServiceDeployment & { serviceDeploymentArn: string };
 }
@@ -107,9 +112,18 @@ export interface EcsState {
   /** By ARN. */
   tasks: Map<string, TaskRecord>;
   services: Map<string, ServiceRecord>;
+  /** Capacity that there is none of, by capacity provider or launch type: why tasks cannot be placed. */
+  withheld: Map<string, string>;
   tags: Map<string, Tag[]>;
 }
 
 export function emptyState(): EcsState {
-  return { clusters: new Map(), families: new Map(), tasks: new Map(), services: new Map(), tags: new Map() };
+  return {
+    clusters: new Map(),
+    families: new Map(),
+    tasks: new Map(),
+    services: new Map(),
+    withheld: new Map(),
+    tags: new Map(),
+  };
 }

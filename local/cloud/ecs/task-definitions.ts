@@ -23,11 +23,11 @@ export function lookUpDefinition(state: EcsState, reference: string): KnownDefin
   return revisions.find((definition) => String(definition.revision) === revision);
 }
 
-/** What can start tasks. @throws AwsError ClientException as RunTask and CreateService answer. */
-export function activeDefinition(state: EcsState, reference: string): KnownDefinition {
+/** What can start tasks. @throws AwsError ClientException, or `inactive` for one that was deregistered. */
+export function activeDefinition(state: EcsState, reference: string, inactive = 'ClientException'): KnownDefinition {
   const definition = lookUpDefinition(state, reference);
   if (!definition) throw new AwsError('ClientException', 'TaskDefinition not found.');
-  if (definition.status !== 'ACTIVE') throw new AwsError('ClientException', 'TaskDefinition is inactive');
+  if (definition.status !== 'ACTIVE') throw new AwsError(inactive, 'TaskDefinition is inactive');
   return definition;
 }
 
