@@ -1,117 +1,69 @@
 import {
-  type Deployment,
   DescribeServicesCommand,
   DescribeTasksCommand,
   ECSClient,
   ListTasksCommand,
-  type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import type { NetworkConfig } from '../config/config.ts';
 import { AwsCallFailed } from '../core/errors.ts';
 import type { RawTaskDefinition } from '../deploy/revision.ts';
 import { type AwsConnection, call } from './connection.ts';
+import { type EcsService, toService } from './ecs-service.ts';
 import { readTaskDefinition, writeTaskDefinition } from './raw-task-definition.ts';
+import { progressOf, type ServiceDeployments, serviceDeployments } from './service-deployments.ts';
 import { singleAttemptClient } from './single-attempt.ts';
 import type { Task } from './task.ts';
 import { toTask } from './to-task.ts';
 
-/** One of a service's deployments in ECS's sense. */
-export interface Rollout {
-  /** `ecs-svc/…` */
-  id: string;
-  /** PRIMARY, ACTIVE or INACTIVE. */
-  status: string;
-  taskDefinitionArn: string;
-  /** IN_PROGRESS, COMPLETED or FAILED; absent behind a Classic Load Balancer. */
-  rolloutState?: string;
-  rolloutStateReason?: string;
-  desiredCount: number;
-  runningCount: number;
-  /** Milliseconds since the epoch. */
-  createdAt: number;
-}
+export type { EcsService, Rollout } from './ecs-service.ts';
 
-/** An ECS service, as much of it as a deployment looks at. */
-export interface EcsService {
-  name: string;
-  /** ACTIVE, DRAINING or INACTIVE. */
-  status: string;
-  /** ECS, CODE_DEPLOY or EXTERNAL. */
-  controller: string;
-  taskDefinitionArn: string;
-  /** ECS itself goes back when its circuit breaker or an alarm says so. */
-  rollsBack: boolean;
-  /** ROLLING, BLUE_GREEN, LINEAR or CANARY. */
-  strategy: string;
-  /** Where its tasks run; absent in bridge and host mode. */
-  network?: NetworkConfig;
-  rollouts: readonly Rollout[];
-}
-
-export interface EcsServices {
-  /** Undefined where ECS knows no such service or cluster. @throws AwsCallFailed, as every call here */
+export interface EcsServices extends ServiceDeployments {
+  /**
+   * Undefined where ECS knows no such service or cluster. With its progress, where its strategy is not ROLLING.
+   * @throws AwsCallFailed, as every call here
+   */
   describeService(cluster: string, service: string): Promise<EcsService | undefined>;
+  /** Up to ten services of a cluster, without their progress; those that ECS does not know are left out. */
+  describeServices(cluster: string, services: readonly string[]): Promise<EcsService[]>;
   /** A revision by ARN, or a family's latest, with its tags. */
   describeTaskDefinition(nameOrArn: string): Promise<{ definition: RawTaskDefinition; tags: RawTaskDefinition[] }>;
   /** Resolves with the new revision's ARN. */
   registerTaskDefinition(body: RawTaskDefinition): Promise<string>;
   /** The service's tasks that stopped within the last hour, a hundred at most. */
   stoppedTasks(cluster: string, serviceName: string): Promise<Task[]>;
-  /** One attempt, not repeated by the SDK: who gets no answer looks at the service. */
+  /** One attempt, not repeated by the SDK: who gets no answer looks at the service. Without its progress. */
   updateService(cluster: string, service: string, taskDefinitionArn: string): Promise<EcsService>;
 }
 
-function toRollout(deployment: Deployment): Rollout {
-  const { id = '', status = '', taskDefinition = '', rolloutState, rolloutStateReason } = deployment;
-  return {
-    id,
-    status,
-    taskDefinitionArn: taskDefinition,
-    ...(rolloutState ? { rolloutState } : {}),
-    ...(rolloutStateReason ? { rolloutStateReason } : {}),
-    desiredCount: deployment.desiredCount ?? 0,
-    runningCount: deployment.runningCount ?? 0,
-    createdAt: deployment.createdAt?.getTime() ?? 0,
-  };
+async function describe(client: ECSClient, cluster: string, services: readonly string[]): Promise<EcsService[]> {
+  try {
+    const answer = await call('DescribeServices', () =>
+      client.send(new DescribeServicesCommand({ cluster, services: [...services] })),
+    );
+    return (answer.services ?? []).map(toService);
+  } catch (error) {
+    if (error instanceof AwsCallFailed && error.code === 'ClusterNotFoundException') return [];
+    throw error;
+  }
 }
 
-function networkOf({ networkConfiguration }: Service): { network?: NetworkConfig } {
-  const vpc = networkConfiguration?.awsvpcConfiguration;
-  if (!vpc?.subnets) return {};
-  const { subnets, securityGroups = [], assignPublicIp } = vpc;
-  return { network: { subnets, securityGroups, assignPublicIp: assignPublicIp === 'ENABLED' } };
-}
-
-function toService(service: Service): EcsService {
-  const { deploymentCircuitBreaker, alarms } = service.deploymentConfiguration ?? {};
-  return {
-    name: service.serviceName ?? '',
-    status: service.status ?? '',
-    controller: service.deploymentController?.type ?? 'ECS',
-    taskDefinitionArn: service.taskDefinition ?? '',
-    strategy: service.deploymentConfiguration?.strategy ?? 'ROLLING',
-    ...networkOf(service),
-    rollsBack: [deploymentCircuitBreaker, alarms].some((guard) => guard?.enable === true && guard.rollback === true),
-    rollouts: (service.deployments ?? []).map(toRollout),
-  };
+/** DescribeServices calls a blue/green rollout's tasks stable before its bake time is over. */
+async function withProgress(client: ECSClient, service: EcsService): Promise<EcsService> {
+  if (service.strategy === 'ROLLING' || !service.serviceDeploymentArn) return service;
+  const progress = await progressOf(client, service.serviceDeploymentArn);
+  return progress ? { ...service, progress } : service;
 }
 
 export function ecsServices(aws: AwsConnection): EcsServices {
   const client = new ECSClient(aws);
   const singleAttempt = singleAttemptClient(aws);
   return {
-    async describeService(cluster, service) {
-      try {
-        const answer = await call('DescribeServices', () =>
-          client.send(new DescribeServicesCommand({ cluster, services: [service] })),
-        );
-        return answer.services?.map(toService)[0];
-      } catch (error) {
-        if (error instanceof AwsCallFailed && error.code === 'ClusterNotFoundException') return undefined;
-        throw error;
-      }
+    ...serviceDeployments(client, singleAttempt),
+    async describeService(cluster, name) {
+      const [service] = await describe(client, cluster, [name]);
+      return service && withProgress(client, service);
     },
+    describeServices: (cluster, services) => describe(client, cluster, services),
     describeTaskDefinition: (nameOrArn) => call('DescribeTaskDefinition', () => readTaskDefinition(client, nameOrArn)),
     registerTaskDefinition: (body) => call('RegisterTaskDefinition', () => writeTaskDefinition(client, body)),
     async stoppedTasks(cluster, serviceName) {

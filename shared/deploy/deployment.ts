@@ -59,6 +59,16 @@ export interface CrashedTask extends StopCause {
   logTail?: readonly string[];
 }
 
+/** A container's log in CloudWatch, as its log configuration says. */
+export interface ContainerLog {
+  container: string;
+  group: string;
+  /** `awslogs-stream-prefix`; without one the stream's name is known only to the container runtime. */
+  prefix?: string;
+  /** Where it is not ours. */
+  region?: string;
+}
+
 /** Who said what, when. */
 export interface Said {
   /** The token's id. */
@@ -112,8 +122,12 @@ export interface Deployment {
   firstRunningAt?: Instant;
   stableAt?: Instant;
   finishedAt?: Instant;
-  /** By task id, so that a replay counts nothing twice. */
+  /** By task id, so that a replay counts nothing twice; the newest twenty. */
   crashes: Readonly<Record<string, CrashedTask>>;
+  /** When the others of the last window died, by task id. */
+  otherCrashes?: Readonly<Record<string, Instant>>;
+  /** Where the containers of our revision log to, of those with the driver awslogs. */
+  logs?: readonly ContainerLog[];
   /** Set on entering rolling-back or failed; also the reason of skipped and superseded. */
   outcome?: { reason: string; hint: string };
   /** The revision gone back to. */

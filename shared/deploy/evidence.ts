@@ -3,6 +3,7 @@ import type { StopCause, Task } from '../aws/task.ts';
 import { AwsCallFailed } from '../core/errors.ts';
 import { explainStop } from '../run/stop-cause.ts';
 import type { DeployDeps } from './connect.ts';
+import { withCrash } from './crash-loop.ts';
 import { primaryOf } from './decide-target.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -15,9 +16,6 @@ const harmlessCodes: ReadonlySet<string | undefined> = new Set([
   'UserInitiated',
   'InfrastructureHealth',
 ]);
-/** A record must stay small (DynamoDB: 400 kB), and three decide. */
-const mostCrashes = 20;
-
 function crashOf(task: Task): (StopCause & { stoppedAt: NonNullable<Task['stoppedAt']> }) | undefined {
   if (task.lastStatus !== 'STOPPED' || task.stoppedAt === undefined || harmlessCodes.has(task.stopCode))
     return undefined;
@@ -27,17 +25,17 @@ function crashOf(task: Task): (StopCause & { stoppedAt: NonNullable<Task['stoppe
 
 /** The deployment with what the task says of it: that one ran, or died; undefined where that is nothing new. */
 export function noteTask(deployment: Deployment, task: Task): Deployment | undefined {
-  const { state, firstRunningAt, crashes, to } = deployment;
+  const { state, firstRunningAt, crashes, otherCrashes = {}, to } = deployment;
   if (state !== 'preparing' && state !== 'rolling' && state !== 'verifying') return undefined;
   if (to?.taskDefinitionArn !== task.taskDefinitionArn) return undefined;
   const crash = crashOf(task);
-  const isNew = !Object.hasOwn(crashes, task.id) && Object.keys(crashes).length < mostCrashes;
+  const isNew = !Object.hasOwn(crashes, task.id) && !Object.hasOwn(otherCrashes, task.id);
   const runs = firstRunningAt === undefined && task.startedAt !== undefined;
   if (!runs && !(crash && isNew)) return undefined;
   return {
     ...deployment,
     ...(runs ? { firstRunningAt: task.startedAt } : {}),
-    ...(crash && isNew ? { crashes: { ...crashes, [task.id]: { ...crash, taskArn: task.arn } } } : {}),
+    ...(crash && isNew ? withCrash(deployment, task.id, { ...crash, taskArn: task.arn }) : {}),
   };
 }
 

@@ -89,6 +89,8 @@ export function aService(rollouts: readonly Rollout[], parts: Partial<EcsService
     status: 'ACTIVE',
     controller: 'ECS',
     taskDefinitionArn: rollouts[0]?.taskDefinitionArn ?? '',
+    desiredCount: 2,
+    addedMs: 0,
     rollsBack: false,
     strategy: 'ROLLING',
     rollouts,
