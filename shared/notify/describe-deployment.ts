@@ -1,7 +1,6 @@
 import type { Severity } from '../config/config.ts';
-import { iso } from '../core/time.ts';
 import type { Deployment } from '../deploy/deployment.ts';
-import { type Hold, holdsKey, toldHolds } from '../deploy/hold/hold.ts';
+import { approvalFacts, heldSeverity, holdFacts, holdHint, waitsInWords } from './describe-holds.ts';
 import { inWords, type Message } from './message.ts';
 
 const revisionOf = (arn: string | undefined) => arn?.split('/').pop();
@@ -16,7 +15,6 @@ function crashesInWords({ crashes }: Deployment): string | undefined {
 
 const severities: Partial<Record<Deployment['state'], Severity>> = {
   succeeded: 'info',
-  held: 'info',
   superseded: 'info',
   skipped: 'warning',
 };
@@ -27,9 +25,9 @@ function revisionsInWords({ state, from, to }: Deployment): string {
   return state === 'rolling-back' || state === 'rolled-back' ? `${ours}, back to ${before}` : `${before} → ${ours}`;
 }
 
-const inOneWord = ({ kind, overdue }: Hold) => `${kind}${overdue ? ' overdue' : ''}`;
-
-function titleOf({ state, service, image: { tag }, from, holds }: Deployment): string | undefined {
+function titleOf(deployment: Deployment): string | undefined {
+  const { state, service, image, from } = deployment;
+  const { tag } = image;
   const backTo = from?.tag ?? revisionOf(from?.taskDefinitionArn) ?? 'the revision before';
   switch (state) {
     case 'succeeded':
@@ -44,10 +42,10 @@ function titleOf({ state, service, image: { tag }, from, holds }: Deployment): s
       return `${service} ${tag} was superseded`;
     case 'skipped':
       return `${service} ${tag} is not deployed`;
-    case 'held':
-      return toldHolds(holds).length > 0
-        ? `${service} ${tag} waits: ${toldHolds(holds).map(inOneWord).join(', ')}`
-        : undefined;
+    case 'held': {
+      const waits = waitsInWords(deployment);
+      return waits && `${service} ${tag} ${waits}`;
+    }
     case 'preparing':
     case 'rolling':
     case 'verifying':
@@ -61,20 +59,18 @@ function titleOf({ state, service, image: { tag }, from, holds }: Deployment): s
 export function describeDeployment(deployment: Deployment): Message | undefined {
   const title = titleOf(deployment);
   if (!title) return undefined;
-  const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome, holds } = deployment;
+  const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome, heldBy } = deployment;
   const crashes = crashesInWords(deployment);
-  const hint = outcome?.hint || Object.values(deployment.crashes)[0]?.hint;
+  const hint = state === 'held' ? holdHint(deployment) : outcome?.hint || Object.values(deployment.crashes)[0]?.hint;
   return {
-    severity: severities[state] ?? 'error',
+    severity: state === 'held' ? heldSeverity(deployment) : (severities[state] ?? 'error'),
     title,
     subject: service,
-    news: state === 'held' ? `held: ${holdsKey(holds)}` : state,
+    news: state === 'held' ? `held: ${(heldBy ?? []).join(',')}` : state,
     facts: [
       { label: 'Image', value: `${image.repository}:${image.tag} (${image.digest.slice(0, 19)})` },
-      ...toldHolds(holds).map(({ why, until }) => ({
-        label: 'Waits',
-        value: until === undefined ? `${why}, until somebody ends it` : `${why}, until ${iso(until)}`,
-      })),
+      ...holdFacts(deployment),
+      ...approvalFacts(deployment),
       ...(from || to ? [{ label: 'Revision', value: revisionsInWords(deployment) }] : []),
       ...(rolledAt && finishedAt ? [{ label: 'Took', value: inWords(finishedAt - createdAt) }] : []),
       ...(crashes && state !== 'succeeded' ? [{ label: 'Tasks that died', value: crashes }] : []),

@@ -1,0 +1,57 @@
+import { iso } from '../core/time.ts';
+import type { Deployment, Said } from '../deploy/deployment.ts';
+import { type Hold, type HoldKind, toldHolds } from '../deploy/hold/hold.ts';
+import type { Message } from './message.ts';
+
+const listed = new Intl.ListFormat('en', { type: 'conjunction' });
+
+const nouns: Readonly<Record<HoldKind, string>> = {
+  approval: 'approval',
+  freeze: 'the end of a freeze',
+  scan: "the image's scan",
+  pause: 'the service to be resumed',
+  promotion: 'its turn',
+  before: 'its jobs',
+};
+
+function nounOf({ kind, overdue, failed }: Hold): string {
+  if (failed) return 'a scan that did not succeed';
+  return overdue ? 'a scan that is overdue' : nouns[kind];
+}
+
+/** `waits for approval and the end of a freeze`; undefined where nothing holds it that people can act on. */
+export function waitsInWords({ holds }: Pick<Deployment, 'holds'>): string | undefined {
+  const told = toldHolds(holds).map(nounOf);
+  return told.length > 0 ? `waits for ${listed.format(told)}` : undefined;
+}
+
+const isTrouble = ({ overdue, failed }: Hold) => overdue === true || failed === true;
+
+export const heldSeverity = ({ holds }: Pick<Deployment, 'holds'>): Message['severity'] =>
+  holds.some(isTrouble) ? 'warning' : 'info';
+
+/** Why, and until when. */
+export const holdFacts = ({ holds }: Pick<Deployment, 'holds'>): Message['facts'] =>
+  toldHolds(holds).map(({ why, until }) => ({
+    label: 'Waits',
+    value: until === undefined ? `${why}; until somebody ends it` : `${why}; until ${iso(until)}`,
+  }));
+
+/** What a person can do about it. */
+export function holdHint({ id, service, holds }: Pick<Deployment, 'id' | 'service' | 'holds'>): string | undefined {
+  const ways = [
+    ...(holds.some(({ kind }) => kind === 'approval') ? [`batuta approve ${id}, or batuta reject ${id}`] : []),
+    ...(holds.some(({ kind }) => kind === 'pause') ? [`batuta resume ${service}`] : []),
+    ...(holds.some(isTrouble) ? [`an admin can lift the holds: batuta approve ${id} --override`] : []),
+  ];
+  return ways.length > 0 ? ways.join('; ') : undefined;
+}
+
+const saidFact = (label: string, said: Said | undefined): Message['facts'] =>
+  said ? [{ label, value: `by ${said.by} at ${iso(said.at)}${said.why ? `: ${said.why}` : ''}` }] : [];
+
+/** Who let it go on. */
+export const approvalFacts = ({ approval, override }: Pick<Deployment, 'approval' | 'override'>): Message['facts'] => [
+  ...saidFact('Approved', approval?.verdict === 'approved' ? approval : undefined),
+  ...saidFact('Holds lifted', override),
+];
