@@ -46,7 +46,9 @@ function runByArn({ runBy }: ScheduledTaskConfig): Value {
 /** The repositories that jobs are pulled from; before and after a deployment they run with the service's image. */
 export function pulledRepositoryArns(config: Config): Value[] {
   const services = Object.values(config.services).filter(({ before, after }) => before.length + after.length > 0);
-  const ofJobs = Object.values(config.jobs).map(({ image }) => repositoryArn(image));
+  const ofJobs = Object.values(config.jobs).map(({ image }) =>
+    typeof image === 'string' ? repositoryArn(image) : imageArn(image),
+  );
   return distinct([...ofJobs, ...services.map(({ image }) => imageArn(image))].filter((found) => found !== undefined));
 }
 
@@ -86,6 +88,8 @@ export function configurationValues(config: Config) {
     taskArns: clusters.map((name) => arn('ecs', `task/${name}/*`)),
     serviceArns: serviceClusters.map((name) => arn('ecs', `service/${name}/*`)),
     repositoryArns: distinct(targets.map(({ image }) => imageArn(image))),
+    // Of those whose newest image each run takes.
+    jobRepositoryArns: distinct(jobs.flatMap(({ image }) => (typeof image === 'string' ? [] : [imageArn(image)]))),
     ruleArns: distinct(tasksRunBy('rule').map(runByArn)),
     scheduleArns: distinct(tasksRunBy('schedule').map(runByArn)),
     // Which log groups, parameters and secrets a task definition names is known only to ECS.

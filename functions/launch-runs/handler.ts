@@ -1,8 +1,10 @@
+import { ecrGateway } from '../../shared/aws/ecr.ts';
 import { ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { eventBus } from '../../shared/aws/event-bus.ts';
 import { secretNames } from '../../shared/aws/secret-names.ts';
 import { parseLaunchWanted } from '../../shared/events/launch-wanted.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
+import { jobImages } from '../../shared/run/job-images.ts';
 import { launchRuns } from '../../shared/run/launch-runs.ts';
 import { launchSettings } from '../../shared/run/launch-settings.ts';
 import { cacheStore } from '../../shared/store/cache.ts';
@@ -19,14 +21,17 @@ export const handler = defineHandler({
   event: parseLaunchWanted,
   connect: (runtime) => {
     const stores = connectStores(runtime);
+    const cache = cacheStore(stores.table, runtime.now);
+    const settings = launchSettings(runtime.env);
     return {
       ...runtime,
       stores,
-      cache: cacheStore(stores.table, runtime.now),
+      cache,
+      images: jobImages({ ecr: ecrGateway(runtime.aws), cache, registry: settings.registry }),
       bus: eventBus(runtime.aws, runtime.env('BUS_NAME')),
       ecs: ecsTasks(runtime.aws),
       secrets: secretNames(runtime.aws),
-      settings: launchSettings(runtime.env),
+      settings,
     };
   },
   run: (event, deps, { remainingMs }) =>

@@ -103,8 +103,8 @@ export type TagPolicy =
 
 export interface JobConfig {
   name: string;
-  /** `toolbox`, or `repository:tag` of the own registry, or a full image URI. */
-  image: string;
+  /** `toolbox`, or `repository:tag` of the own registry, or a full image URI; or which of a repository's images each launch takes. */
+  image: string | ImageConfig;
   /** The container's command before `args`: `['run', SCRIPT]` for the toolbox's scripts, else `command:`. */
   command: readonly string[];
   /** Templates: `{{name}}` is replaced inside one argument, never split. */

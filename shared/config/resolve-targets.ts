@@ -46,7 +46,7 @@ function resolveTarget(target: ServiceYaml | ScheduledTaskYaml, name: string, to
   };
 }
 
-function resolveImage({ registry, repository, exclude, tags }: ServiceYaml['image']): ImageConfig {
+export function resolveImage({ registry, repository, exclude, tags }: ServiceYaml['image']): ImageConfig {
   return {
     repository,
     exclude: exclude.map((text) => read(parseTagPattern(text))),

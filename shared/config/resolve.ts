@@ -2,7 +2,7 @@ import { canonicalHash } from './canonical-json.ts';
 import type { ChannelConfig, Config, JobConfig, ParamConfig, RouteConfig } from './config.ts';
 import { durationMs } from './duration.ts';
 import { mapValues, present } from './records.ts';
-import { resolveScheduledTask, resolveService } from './resolve-targets.ts';
+import { resolveImage, resolveScheduledTask, resolveService } from './resolve-targets.ts';
 import { scheduleExpression } from './schedule-expression.ts';
 import type { BatutaYaml } from './schema.ts';
 
@@ -25,7 +25,7 @@ export function resolveConfig(yaml: BatutaYaml): Config {
 function resolveJob(job: Yaml<'jobs'>, name: string, top: BatutaYaml): JobConfig {
   return {
     name,
-    image: job.image,
+    image: typeof job.image === 'string' ? job.image : resolveImage(job.image),
     command: job.script === undefined ? (job.command ?? []) : ['run', job.script],
     args: job.args,
     params: mapValues(job.params, resolveParam),

@@ -1,22 +1,14 @@
 import type { EcsService } from '../aws/ecs-services.ts';
-import type { ServiceConfig } from '../config/config.ts';
 import { type DeploymentId, deploymentIdOf } from '../core/ids.ts';
 import { advance } from './advance.ts';
 import { endUnfinished } from './apply-follow.ts';
 import { beginDeployment } from './begin-deployment.ts';
+import { chosenNow } from './chosen-now.ts';
 import type { DeployDeps } from './connect.ts';
 import { type DeployDecision, decideDeployment } from './decide-deployment.ts';
 import { type DeployedImage, type Deployment, isPending } from './deployment.ts';
 import { newRecord, type Occasion } from './occasion.ts';
 import { failPending } from './roll-out.ts';
-import { chooseImage } from './tag-policy.ts';
-
-/** What the tag policy chooses from what ECR holds now. */
-export async function chosenNow(deps: Pick<DeployDeps, 'ecr'>, { image }: ServiceConfig) {
-  const { repository, tags } = image;
-  const images = await deps.ecr.images(repository, tags.kind === 'exact' ? tags.tag : undefined);
-  return chooseImage(tags, repository, images);
-}
 
 /** Brings the service to the image its policy chooses, if it is not there yet. Under the service's lease. */
 export async function deployService(deps: DeployDeps, occasion: Occasion): Promise<void> {
@@ -26,8 +18,7 @@ export async function deployService(deps: DeployDeps, occasion: Occasion): Promi
     pendingOf(deps, pointer.pending),
     deps.ecs.describeService(spec.cluster, spec.service),
   ]);
-  const { repository, tags: policy } = spec.image;
-  const decision = decideDeployment({ policy, repository, chosen, pointer, pending, mode: spec.mode });
+  const decision = decideDeployment({ wanted: spec.image, chosen, pointer, pending, mode: spec.mode });
   await carryOut(deps, occasion, decision, service);
   if (pending && decision.kind === 'roll') await supersede(deps, pending, decision.image);
 }

@@ -1,8 +1,8 @@
 import type { ServiceConfig } from '../config/config.ts';
 import type { WantedVisit } from '../events/ours.ts';
+import { chosenNow } from './chosen-now.ts';
 import type { DeployDeps } from './connect.ts';
 import { decideDeployment } from './decide-deployment.ts';
-import { chosenNow } from './deploy-service.ts';
 import { forEachInTurn } from './each.ts';
 import { isSettled } from './settle-pointer.ts';
 import { wantVisits } from './visit-all.ts';
@@ -58,8 +58,7 @@ async function wantsVisit(deps: SweepDeps, ecr: DeployDeps['ecr'], spec: Service
   const chosen = await chosenNow({ ecr }, spec);
   const pointer = await deps.pointers.get(spec.name);
   if (!(await isSettled(deps, pointer))) return true;
-  const { repository, tags: policy } = spec.image;
-  const facts = { policy, repository, chosen, pointer, pending: undefined, mode: spec.mode };
+  const facts = { wanted: spec.image, chosen, pointer, pending: undefined, mode: spec.mode };
   return decideDeployment(facts).kind === 'roll';
 }
 
@@ -68,9 +67,9 @@ function rememberingEcr(ecr: DeployDeps['ecr']): DeployDeps['ecr'] {
   const known = new Map<string, ReturnType<DeployDeps['ecr']['images']>>();
   return {
     ...ecr,
-    images(repository, tag) {
-      const key = JSON.stringify([repository, tag]);
-      const asked = known.get(key) ?? ecr.images(repository, tag);
+    images(from, tag) {
+      const key = JSON.stringify([from.registry, from.repository, tag]);
+      const asked = known.get(key) ?? ecr.images(from, tag);
       known.set(key, asked);
       return asked;
     },

@@ -5,14 +5,16 @@ import type { JobConfig } from '../config/config.ts';
 import { AwsCallFailed } from '../core/errors.ts';
 import type { Instant } from '../core/time.ts';
 import type { Cache } from '../store/cache.ts';
+import type { JobImages } from './job-images.ts';
 import { type Intent, intentOf } from './launch-intent.ts';
 import type { LaunchSettings } from './launch-settings.ts';
 import type { Run } from './run.ts';
-import { taskDefinitionOf } from './task-definition.ts';
+import { familyOf, taskDefinitionOf } from './task-definition.ts';
 
 export interface PrepareDeps {
   ecs: Pick<EcsTasks, 'findJob' | 'registerJob'>;
   secrets: SecretNames;
+  images: JobImages;
   cache: Cache;
   settings: LaunchSettings;
   now(): Instant;
@@ -29,7 +31,9 @@ export async function prepareLaunch(run: Run, number: number, deps: PrepareDeps)
   try {
     const missing = await missingSecrets(run.spec, deps);
     if (missing.length > 0) return { kind: 'failed', outcome: secretsOutcome(missing) };
-    const taskDefinitionArn = await ensureDefinition(run.spec, deps);
+    const image = await imageOf(run.spec, deps);
+    if (image === undefined) return { kind: 'failed', outcome: imageOutcome(run.spec) };
+    const taskDefinitionArn = await ensureDefinition(run.spec, image, deps);
     return intentOf(run, number, taskDefinitionArn, deps.settings, deps.now());
   } catch (error) {
     if (!(error instanceof AwsCallFailed)) throw error;
@@ -45,7 +49,7 @@ export async function prepareLaunch(run: Run, number: number, deps: PrepareDeps)
 
 /** The job's registered definition is not to be used again: someone deregistered it. */
 export async function forgetDefinition(job: JobConfig, { cache, settings }: Pick<PrepareDeps, 'cache' | 'settings'>) {
-  await cache.forget(definitionKey(taskDefinitionOf(job, settings).definition.family));
+  await cache.forget(definitionKey(familyOf(job, settings)));
 }
 
 /** Names of secrets are looked up once per job in five minutes; missing ones each time, so that adding one helps at once. */
@@ -65,9 +69,21 @@ const secretsOutcome = (missing: readonly string[]): StopCause => ({
   hint: `create it, or correct the job's secrets in batuta.yml`,
 });
 
+const imageOf = ({ image }: JobConfig, { images }: PrepareDeps): Promise<string | undefined> =>
+  typeof image === 'string' ? Promise.resolve(image) : images.uriNow(image);
+
+function imageOutcome({ name, image }: JobConfig): StopCause {
+  const repository = typeof image === 'string' ? image : image.repository;
+  return {
+    kind: 'image',
+    cause: `no image in ${repository} is one that the job's tag policy admits`,
+    hint: `push one, or correct jobs.${name}.image in batuta.yml`,
+  };
+}
+
 /** The ARN of the job's task definition, registered once per content. */
-async function ensureDefinition(job: JobConfig, { ecs, cache, settings }: PrepareDeps): Promise<string> {
-  const { definition, hash } = taskDefinitionOf(job, settings);
+async function ensureDefinition(job: JobConfig, image: string, { ecs, cache, settings }: PrepareDeps): Promise<string> {
+  const { definition, hash } = taskDefinitionOf(job, image, settings);
   const key = definitionKey(definition.family);
   const [knownHash, knownArn] = (await cache.get(key))?.split(' ') ?? [];
   if (knownHash === hash && knownArn) return knownArn;

@@ -6,19 +6,25 @@ import type { LaunchSettings } from './launch-settings.ts';
 /** Docker's rule: a first part with a dot or a colon, or `localhost`, is a registry's name. */
 const namesRegistry = (image: string) => /^([^/]*[.:][^/]*|localhost)\//.test(image);
 
-function imageOf(image: string, { toolboxImage, registry }: LaunchSettings): string {
+function uriOf(image: string, { toolboxImage, registry }: LaunchSettings): string {
   if (image === 'toolbox') return toolboxImage;
   return namesRegistry(image) ? image : `${registry}/${image}`;
 }
 
-/** The task definition that a job needs, with a hash of all of it: the same hash, the same definition. */
+export const familyOf = ({ name }: JobConfig, { stage }: LaunchSettings): string => `batuta-${stage}-${name}`;
+
+/**
+ * The task definition that a job needs for this image (`toolbox`, `repository:tag` of our registry or a URI),
+ * with a hash of all of it: the same hash, the same definition.
+ */
 export function taskDefinitionOf(
   job: JobConfig,
+  image: string,
   settings: LaunchSettings,
 ): { definition: JobTaskDefinition; hash: string } {
   const definition: JobTaskDefinition = {
-    family: `batuta-${settings.stage}-${job.name}`,
-    image: imageOf(job.image, settings),
+    family: familyOf(job, settings),
+    image: uriOf(image, settings),
     cpu: job.cpu,
     memoryMiB: job.memoryMiB,
     taskRoleArn: settings.taskRoleArn,

@@ -8,8 +8,7 @@ import { ecsServices } from '../../shared/aws/ecs-services.ts';
 import type { Task } from '../../shared/aws/task.ts';
 import type { Config, ServiceConfig } from '../../shared/config/config.ts';
 import { toInstant } from '../../shared/core/time.ts';
-import type { DeployDeps } from '../../shared/deploy/connect.ts';
-import { deployOnPush } from '../../shared/deploy/deploy-on-push.ts';
+import { deployOnPush, type PushDeps } from '../../shared/deploy/deploy-on-push.ts';
 import type { Deployment } from '../../shared/deploy/deployment.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
 import { followService } from '../../shared/deploy/follow-service.ts';
@@ -22,6 +21,7 @@ import { visitAll } from '../../shared/deploy/visit-all.ts';
 import type { OurEvent, WantedVisit } from '../../shared/events/ours.ts';
 import { parseServiceDeployment } from '../../shared/events/service-deployment.ts';
 import { runKind } from '../../shared/run/run-record.ts';
+import { cacheStore } from '../../shared/store/cache.ts';
 import { leaseStore } from '../../shared/store/lease.ts';
 import { recordStore } from '../../shared/store/records.ts';
 import { shopApi } from './deployments.ts';
@@ -121,11 +121,11 @@ export function deployWorld(
     passRoles: [],
   };
   const deploymentsOf = (inARow: boolean) => recordStore(table, bus as never, deploymentKind, now, { inARow });
-  const deps: DeployDeps = {
+  const deps: PushDeps = {
     config,
     registry: REGISTRY,
     ecr: mortal({
-      async images(_repository: string, tag?: string) {
+      async images(_from: unknown, tag?: string) {
         calls.push('DescribeImages');
         const error = refuse('DescribeImages');
         if (error) throw error;
@@ -145,6 +145,7 @@ export function deployWorld(
     bus: bus as never,
     runs: recordStore(table, bus as never, runKind, now),
     pauses: pauseStore(table, now),
+    cache: cacheStore(table, now),
     deployments: deploymentsOf(true),
     pointers: pointerStore(table),
     leases: leaseStore(table, now, () => `owner-${owners++}`),
@@ -188,7 +189,8 @@ export function deployWorld(
       const raw = { ...event, account: '123456789012', region: 'us-east-1' };
       const parsed = parseServiceDeployment(raw);
       if (parsed.kind === 'event') await settle(() => followService(parsed.value, deps));
-      if (event['detail-type'] === 'ECS Task State Change') await settle(() => noteServiceTask(taskOf(event), { ...deps, deployments: deploymentsOf(false) }));
+      if (event['detail-type'] === 'ECS Task State Change')
+        await settle(() => noteServiceTask(taskOf(event), { ...deps, deployments: deploymentsOf(false) }));
     }
   }
 

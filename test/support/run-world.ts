@@ -139,6 +139,7 @@ export async function runWorld(options: { job?: Partial<JobConfig>; behave?: Beh
     ecs: mortal(ecsTasks(aws)) as EcsTasks,
     logs: mortal(logsGateway(aws)),
     secrets: mortal(secretNames(aws)),
+    images: { uriNow: async () => undefined },
     settings: {
       stage: 'test',
       registry: REGISTRY,

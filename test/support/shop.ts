@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { httpApiEvent } from '../../local/lambda/http-api/event.ts';
 import { seed } from '../../local/seed.ts';
 import { createToken, type Role } from '../../shared/api/tokens.ts';
+import type { AwsConnection } from '../../shared/aws/connection.ts';
 import type { LocalConfig } from '../../shared/config/local-config.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import { dynamoTable } from '../../shared/store/table.ts';
@@ -25,9 +27,34 @@ function imageFolder(root: string, name: string): string {
   return folder;
 }
 
+async function ensureRepository(aws: AwsConnection, name: string): Promise<void> {
+  const [, registryId, region, repository] = /^(\d+)\.dkr\.ecr\.([^.]+)\.[^/]+\/(.+)$/.exec(name) ?? [];
+  const ecr = new ECRClient({ ...aws, ...(region ? { region } : {}) });
+  const input = { repositoryName: repository ?? name, ...(registryId ? { registryId } : {}) };
+  await ecr.send(new CreateRepositoryCommand(input)).catch((error: Error) => {
+    if (error.name !== 'RepositoryAlreadyExistsException') throw error;
+  });
+}
+
+/** As batuta.local.yml would have it. */
+const shopService: LocalConfig['services'][string] = {
+  image: 'shop/api:1.0.0',
+  desiredCount: 2,
+  cluster: 'prod',
+  container: 'api',
+  cpu: 256,
+  memoryMiB: 512,
+  environment: {},
+  minimumHealthyPercent: 100,
+  maximumPercent: 200,
+  circuitBreaker: { enable: false, rollback: false },
+};
+
 export interface ShopOptions extends SystemOptions {
   /** Without the service, when only jobs matter. */
   service?: boolean;
+  /** More services that run the same image. */
+  more?: readonly string[];
 }
 
 /** What an image's containers do is told by the image's command: `shop-api:1.2.0-crash`. */
@@ -35,7 +62,7 @@ export const nameOfImage = (spec: { image: { manifest: { command?: string[] } } 
   spec.image.manifest.command?.[0] ?? '';
 
 /** The test system with a cluster, a secret, the toolbox's image and, running, shop-api 1.0.0. */
-export async function openShop({ service = true, ...options }: ShopOptions = {}) {
+export async function openShop({ service = true, more = [], ...options }: ShopOptions = {}) {
   const root = mkdtempSync(join(tmpdir(), 'batuta-test-'));
   const behave = options.behave ?? ((spec) => (nameOfImage(spec).startsWith('shop-api') ? {} : { runMs: 3000 }));
   const system = await startTestSystem(join(root, 'store'), { ...options, behave });
@@ -47,18 +74,7 @@ export async function openShop({ service = true, ...options }: ShopOptions = {})
     images: service ? { 'shop/api:1.0.0': imageFolder(root, 'shop-api:1.0.0') } : {},
     services: service
       ? {
-          'shop-api': {
-            image: 'shop/api:1.0.0',
-            desiredCount: 2,
-            cluster: 'prod',
-            container: 'api',
-            cpu: 256,
-            memoryMiB: 512,
-            environment: {},
-            minimumHealthyPercent: 100,
-            maximumPercent: 200,
-            circuitBreaker: { enable: false, rollback: false },
-          },
+          ...Object.fromEntries(['shop-api', ...more].map((name) => [name, shopService])),
         }
       : {},
   };
@@ -81,6 +97,11 @@ export async function openShop({ service = true, ...options }: ShopOptions = {})
         version.replace(/-(crash|hang)$/, ''),
         imageFolder(root, `shop-api:${version}`),
       ),
+    /** An image of any repository, also of another registry (`HOST/repository`); `command` tells what it does. */
+    async pushImage(repository: string, tag: string, command = `${repository}:${tag}`) {
+      await ensureRepository(system.aws, repository);
+      return system.cloud.ecr.readAndPush(repository, tag, imageFolder(root, command));
+    },
     /** A request at the HTTP API's door, as API Gateway passes it on. */
     async api(
       method: string,

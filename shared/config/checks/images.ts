@@ -4,6 +4,9 @@ import { type Check, type CheckInput, entries, targets } from './check.ts';
 /** Images come from our own registry or one of the allow-list, and each service knows which one it gets. */
 export const checkImages: Check = (input) => [
   ...targets(input.draft).flatMap(([, { image }, path]) => checkRegistry(image?.registry, path, input)),
+  ...entries(input.draft.jobs, 'jobs').flatMap(([, { image }, path]) =>
+    typeof image === 'object' ? checkRegistry(image.registry, path, input) : [],
+  ),
   ...entries(input.draft.services, 'services').flatMap(([key, , path]) => checkTags(key, path, input)),
 ];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '../duration.ts';
 import { duration, ecsName, environmentVariable, SSM_PATH } from './common.ts';
+import { image } from './image.ts';
 import { network } from './network.ts';
 import { param, paramName } from './param.ts';
 import { schedule } from './schedule.ts';
@@ -19,7 +20,7 @@ const script = z.string().regex(/^[A-Za-z0-9_][\w.-]*\.(sh|py|js|ts|mjs)$/, {
   error: "is no script's name; write a plain file name that ends in .sh, .py, .js, .ts or .mjs, without a folder",
 });
 
-const image = z.string().regex(/^(toolbox|[a-z0-9][\w./-]*(:\d+\/[\w./-]+)?(:[\w.-]+|@sha256:[0-9a-f]{64}))$/, {
+const imageName = z.string().regex(/^(toolbox|[a-z0-9][\w./-]*(:\d+\/[\w./-]+)?(:[\w.-]+|@sha256:[0-9a-f]{64}))$/, {
   error: 'is no image; write toolbox, repository:tag, or a full image URI with its tag or digest',
 });
 
@@ -36,10 +37,14 @@ const FUTURE = [
 
 export const job = section(
   {
-    image: image.default('toolbox').meta({
-      description: 'toolbox, or `repository:tag` of your registry, or a full image URI.',
-      examples: ['toolbox', 'shop/tools:1.4'],
-    }),
+    image: z
+      .union([image, imageName])
+      .default('toolbox')
+      .meta({
+        description:
+          'toolbox, or `repository:tag` of your registry, or a full image URI; or a repository and the tags of which each run takes the newest.',
+        examples: ['toolbox', 'shop/tools:1.4', { repository: 'shop/tools', tags: 'semver:>=1.0.0' }],
+      }),
     script: script.optional().meta({
       description: "A file of the toolbox's scripts folder; its ending says how it is run. Either this or `command`.",
       examples: ['db-backup.sh'],

@@ -15,6 +15,21 @@ const SERVICE_DEFAULTS = {
 };
 
 describe('the configuration', () => {
+  test('has which images each run of a job takes, where the job names a repository', () => {
+    const { jobs } = configOf(`${PLACE}
+registries: [999999999999.dkr.ecr.eu-west-1.amazonaws.com]
+jobs:
+  j:
+    image: { registry: 999999999999.dkr.ecr.eu-west-1.amazonaws.com, repository: a/b, tags: "semver:^1", exclude: [1.2.3] }
+    command: [x]`);
+    expect(jobs.j?.image).toEqual({
+      registry: '999999999999.dkr.ecr.eu-west-1.amazonaws.com',
+      repository: 'a/b',
+      tags: { kind: 'semver', range: '^1' },
+      exclude: [{ kind: 'exact', tag: '1.2.3' }],
+    });
+  });
+
   test('has defaults filled in and names resolved', () => {
     const { services, jobs } = configOf(`${PLACE}
 services:

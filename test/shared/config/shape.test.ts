@@ -236,3 +236,17 @@ test.each([
 test('an image of a job without a tag is refused', () => {
   expect(problemsOf(job('image: shop/tools'))[0]).toMatch(/jobs\.j\.image: is no image; write toolbox, repository:tag/);
 });
+
+test.each<[string, string | undefined]>([
+  ['{ repository: shop/tools, tags: newest }', undefined],
+  ['{ repository: shop/tools }', 'jobs.j.image.tags: is missing; write for example semver:>=1.0.0'],
+  ['{ repository: shop/tools, tag: newest }', 'did you mean `tags`?'],
+  [
+    '{ repository: shop/tools, tags: newest, registry: 999999999999.dkr.ecr.eu-west-1.amazonaws.com }',
+    'is not among the registries allowed',
+  ],
+])('a job takes the newest of a repository: %s', (image, problem) => {
+  const problems = problemsOf(job(`image: ${image}`)).join('\n');
+  if (problem) expect(problems).toContain(problem);
+  else expect(problems).toBe('');
+});
