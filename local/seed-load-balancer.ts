@@ -22,6 +22,8 @@ function healthCheck({ healthPath, codes, interval, timeout, retries }: LocalLoa
   return {
     Protocol: healthPath === undefined ? ('TCP' as const) : ('HTTP' as const),
     HealthCheckIntervalSeconds: interval,
+    // The least there is; ELB's five would keep a server that was slow at its start unhealthy for long.
+    HealthyThresholdCount: 2,
     ...present({ HealthCheckTimeoutSeconds: timeout, UnhealthyThresholdCount: retries }),
     ...http,
   };
