@@ -53,6 +53,8 @@ const shopService: LocalConfig['services'][string] = {
 export interface ShopOptions extends SystemOptions {
   /** Without the service, when only jobs matter. */
   service?: boolean;
+  /** Makes the service shop-api in its own way, of this image, in place of the usual one. */
+  create?: (aws: AwsConnection, image: string) => Promise<void>;
   /** More services that run the same image. */
   more?: readonly string[];
 }
@@ -62,7 +64,7 @@ export const nameOfImage = (spec: { image: { manifest: { command?: string[] } } 
   spec.image.manifest.command?.[0] ?? '';
 
 /** The test system with a cluster, a secret, the toolbox's image and, running, shop-api 1.0.0. */
-export async function openShop({ service = true, more = [], ...options }: ShopOptions = {}) {
+export async function openShop({ service = true, create, more = [], ...options }: ShopOptions = {}) {
   const root = mkdtempSync(join(tmpdir(), 'batuta-test-'));
   const behave = options.behave ?? ((spec) => (nameOfImage(spec).startsWith('shop-api') ? {} : { runMs: 3000 }));
   const system = await startTestSystem(join(root, 'store'), { ...options, behave });
@@ -72,13 +74,15 @@ export async function openShop({ service = true, more = [], ...options }: ShopOp
     ),
     secrets: {},
     images: service ? { 'shop/api:1.0.0': imageFolder(root, 'shop-api:1.0.0') } : {},
-    services: service
-      ? {
-          ...Object.fromEntries(['shop-api', ...more].map((name) => [name, shopService])),
-        }
-      : {},
+    services:
+      service && !create
+        ? {
+            ...Object.fromEntries(['shop-api', ...more].map((name) => [name, shopService])),
+          }
+        : {},
   };
   await seed(system.config, local, { aws: system.aws, ecr: system.cloud.ecr, registry: REGISTRY, region: 'us-east-1' });
+  await create?.(system.aws, `${REGISTRY}/shop/api:1.0.0`);
   await system.pass(10);
   await system.deploy();
   const toolbox = system.stack.functions['launch-runs']?.environment.TOOLBOX_IMAGE ?? '';
