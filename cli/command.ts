@@ -2,6 +2,8 @@
 export interface Terminal {
   out: (line: string) => void;
   error: (line: string) => void;
+  /** For commands that wait; by default the machine's clock. */
+  sleep?: (ms: number) => Promise<void>;
 }
 
 export interface Command {

@@ -1,10 +1,30 @@
 import { suggestName } from '../shared/config/nearest.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
+import { approve, reject } from './commands/approve.ts';
 import { check } from './commands/check.ts';
+import { deploy, rollback } from './commands/deploy.ts';
+import { deployment, deployments } from './commands/deployments.ts';
+import { pause, resume } from './commands/pause.ts';
+import { plan } from './commands/plan.ts';
 import { push } from './commands/push.ts';
+import { services } from './commands/services.ts';
 import { token } from './commands/token.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, push, token };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  check,
+  services,
+  plan,
+  deploy,
+  rollback,
+  approve,
+  reject,
+  pause,
+  resume,
+  deployments,
+  deployment,
+  push,
+  token,
+};
 
 /** The batuta command; resolves to its exit code. */
 export async function main(args: string[], terminal: Terminal, environment: NodeJS.ProcessEnv): Promise<number> {

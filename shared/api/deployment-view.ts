@@ -49,6 +49,8 @@ export function deploymentSummary(deployment: Deployment) {
   };
 }
 
+export type DeploymentSummary = ReturnType<typeof deploymentSummary>;
+
 /** When each step was; those not taken are absent. */
 function timesOf({ image, createdAt, registeredAt, updateIntendedAt, rolledAt, ...later }: Deployment) {
   return {
@@ -82,3 +84,5 @@ export function deploymentView(deployment: Deployment) {
     ...(rollback ? { wentBack: { ...revisionView(rollback), by: rollback.by } } : {}),
   };
 }
+
+export type DeploymentView = ReturnType<typeof deploymentView>;

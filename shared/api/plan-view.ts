@@ -20,3 +20,5 @@ export function planView(plan: Plan) {
     diff,
   };
 }
+
+export type PlanView = ReturnType<typeof planView>;

@@ -61,6 +61,8 @@ export function serviceView(spec: ServiceConfig, pointer: ServicePointer, pause:
   };
 }
 
+export type ServiceView = ReturnType<typeof serviceView>;
+
 function rolloutView({ service }: Target) {
   const primary = primaryOf(service);
   if (!primary) return {};
@@ -84,3 +86,5 @@ export function liveView(target: Target | { problem: Problem }) {
     ...rolloutView(target),
   };
 }
+
+export type LiveView = ReturnType<typeof liveView>;

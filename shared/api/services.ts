@@ -42,6 +42,8 @@ async function showService(deps: ShipDeps, spec: ServiceConfig, withPlan: boolea
   };
 }
 
+export type ServiceAnswer = Awaited<ReturnType<typeof showService>>;
+
 /** Adds the routes that read services. */
 export function addServiceRoutes(api: Api, deps: ShipDeps): void {
   api.get('/api/services', async (context) => {

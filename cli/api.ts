@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { UsageError } from './command.ts';
+
+/** Options of every command that calls the API. */
+export const apiOptions = {
+  api: { type: 'string' },
+  token: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+export const apiSynopsis = '[--api URL] [--token TOKEN] [--json]';
+
+export interface Api {
+  /** @throws UsageError with what the API says, or why it cannot be reached; never with the token */
+  get(path: string): Promise<unknown>;
+  /** With a fresh Idempotency-Key. @throws UsageError as `get` */
+  post(path: string, body: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
+const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** The API at `--api` or BATUTA_API, as the caller of `--token` or BATUTA_TOKEN. @throws UsageError for what is missing */
+export function connectApi(
+  given: { api?: string | undefined; token?: string | undefined },
+  environment: NodeJS.ProcessEnv,
+): Api {
+  const base = baseOf(given.api ?? environment.BATUTA_API);
+  const token = given.token ?? environment.BATUTA_TOKEN;
+  if (!token) throw new UsageError('which token? set BATUTA_TOKEN, or give --token; batuta token create makes one');
+  const send = (method: string, path: string, init: RequestInit = {}) =>
+    request(new URL(`${base}${path}`), {
+      ...init,
+      method,
+      headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` },
+    });
+  return {
+    get: (path) => send('GET', path),
+    post: (path, body) =>
+      send('POST', path, {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+      }),
+  };
+}
+
+/** Without its last slash, and ending in `/api`, whether it was given or not. */
+function baseOf(text: string | undefined): string {
+  if (!text)
+    throw new UsageError('where is the API? set BATUTA_API, or give --api; batuta deploys and npm start print it');
+  if (!URL.canParse(text)) throw new UsageError(`${text} is no URL; write one such as https://example.com/api`);
+  const url = new URL(text);
+  // A token must not cross a network in clear.
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback.has(url.hostname)))
+    throw new UsageError(`${url.origin} is not https; only this machine may be called without`);
+  const path = url.pathname.replace(/\/+$/, '');
+  return `${url.origin}${path.endsWith('/api') ? path : `${path}/api`}`;
+}
+
+async function request(url: URL, init: RequestInit): Promise<unknown> {
+  const response = await answerOf(url, init);
+  const answer = parse(await response.text());
+  if (response.ok && answer !== undefined) return answer;
+  const { detail } = (answer ?? {}) as { detail?: unknown };
+  throw new UsageError(typeof detail === 'string' ? detail : `${url.origin} answered ${response.status}`);
+}
+
+async function answerOf(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(30_000) });
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+    throw new UsageError(`${url.origin} cannot be reached: ${reason}`, { cause });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

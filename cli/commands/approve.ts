@@ -1,0 +1,31 @@
+import type { DeploymentView } from '../../shared/api/deployment-view.ts';
+import { apiSynopsis } from '../api.ts';
+import { apiCommand, given, tell } from '../arguments.ts';
+
+const verdictPath = (id: string, verb: string) => `/deployments/${encodeURIComponent(id)}/${verb}`;
+
+export const approve = apiCommand({
+  synopsis: `DEPLOYMENT [--reason TEXT] [--override] ${apiSynopsis}`,
+  summary: 'approve a held deployment; --override, for admins, lifts every hold',
+  options: { reason: { type: 'string' }, override: { type: 'boolean' } },
+  names: [1, 1],
+  async act({ names: [id = ''], values: { reason, override }, json }, api, terminal) {
+    const answer = (await api.post(verdictPath(id, 'approve'), given({ reason, override }))) as {
+      deployment: DeploymentView;
+    };
+    tell(terminal, json, answer, ({ deployment: { service, image } }) => [`${service} ${image.tag} is approved`]);
+    return 0;
+  },
+});
+
+export const reject = apiCommand({
+  synopsis: `DEPLOYMENT [--reason TEXT] ${apiSynopsis}`,
+  summary: 'reject a held deployment: it ends',
+  options: { reason: { type: 'string' } },
+  names: [1, 1],
+  async act({ names: [id = ''], values: { reason }, json }, api, terminal) {
+    const answer = (await api.post(verdictPath(id, 'reject'), given({ reason }))) as { deployment: DeploymentView };
+    tell(terminal, json, answer, ({ deployment: { service, image } }) => [`${service} ${image.tag} is rejected`]);
+    return 0;
+  },
+});
