@@ -26,7 +26,7 @@ export function decideCapacity(
 }
 
 /** The service of a target. */
-export function serviceOf({ ResourceId }: Pick<KnownTarget, 'ResourceId'>) {
+function serviceOf({ ResourceId }: Pick<KnownTarget, 'ResourceId'>) {
   return checkResource({ ServiceNamespace: 'ecs', ResourceId, ScalableDimension: 'ecs:service:DesiredCount' });
 }
 

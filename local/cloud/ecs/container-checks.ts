@@ -66,6 +66,17 @@ function checkHealth({ name, healthCheck }: ContainerDefinition, refuse: Refuse)
   }
 }
 
+/** Limits of ContainerRestartPolicy, and of startTimeout in "Container timeouts" (ECS developer guide). */
+function checkLife({ name, startTimeout = 0, restartPolicy }: ContainerDefinition, fargate: boolean, refuse: Refuse) {
+  if (startTimeout < 0 || (fargate && startTimeout > 120))
+    refuse(`Invalid startTimeout for container '${name}'. The maximum on Fargate is 120 seconds.`);
+  const { restartAttemptPeriod: period = 300, ignoredExitCodes = [] } = restartPolicy ?? {};
+  if (period < 60 || period > 1800)
+    refuse(`Invalid restartPolicy for container '${name}'. restartAttemptPeriod must be between 60 and 1800 seconds.`);
+  if (ignoredExitCodes.length > 50)
+    refuse(`Invalid restartPolicy for container '${name}'. There can be at most 50 ignoredExitCodes.`);
+}
+
 /** One container of a new task definition. */
 export function checkContainer(container: ContainerDefinition, definition: NewDefinition, refuse: Refuse): void {
   const { name, image, stopTimeout = 0 } = container;
@@ -82,4 +93,5 @@ export function checkContainer(container: ContainerDefinition, definition: NewDe
   checkSecrets(container, definition.executionRoleArn, refuse);
   checkLogs(container, fargate, refuse);
   checkHealth(container, refuse);
+  checkLife(container, fargate, refuse);
 }

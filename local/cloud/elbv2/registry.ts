@@ -3,7 +3,7 @@ import { type Health, NEW } from './health.ts';
 import { findTargetGroup, type TargetGroupRecord, type TargetRecord } from './state.ts';
 
 /** What is registered, and who hears of its health. */
-export interface NewTarget {
+interface NewTarget {
   id: string;
   port: number;
   checkPort?: TargetRecord['checkPort'];

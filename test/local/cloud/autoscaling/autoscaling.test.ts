@@ -207,3 +207,18 @@ test('the limits are those of the operations that are served', async () => {
   const { autoscaling } = await scaled();
   expect(Object.keys(autoscaling.operations).sort()).toEqual([...(served['application-autoscaling'] ?? [])].sort());
 });
+
+test('changes are asked of IAM on the scalable targets, with namespace and dimension', async () => {
+  const { autoscaling } = await scaled();
+  expect(autoscaling.access?.('RegisterScalableTarget', resource)).toEqual([
+    {
+      action: 'application-autoscaling:RegisterScalableTarget',
+      resource: 'arn:aws:application-autoscaling:us-east-1:123456789012:scalable-target/*',
+      context: {
+        'application-autoscaling:service-namespace': 'ecs',
+        'application-autoscaling:scalable-dimension': 'ecs:service:DesiredCount',
+      },
+    },
+  ]);
+  expect(autoscaling.access?.('DescribeScalableTargets', resource)).toMatchObject([{ resource: '*' }]);
+});

@@ -158,6 +158,12 @@ test.each<[string, RegisterTaskDefinitionCommandInput, RegExp]>([
     fargateDefinition('a', { portMappings: [{ containerPort: 80, hostPort: 8080 }] }),
     /^When networkMode=awsvpc, the host ports and container ports in port mappings must match\.$/,
   ],
+  ['a start timeout of 121 s', fargateDefinition('a', { startTimeout: 121 }), /startTimeout/],
+  [
+    'a restart after less than a minute',
+    fargateDefinition('a', { restartPolicy: { enabled: true, restartAttemptPeriod: 59 } }),
+    /restartAttemptPeriod must be between 60 and 1800/,
+  ],
   ['a stop timeout of 121 s', fargateDefinition('a', { stopTimeout: 121 }), /stopTimeout/],
   ['a health check without CMD', fargateDefinition('a', { healthCheck: { command: ['true'] } }), /must begin with CMD/],
   [
