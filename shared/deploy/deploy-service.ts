@@ -1,4 +1,5 @@
 import type { EcsService } from '../aws/ecs-services.ts';
+import type { ServiceConfig } from '../config/config.ts';
 import { type DeploymentId, deploymentIdOf } from '../core/ids.ts';
 import { advance } from './advance.ts';
 import { endUnfinished } from './apply-follow.ts';
@@ -10,14 +11,22 @@ import { type DeployedImage, type Deployment, isPending } from './deployment.ts'
 import { newRecord, type Occasion } from './occasion.ts';
 import { failPending } from './roll-out.ts';
 
+/** What ECR chooses and the service is now. Under the lease, but before the pointer has been read: a call less to wait for. */
+export function lookAhead(deps: DeployDeps, spec: ServiceConfig) {
+  const looked = Promise.all([chosenNow(deps, spec), deps.ecs.describeService(spec.cluster, spec.service)]);
+  // Its failure shows where it is waited for.
+  looked.catch(() => {});
+  return looked;
+}
+
 /** Brings the service to the image its policy chooses, if it is not there yet. Under the service's lease. */
-export async function deployService(deps: DeployDeps, occasion: Occasion): Promise<void> {
+export async function deployService(
+  deps: DeployDeps,
+  occasion: Occasion,
+  looked = lookAhead(deps, occasion.spec),
+): Promise<void> {
   const { spec, pointer } = occasion;
-  const [chosen, pending, service] = await Promise.all([
-    chosenNow(deps, spec),
-    pendingOf(deps, pointer.pending),
-    deps.ecs.describeService(spec.cluster, spec.service),
-  ]);
+  const [[chosen, service], pending] = await Promise.all([looked, pendingOf(deps, pointer.pending)]);
   const decision = decideDeployment({ wanted: spec.image, chosen, pointer, pending, mode: spec.mode });
   await carryOut(deps, occasion, decision, service);
   if (pending && decision.kind === 'roll') await supersede(deps, pending, decision.image);

@@ -5,6 +5,8 @@ import { newPointer, type ServicePointer } from './pointer.ts';
 /** Pointers by service. Written only under the service's lease. */
 export interface Pointers {
   get(service: string): Promise<ServicePointer>;
+  /** As last read or written by this process: for who holds the lease and has read it since. */
+  known(service: string): Promise<ServicePointer>;
   /** Changes the pointer and resolves with it as it now is. @throws Conflict when somebody else wrote at the same time */
   change(service: string, change: (pointer: ServicePointer) => ServicePointer): Promise<ServicePointer>;
 }
@@ -35,6 +37,7 @@ export function pointerStore(table: Table): Pointers {
   }
   return {
     get: async (service) => (await read(service)).pointer,
+    known: async (service) => (seen.get(service) ?? (await read(service))).pointer,
     async change(service, change) {
       const known = seen.get(service);
       const first = known && (await write(service, known, change(known.pointer)));

@@ -9,7 +9,7 @@ import { decideFollow } from './decide-follow.ts';
 import { drivable, type Problem, primaryOf } from './decide-target.ts';
 import { type Deployment, isPending } from './deployment.ts';
 import { settle } from './pointer.ts';
-import { revisionFor } from './register-revision.ts';
+import { type Registered, revisionFor } from './register-revision.ts';
 import type { Target } from './target.ts';
 
 /** Ends a deployment that never touched its service. */
@@ -67,28 +67,31 @@ async function resume(deps: DeployDeps, deployment: Deployment): Promise<void> {
 async function launch(deps: DeployDeps, deployment: Deployment, target: Target, isRepeat: boolean): Promise<void> {
   const { id, spec } = deployment;
   const revision = deployment.to
-    ? { taskDefinitionArn: deployment.to.taskDefinitionArn }
+    ? { ...deployment.to, logs: deployment.logs ?? [] }
     : await revisionFor(deps, deployment, target, isRepeat);
   if ('problem' in revision) return failPending(deps, id, revisionProblem(spec, revision.problem));
   const { taskDefinitionArn } = revision;
-  const intended = await deps.deployments.update(id, (current) =>
-    current.state === 'preparing' ? withIntent(current, taskDefinitionArn, deps.now()) : undefined,
-  );
+  const [intended] = await Promise.all([
+    deps.deployments.update(id, (current) =>
+      current.state === 'preparing' ? withIntent(current, revision, deps.now()) : undefined,
+    ),
+    replaceInFlight(deps, deployment, target.service),
+  ]);
   if (intended?.value.state !== 'preparing') return;
-  await replaceInFlight(deps, deployment, target.service);
   await noteRolling(deps, id, await update(deps, deployment, taskDefinitionArn));
 }
 
-const withIntent = (current: Deployment, taskDefinitionArn: string, now: Instant): Deployment => ({
+const withIntent = (current: Deployment, { taskDefinitionArn, logs }: Registered, now: Instant): Deployment => ({
   ...current,
   to: { taskDefinitionArn },
+  ...(logs.length > 0 ? { logs } : {}),
   registeredAt: current.registeredAt ?? now,
   updateIntendedAt: now,
 });
 
 /** The rollout that ECS is at work on ends as what it has come to; from here on the newer one is in flight. */
 async function replaceInFlight(deps: DeployDeps, deployment: Deployment, service: EcsService): Promise<void> {
-  const { inFlight } = await deps.pointers.get(deployment.service);
+  const { inFlight } = await deps.pointers.known(deployment.service);
   if (inFlight === deployment.id) return;
   const replaced = inFlight && (await endReplaced(deps, inFlight, deployment, service));
   await deps.pointers.change(deployment.service, (pointer) => ({

@@ -3,7 +3,7 @@ import { type DeploymentId, parseDeploymentId } from '../core/ids.ts';
 import { advance } from './advance.ts';
 import { endUnfinished } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
-import { deployService } from './deploy-service.ts';
+import { deployService, lookAhead } from './deploy-service.ts';
 import { followRollout } from './follow-rollout.ts';
 import type { Asked } from './occasion.ts';
 import { settled } from './settle-pointer.ts';
@@ -46,15 +46,17 @@ export async function visitService(deps: DeployDeps, spec: ServiceConfig, visit:
 }
 
 async function visitOnce(deps: DeployDeps, spec: ServiceConfig, { follow, deploy, deployment }: Visit): Promise<void> {
+  const configured = deps.config.services[spec.name];
+  // Nothing that comes first changes what a mere push looks at.
+  const looked = deploy && configured && !follow && !deployment ? lookAhead(deps, configured) : undefined;
   let pointer = await settled(deps, spec.name);
   if (follow && pointer.inFlight) {
     await followRollout(deps, pointer.inFlight, deployment !== undefined);
     pointer = await settled(deps, spec.name);
   }
-  const configured = deps.config.services[spec.name];
   if (deployment && configured) pointer = await takeUp(deps, configured, pointer, deployment);
   if (deploy && configured) {
-    await deployService(deps, { spec: configured, pointer, asked: deploy });
+    await deployService(deps, { spec: configured, pointer, asked: deploy }, looked);
     pointer = await settled(deps, spec.name);
   }
   // A deploy look has carried on what was pending.
