@@ -8,13 +8,14 @@ import { launchCalls } from './launch-calls.ts';
 import { moduleLoad } from './module-load.ts';
 import { peakMemory } from './peak-memory.ts';
 import { pushToUpdate } from './push-to-update.ts';
+import { registrationPace } from './registration-pace.ts';
 import { startReady } from './start-ready.ts';
 import { testRun } from './test-run.ts';
 import { zipSize } from './zip-size.ts';
 
 const benchmarks: Benchmark[] = [
   ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
-  ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, testRun, peakMemory],
+  ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, registrationPace, testRun, peakMemory],
 ];
 
 function chosen(name: string | undefined): Benchmark[] {
