@@ -29,7 +29,7 @@ export interface ImageConfig {
 }
 
 /** What services and scheduled tasks share. */
-interface TargetConfig {
+export interface TargetConfig {
   /** Key in batuta.yml. */
   name: string;
   image: ImageConfig;

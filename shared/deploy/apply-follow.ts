@@ -1,9 +1,13 @@
 import type { Instant } from '../core/time.ts';
 import type { FollowDecision } from './decide-follow.ts';
-import { type Deployment, isPending } from './deployment.ts';
+import { type AnyDeployment, isPending } from './deployment.ts';
 
 /** The end of a deployment that another one took the place of: failed if it was being taken back, else superseded. */
-export function endUnfinished(deployment: Deployment, reason: string, now: Instant): Deployment | undefined {
+export function endUnfinished<Value extends AnyDeployment>(
+  deployment: Value,
+  reason: string,
+  now: Instant,
+): Value | undefined {
   const { state, outcome } = deployment;
   if (state === 'rolling-back')
     return applyFollow(
@@ -16,7 +20,11 @@ export function endUnfinished(deployment: Deployment, reason: string, now: Insta
 }
 
 /** The deployment after a decision; undefined where nothing changes in its record. */
-export function applyFollow(deployment: Deployment, decision: FollowDecision, now: Instant): Deployment | undefined {
+export function applyFollow<Value extends AnyDeployment>(
+  deployment: Value,
+  decision: FollowDecision,
+  now: Instant,
+): Value | undefined {
   switch (decision.kind) {
     case 'wait':
     case 'put-back':

@@ -1,6 +1,6 @@
 import type { ImageConfig } from '../config/config.ts';
 import type { DeploymentId } from '../core/ids.ts';
-import type { DeployedImage, Deployment } from './deployment.ts';
+import type { AnyDeployment, DeployedImage } from './deployment.ts';
 import type { ServicePointer } from './pointer.ts';
 import { isOlder, isSamePlace } from './tag-policy.ts';
 
@@ -10,18 +10,18 @@ export interface DeployFacts {
   chosen: DeployedImage | undefined;
   pointer: ServicePointer;
   /** The deployment that was accepted and has not touched the service: held, or another invocation died on it. */
-  pending: Deployment | undefined;
+  pending: AnyDeployment | undefined;
   mode: 'live' | 'observe';
 }
 
 export type DeployDecision =
   | { kind: 'nothing'; why: string }
-  | { kind: 'resume'; deployment: Deployment }
-  | { kind: 'abandon'; deployment: Deployment; reason: string; hint: string }
+  | { kind: 'resume'; deployment: AnyDeployment }
+  | { kind: 'abandon'; deployment: AnyDeployment; reason: string; hint: string }
   | { kind: 'quarantined'; image: DeployedImage; since: DeploymentId }
   | { kind: 'roll'; image: DeployedImage; movedBack: boolean };
 
-function abandon(deployment: Deployment): DeployDecision {
+function abandon(deployment: AnyDeployment): DeployDecision {
   const { repository, tag, digest } = deployment.image;
   return {
     kind: 'abandon',

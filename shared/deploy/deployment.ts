@@ -1,5 +1,5 @@
 import type { StopCause } from '../aws/task.ts';
-import type { ServiceConfig } from '../config/config.ts';
+import type { ServiceConfig, TargetConfig } from '../config/config.ts';
 import type { DeploymentId, RunId } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
 import type { Hold } from './hold/hold.ts';
@@ -65,7 +65,7 @@ export interface ContainerLog {
   group: string;
   /** `awslogs-stream-prefix`; without one the stream's name is known only to the container runtime. */
   prefix?: string;
-  /** Where it is not ours. */
+  /** `awslogs-region`. */
   region?: string;
 }
 
@@ -77,12 +77,13 @@ export interface Said {
   why?: string;
 }
 
-export interface Deployment {
+/** What is remembered of one image going to one target. */
+export interface DeploymentOf<Spec extends TargetConfig> {
   schemaVersion: 1 | 2;
   id: DeploymentId;
-  /** The service's key in batuta.yml; `spec` is its configuration when the deployment began (rule 7). */
+  /** The service's (or scheduled task's) key in batuta.yml; `spec` is its configuration when the deployment began (rule 7). */
   service: string;
-  spec: ServiceConfig;
+  spec: Spec;
   state: DeploymentState;
   trigger: DeploymentTrigger;
   image: DeployedImage;
@@ -133,6 +134,11 @@ export interface Deployment {
   /** The revision gone back to. */
   rollback?: { taskDefinitionArn: string; by: 'batuta' | 'circuit-breaker'; intendedAt: Instant };
 }
+
+export type Deployment = DeploymentOf<ServiceConfig>;
+
+/** To a service or a scheduled task. */
+export type AnyDeployment = DeploymentOf<TargetConfig>;
 
 export interface JobRun {
   job: string;

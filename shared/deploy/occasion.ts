@@ -1,7 +1,7 @@
-import type { ServiceConfig } from '../config/config.ts';
+import type { ServiceConfig, TargetConfig } from '../config/config.ts';
 import { deploymentIdOf } from '../core/ids.ts';
 import type { DeployDeps } from './connect.ts';
-import type { DeployedImage, Deployment, DeploymentTrigger } from './deployment.ts';
+import type { DeployedImage, DeploymentOf, DeploymentTrigger } from './deployment.ts';
 import type { ServicePointer } from './pointer.ts';
 
 /** Who asks; a push names the digest, so that its refusal can be recorded for who pushed it. */
@@ -10,30 +10,31 @@ export interface Asked {
   digest?: string | undefined;
 }
 
-/** One look at one service. */
-export interface Occasion {
-  spec: ServiceConfig;
+/** One look at one target. */
+export interface OccasionOf<Spec extends TargetConfig> {
+  spec: Spec;
   pointer: ServicePointer;
   asked: Asked;
 }
+export type Occasion = OccasionOf<ServiceConfig>;
 
 /** The id follows from service, digest and sequence: a repeat after a crash finds the record it made. */
-export function newRecord(
+export function newRecord<Spec extends TargetConfig>(
   { now }: Pick<DeployDeps, 'now'>,
-  { spec, asked: { trigger } }: Occasion,
+  { spec, asked: { trigger } }: OccasionOf<Spec>,
   image: DeployedImage,
   sequence: number,
-): Deployment {
+): DeploymentOf<Spec> {
   const id = deploymentIdOf(spec.name, image.digest, String(sequence));
   return { ...blank(spec, image, trigger), id, sequence, createdAt: now() };
 }
 
 /** What every new record begins as. */
-export function blank(
-  spec: ServiceConfig,
+export function blank<Spec extends TargetConfig>(
+  spec: Spec,
   image: DeployedImage,
   trigger: DeploymentTrigger,
-): Omit<Deployment, 'id' | 'sequence' | 'createdAt'> {
+): Omit<DeploymentOf<Spec>, 'id' | 'sequence' | 'createdAt'> {
   const nothing = { holds: [], runs: { before: [], after: [] }, crashes: {} };
   return { schemaVersion: 2, service: spec.name, spec, state: 'preparing', trigger, image, ...nothing };
 }

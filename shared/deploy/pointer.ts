@@ -1,5 +1,5 @@
 import type { DeploymentId } from '../core/ids.ts';
-import { type DeployedImage, type Deployment, isFollowed, isPending } from './deployment.ts';
+import { type AnyDeployment, type DeployedImage, isFollowed, isPending } from './deployment.ts';
 
 /** What is remembered of a service between its deployments. Derived from their records: `settle` heals it after a crash. */
 export interface ServicePointer {
@@ -26,13 +26,13 @@ export const newPointer: ServicePointer = { schemaVersion: 1, sequence: 0, faile
 const rememberedFailures = 20;
 
 /** A person may ask for an image that failed before. */
-const isByHand = ({ trigger }: Deployment) => trigger.kind === 'api';
+const isByHand = ({ trigger }: AnyDeployment) => trigger.kind === 'api';
 
 /**
  * The deployment is what the service goes to next. What moves back by a person's wish leaves the newest
  * accepted as it is: else the next sweep would move on again.
  */
-export function accept(pointer: ServicePointer, deployment: Deployment): ServicePointer {
+export function accept(pointer: ServicePointer, deployment: AnyDeployment): ServicePointer {
   const { id, image, sequence, movedBack, spec } = deployment;
   const staysBack = movedBack && spec.image.tags.kind !== 'exact' && pointer.accepted;
   return {
@@ -56,19 +56,27 @@ export function adopt(pointer: ServicePointer, image: DeployedImage, stableOn: s
   };
 }
 
-function withFailure(pointer: ServicePointer, { id, image: { digest } }: Deployment): ServicePointer['failed'] {
+function withFailure(pointer: ServicePointer, { id, image: { digest } }: AnyDeployment): ServicePointer['failed'] {
   const others = pointer.failed.filter((failure) => failure.digest !== digest);
   return [...others, { digest, deployment: id }].slice(-rememberedFailures);
 }
 
+/** What ran well was deregistered and registered again on the way back to it: the copy is what runs well now. */
+function copied({ lastSuccessful }: ServicePointer, { state, from, rollback }: AnyDeployment) {
+  if (state !== 'rolled-back' || !rollback || rollback.by !== 'batuta') return undefined;
+  const isIt = lastSuccessful !== undefined && lastSuccessful.taskDefinitionArn === from?.taskDefinitionArn;
+  return isIt ? { ...lastSuccessful, taskDefinitionArn: rollback.taskDefinitionArn } : undefined;
+}
+
 /** The pointer once it knows how far `deployment` has come; the same pointer where it knew. */
-export function settle(pointer: ServicePointer, deployment: Deployment): ServicePointer {
+export function settle(pointer: ServicePointer, deployment: AnyDeployment): ServicePointer {
   const { pending, inFlight, ...rest } = pointer;
   const { id, state, image, to } = deployment;
   const isPast = pending === id && !isPending(deployment);
   const hasEnded = inFlight === id && !isPending(deployment) && !isFollowed(deployment);
   if (!isPast && !hasEnded) return pointer;
-  const lastSuccessful = state === 'succeeded' && to && { ...to, tag: image.tag, digest: image.digest };
+  const lastSuccessful =
+    state === 'succeeded' && to ? { ...to, tag: image.tag, digest: image.digest } : copied(pointer, deployment);
   return {
     ...rest,
     ...(pending && !isPast ? { pending } : {}),

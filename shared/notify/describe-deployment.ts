@@ -1,31 +1,31 @@
 import type { Severity } from '../config/config.ts';
-import type { Deployment } from '../deploy/deployment.ts';
+import type { AnyDeployment } from '../deploy/deployment.ts';
 import { approvalFacts, heldSeverity, holdFacts, holdHint, waitsInWords } from './describe-holds.ts';
 import { inWords, type Message } from './message.ts';
 
 const revisionOf = (arn: string | undefined) => arn?.split('/').pop();
 
 /** Repeats folded: `exit code 1 of container api (3 tasks)`. */
-function crashesInWords({ crashes }: Deployment): string | undefined {
+function crashesInWords({ crashes }: AnyDeployment): string | undefined {
   const causes = new Map<string, number>();
   for (const { cause } of Object.values(crashes)) causes.set(cause, (causes.get(cause) ?? 0) + 1);
   const told = [...causes].map(([cause, tasks]) => `${cause} (${tasks} ${tasks === 1 ? 'task' : 'tasks'})`);
   return told.length ? told.join('; ') : undefined;
 }
 
-const severities: Partial<Record<Deployment['state'], Severity>> = {
+const severities: Partial<Record<AnyDeployment['state'], Severity>> = {
   succeeded: 'info',
   superseded: 'info',
   skipped: 'warning',
 };
 
 /** `shop-api:1 → shop-api:2`, and on the way back `shop-api:2, back to shop-api:1`. */
-function revisionsInWords({ state, from, to }: Deployment): string {
+function revisionsInWords({ state, from, to }: AnyDeployment): string {
   const [before, ours] = [from, to].map((side) => revisionOf(side?.taskDefinitionArn) ?? '?');
   return state === 'rolling-back' || state === 'rolled-back' ? `${ours}, back to ${before}` : `${before} → ${ours}`;
 }
 
-function titleOf(deployment: Deployment): string | undefined {
+function titleOf(deployment: AnyDeployment): string | undefined {
   const { state, service, image, from } = deployment;
   const { tag } = image;
   const backTo = from?.tag ?? revisionOf(from?.taskDefinitionArn) ?? 'the revision before';
@@ -56,7 +56,7 @@ function titleOf(deployment: Deployment): string | undefined {
 }
 
 /** A deployment's news: undefined while there is nothing that people need to hear. */
-export function describeDeployment(deployment: Deployment): Message | undefined {
+export function describeDeployment(deployment: AnyDeployment): Message | undefined {
   const title = titleOf(deployment);
   if (!title) return undefined;
   const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome, heldBy } = deployment;

@@ -1,5 +1,5 @@
 import type { DeployDeps } from '../connect.ts';
-import type { Deployment } from '../deployment.ts';
+import type { AnyDeployment } from '../deployment.ts';
 import type { RawTaskDefinition } from '../revision.ts';
 import { decideHold, type HoldDecision } from './decide-hold.ts';
 import { lookAtScan, type ScanDeps } from './look-at-scan.ts';
@@ -10,7 +10,7 @@ export type HoldDeps = Pick<DeployDeps, 'pauses' | 'now'> & Partial<ScanDeps>;
 /** Whether a deployment may begin now, by what the table and AWS say. `seen`: the live task definition, if it was read. */
 export async function lookAtHolds(
   deps: HoldDeps,
-  deployment: Deployment,
+  deployment: AnyDeployment,
   seen?: { definition: RawTaskDefinition },
 ): Promise<HoldDecision> {
   const { goBack, override, approval, service, spec } = deployment;

@@ -1,9 +1,10 @@
 import type { Platform } from '../../aws/image-manifest.ts';
 import type { ImageScan } from '../../aws/image-scan.ts';
+import type { ServiceConfig, TargetConfig } from '../../config/config.ts';
 import { AwsCallFailed } from '../../core/errors.ts';
 import type { DeployDeps } from '../connect.ts';
 import { wantedPlatform } from '../decide-check.ts';
-import type { Deployment } from '../deployment.ts';
+import type { AnyDeployment } from '../deployment.ts';
 import type { RawTaskDefinition } from '../revision.ts';
 
 /** What is known of the scan that a deployment waits for. */
@@ -22,7 +23,7 @@ export type ScanDeps = Pick<DeployDeps, 'scans' | 'manifests' | 'ecs'>;
  */
 export async function lookAtScan(
   deps: ScanDeps,
-  deployment: Deployment,
+  deployment: AnyDeployment,
   seen: RawTaskDefinition | undefined,
 ): Promise<LookedAtScan> {
   const known = deployment.holds.find(({ kind }) => kind === 'scan')?.of;
@@ -39,7 +40,7 @@ export async function lookAtScan(
 
 async function lookInside(
   deps: ScanDeps,
-  deployment: Deployment,
+  deployment: AnyDeployment,
   outside: LookedAtScan,
   seen: RawTaskDefinition | undefined,
 ): Promise<LookedAtScan> {
@@ -54,7 +55,11 @@ async function lookInside(
   return { ...outside, scan: { kind: 'unknown', why: `the index holds no image for ${platform}` } };
 }
 
-async function liveDefinition({ ecs }: ScanDeps, { spec }: Deployment): Promise<RawTaskDefinition> {
+const isService = (spec: TargetConfig): spec is ServiceConfig => 'service' in spec;
+
+async function liveDefinition({ ecs }: ScanDeps, { spec }: AnyDeployment): Promise<RawTaskDefinition> {
+  // Who asks for a scheduled task has seen its definition.
+  if (!isService(spec)) return {};
   const service = await ecs.describeService(spec.cluster, spec.service);
   return service ? (await ecs.describeTaskDefinition(service.taskDefinitionArn)).definition : {};
 }

@@ -1,11 +1,11 @@
 import { type Instant, iso, plus } from '../../core/time.ts';
-import type { Deployment } from '../deployment.ts';
+import type { AnyDeployment } from '../deployment.ts';
 import type { Hold } from './hold.ts';
 import { findingsAgainst } from './judge-scan.ts';
 import type { LookedAtScan } from './look-at-scan.ts';
 
 export interface ScanFacts {
-  deployment: Deployment;
+  deployment: AnyDeployment;
   /** Absent where nothing was looked up. */
   scan?: LookedAtScan | undefined;
   now: Instant;
@@ -31,7 +31,7 @@ function waitsFor(looked: LookedAtScan | undefined): { why: string; failed?: tru
   }
 }
 
-function gone({ image: { repository, tag, digest } }: Deployment): ScanDecision {
+function gone({ image: { repository, tag, digest } }: AnyDeployment): ScanDecision {
   const hint = 'push the image again, and check the lifecycle policy of the repository';
   return { kind: 'fail', reason: `${repository}:${tag} (${digest}) is no longer in ECR`, hint };
 }

@@ -1,7 +1,7 @@
 import type { ServiceConfig } from '../../config/config.ts';
 import type { DeployDecision } from '../decide-deployment.ts';
 import { isLive, type Problem, primaryOf } from '../decide-target.ts';
-import type { DeployedImage, Deployment } from '../deployment.ts';
+import type { AnyDeployment, DeployedImage } from '../deployment.ts';
 import { type DiffLine, diffRevisions } from '../diff.ts';
 import type { HoldDecision } from '../hold/decide-hold.ts';
 import type { Hold } from '../hold/hold.ts';
@@ -20,7 +20,7 @@ interface Change {
   kind: 'deploy';
   image: DeployedImage;
   /** Exists already, and waits. */
-  deployment?: Deployment;
+  deployment?: AnyDeployment;
   movedBack: boolean;
   /** What it would wait for first. */
   holds: readonly Hold[];
@@ -54,7 +54,7 @@ function wouldAdopt(facts: PlanFacts, image: DeployedImage, { service, definitio
   return isLive({ live, image, rolloutAt: primaryOf(service)?.createdAt ?? 0, firstLook });
 }
 
-function planOf(facts: PlanFacts, image: DeployedImage, movedBack: boolean, deployment?: Deployment): Plan {
+function planOf(facts: PlanFacts, image: DeployedImage, movedBack: boolean, deployment?: AnyDeployment): Plan {
   const { spec, target, hold } = facts;
   if ('problem' in target) return { kind: 'refused', image, ...target.problem };
   if (!deployment && wouldAdopt(facts, image, target))
