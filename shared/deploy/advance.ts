@@ -103,7 +103,7 @@ async function begin(deps: DeployDeps, deployment: Deployment, target: Target): 
   const pointer = await deps.pointers.get(deployment.service);
   const from = await lastGood(deps, pointer, target, deployment);
   const written = await deps.deployments.update(deployment.id, (current) =>
-    current.state === 'held' ? { ...current, state: 'preparing', holds: [], from } : undefined,
+    current.state === 'held' ? { ...current, state: 'preparing', holds: [], ...(from ? { from } : {}) } : undefined,
   );
   if (written?.value.state === 'preparing') await rollOut(deps, written.value, target);
 }

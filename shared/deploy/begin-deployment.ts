@@ -62,7 +62,7 @@ async function accepted(
 ): Promise<void> {
   if (held.kind === 'clear' && spec.before.length === 0) {
     const from = await lastGood(deps, pointer, target, record);
-    return rollOut(deps, await acceptRecord(deps, { ...record, from }), target);
+    return rollOut(deps, await acceptRecord(deps, { ...record, ...(from ? { from } : {}) }), target);
   }
   const waiting: Deployment = { ...record, state: 'held' };
   const { id } = await acceptRecord(deps, held.kind === 'hold' ? withHolds(waiting, held.holds, held.lookAt) : waiting);

@@ -7,6 +7,7 @@ import { decideFollow } from './decide-follow.ts';
 import { type Deployment, isFollowed } from './deployment.ts';
 import { gatherEvidence, lacksEvidence } from './evidence.ts';
 import { type JobsProgress, runJobs } from './jobs.ts';
+import { putBack } from './rollback/put-back.ts';
 
 /** Looks at the service and carries the deployment on as far as it goes now. Under the service's lease. */
 export async function followRollout(
@@ -36,7 +37,7 @@ async function carryOn(
   if (!written || !isFollowed(written.value)) return written?.value;
   const next = decideFollow(written.value, { service, now: deps.now() });
   if (written.value.state === 'verifying' && !after) return carryOn(deps, id, service, hasPutBack);
-  if (next.kind === 'put-back') return hasPutBack ? written.value : putBack(deps, written.value, next.to);
+  if (next.kind === 'put-back') return hasPutBack ? written.value : goBack(deps, written.value, next.to);
   // Entering rolling-back by the circuit breaker may already be its end.
   return next.kind === 'wait' ? written.value : carryOn(deps, id, service, hasPutBack);
 }
@@ -55,16 +56,20 @@ async function verified(
   return jobs;
 }
 
-async function putBack(deps: DeployDeps, deployment: Deployment, to: string): Promise<Deployment | undefined> {
-  const { cluster, service } = deployment.spec;
+/** What ECS refuses for good ends the rollback; the service is left to people. */
+async function goBack(deps: DeployDeps, deployment: Deployment, to: string): Promise<Deployment | undefined> {
   try {
-    const updated = await deps.ecs.updateService(cluster, service, to);
-    return await carryOn(deps, deployment.id, updated, true);
+    const service = await putBack(deps, deployment, to);
+    return await carryOn(deps, deployment.id, service, true);
   } catch (error) {
-    if (!(error instanceof AwsCallFailed) || error.operation !== 'UpdateService' || error.retryable) throw error;
+    if (!(error instanceof AwsCallFailed) || error.retryable || !isOfRollback(error)) throw error;
     return rollbackRefused(deps, deployment, error);
   }
 }
+
+// A refusal by the table or the bus is no verdict on the rollback, and without DescribeServices nothing is known.
+const isOfRollback = ({ operation }: AwsCallFailed) =>
+  /TaskDefinition|Service/.test(operation) && operation !== 'DescribeServices';
 
 async function rollbackRefused(deps: DeployDeps, deployment: Deployment, error: AwsCallFailed) {
   const reason = `${deployment.outcome?.reason ?? 'failed'}; the rollback was refused: ${error.message}`;

@@ -1,21 +1,34 @@
 import { fields, text } from '../events/parse.ts';
 import type { DeployDeps } from './connect.ts';
-import type { Deployment } from './deployment.ts';
+import { containerLogs } from './container-logs.ts';
+import type { ContainerLog, Deployment } from './deployment.ts';
 import { nextRevision, type RawTaskDefinition } from './revision.ts';
+import { usableRevision } from './rollback/usable-revision.ts';
 
 interface Live {
   definition: RawTaskDefinition;
   tags: readonly RawTaskDefinition[];
 }
 
-/** The revision that the service is to run: a new one, or for a rollback by hand the one gone back to. */
+export interface Registered {
+  taskDefinitionArn: string;
+  logs: readonly ContainerLog[];
+}
+
+/** The revision that the service is to run: a new one, or for a rollback by hand the one gone back to, or its copy. */
 export async function revisionFor(
   deps: DeployDeps,
   deployment: Deployment,
   live: Live,
   isRepeat: boolean,
-): Promise<{ taskDefinitionArn: string } | { problem: string }> {
-  return deployment.goBack ?? registerRevision(deps, deployment, live, isRepeat);
+): Promise<Registered | { problem: string }> {
+  if (!deployment.goBack) return registerRevision(deps, deployment, live, isRepeat);
+  const { taskDefinitionArn, definition } = await usableRevision(
+    deps,
+    deployment.goBack.taskDefinitionArn,
+    deployment.id,
+  );
+  return { taskDefinitionArn, logs: containerLogs(definition) };
 }
 
 /**
@@ -27,12 +40,13 @@ async function registerRevision(
   { id, image, spec }: Deployment,
   { definition, tags }: Live,
   isRepeat: boolean,
-): Promise<{ taskDefinitionArn: string } | { problem: string }> {
+): Promise<Registered | { problem: string }> {
   const target = { registry: image.registry ?? deps.registry, repository: image.repository, container: spec.container };
   const next = nextRevision(definition, tags, image, target, id);
   if ('problem' in next) return next;
   const orphan = isRepeat ? await findOrphan(deps, text(definition.family) ?? '', id) : undefined;
-  return { taskDefinitionArn: orphan ?? (await deps.ecs.registerTaskDefinition(next.body)) };
+  const taskDefinitionArn = orphan ?? (await deps.ecs.registerTaskDefinition(next.body));
+  return { taskDefinitionArn, logs: containerLogs(next.body) };
 }
 
 async function findOrphan(deps: DeployDeps, family: string, id: string): Promise<string | undefined> {
