@@ -46,6 +46,11 @@ export function fakeImage(name: string, manifest: ImageManifest = {}): LocalImag
   return { digest, directory: `/images/${name}`, manifest };
 }
 
+/** A container listens on PORT and on each PORT_9090 that it is given. */
+function portsOf({ environment }: ContainerSpec): number[] {
+  return Object.entries(environment).flatMap(([name, value]) => (/^PORT(_\d+)?$/.test(name) ? [Number(value)] : []));
+}
+
 /** An engine without processes: scripted behaviour on a clock. `started` records what was started. */
 export function createFakeEngine(
   clock: Clock,
@@ -73,7 +78,7 @@ export function createFakeEngine(
       const end = (exitCode: number, reason?: string) => {
         for (const cancel of timers) cancel();
         kills.delete(kill);
-        listening.delete(spec.hostPort ?? 0);
+        for (const taken of portsOf(spec)) listening.delete(taken);
         exit.resolve({ exitCode, ...(reason !== undefined && { reason }) });
       };
       const kill = () => end(137);
@@ -82,10 +87,8 @@ export function createFakeEngine(
       kills.add(kill);
       const startedAt = clock.now();
       const { answers = 200 } = behaviour;
-      if (spec.hostPort !== undefined)
-        listening.set(spec.hostPort, () =>
-          typeof answers === 'function' ? answers(clock.now() - startedAt) : answers,
-        );
+      for (const taken of portsOf(spec))
+        listening.set(taken, () => (typeof answers === 'function' ? answers(clock.now() - startedAt) : answers));
       for (const line of behaviour.lines ?? []) on.line(line, 'stdout');
       after(behaviour.healthyAfterMs, () => on.health('HEALTHY'));
       after(behaviour.unhealthyAfterMs, () => on.health('UNHEALTHY'));

@@ -99,6 +99,19 @@ test('a served port is bound to a free one', async () => {
   ]);
 });
 
+test('each further port has a variable of its own', async () => {
+  const { clock, engine, describe } = await started(
+    {},
+    { portMappings: [{ containerPort: 80 }, { containerPort: 9090 }, { containerPort: 80 }] },
+  );
+  await clock.advance(100);
+  expect(engine.started[0]?.environment).toMatchObject({ PORT: '40000', PORT_9090: '40001' });
+  expect((await describe())?.containers?.[0]?.networkBindings).toMatchObject([
+    { containerPort: 80, hostPort: 40_000 },
+    { containerPort: 9090, hostPort: 40_001 },
+  ]);
+});
+
 test.each<[string, object, { entryPoint?: string[]; command?: string[] }]>([
   ['the image’s own', {}, { entryPoint: ['e'], command: ['c'] }],
   ['a command of the definition', { command: ['x'] }, { entryPoint: ['e'], command: ['x'] }],

@@ -17,7 +17,7 @@ import { type Behaviour, createFakeEngine } from '../../../support/fake-engine.t
 import { loadBalancer } from '../../../support/load-balancer.ts';
 import { FARGATE, fargateDefinition, localEcs } from '../../../support/local-ecs.ts';
 
-const PORT = { portMappings: [{ containerPort: 8080 }] };
+const PORT = { portMappings: [{ containerPort: 8080 }, { containerPort: 9090 }] };
 
 /** The service `api` of two tasks behind a load balancer, `app:2` being the second image's revision. */
 async function behind(
@@ -79,6 +79,15 @@ test('each task is a target, on the port that its process has', async () => {
   expect(taskEvents().map(({ lastStatus }) => lastStatus)).toContain('ACTIVATING');
 });
 
+test.each([
+  ['a mapped one', '9090', 'healthy'],
+  ['one that nothing maps', '9999', 'initial'],
+])('a health check port of its own is looked for where the process has it: %s', async (_what, port, state) => {
+  const { clock, health } = await behind({ 'api:1': {} }, { desiredCount: 1 }, { HealthCheckPort: port });
+  await clock.advance(1000);
+  expect(await health()).toMatchObject([{ State: state }]);
+});
+
 test('a rollout counts a task as healthy only when its target is', async () => {
   const slow = (sinceMs: number) => (sinceMs < 60_000 ? 'refused' : 200);
   const group = { UnhealthyThresholdCount: 10 };
@@ -108,7 +117,7 @@ test('a task whose target is unhealthy is stopped and replaced, as ECS says it',
   ]);
   const messages = (await describe())?.events?.map(({ message }) => message);
   expect(messages?.find((message) => message?.includes('unhealthy'))).toMatch(
-    /^\(service api\) \(task \w+\) \(port 40000\) is unhealthy in \(target-group arn:.*\) due to \(reason Health checks failed with these codes: \[500\]\)\.$/,
+    /^\(service api\) \(task \w+\) \(port 4000\d\) is unhealthy in \(target-group arn:.*\) due to \(reason Health checks failed with these codes: \[500\]\)\.$/,
   );
   expect((await tasks('RUNNING')).length).toBe(1);
 });
