@@ -95,6 +95,11 @@ function stopped(deployment: DeploymentRecord, reason: string, now: Date): void 
   });
 }
 
+/** Of the deployments of a service the one that has the most traffic. */
+function blueOf({ deployments }: ServiceRecord): DeploymentRecord | undefined {
+  return deployments.filter(({ rolloutState }) => rolloutState !== 'FAILED').sort((a, b) => b.weight - a.weight)[0];
+}
+
 /** Where a deployment by the service's strategy begins; a rolling one has no stages. */
 function firstStage({ service, deployments }: ServiceRecord, nowMs: number): DeploymentRecord['shift'] {
   if ((service.deploymentConfiguration?.strategy ?? 'ROLLING') === 'ROLLING') return undefined;
@@ -104,7 +109,10 @@ function firstStage({ service, deployments }: ServiceRecord, nowMs: number): Dep
 function newDeployment(
   ports: Ports,
   id: string,
-  parts: Pick<DeploymentRecord, 'definition' | 'revision' | 'serviceDeployment' | 'rolloutStateReason' | 'shift'>,
+  parts: Pick<
+    DeploymentRecord,
+    'definition' | 'revision' | 'serviceDeployment' | 'rolloutStateReason' | 'shift' | 'replaces'
+  >,
 ) {
   const now = new Date(ports.clock.now());
   return {
@@ -142,6 +150,7 @@ export function deploymentSteps(ports: Ports) {
         serviceDeployment,
         rolloutStateReason: `ECS deployment ${id} in progress.`,
         shift,
+        replaces: shift && blueOf(record),
       }),
       ports,
     );
@@ -158,7 +167,7 @@ export function deploymentSteps(ports: Ports) {
     Object.assign(serviceDeployment, { status, finishedAt: now(), updatedAt: now() });
     if (serviceDeployment.deploymentCircuitBreaker?.status === 'MONITORING')
       serviceDeployment.deploymentCircuitBreaker.status = 'MONITORING_COMPLETE';
-    Object.assign(deployment, { weight: 100, shift: undefined });
+    Object.assign(deployment, { weight: 100, shift: undefined, replaces: undefined });
     record.lastCompleted = deployment;
     record.service.currentServiceRevisions = [{ arn: deployment.revision.serviceRevisionArn }];
     events.say(record, `(deployment ${id}) deployment completed.`);
@@ -183,8 +192,9 @@ export function deploymentSteps(ports: Ports) {
     // Blue may have to grow again, then traffic goes back to it.
     const shift = failed.shift && { stage: 'SCALE_UP' as const, sinceMs: clock.now() };
     if (shift) failed.serviceDeployment.lifecycleStage = shift.stage;
-    Object.assign(target, begun, FRESH, { shift, serviceDeployment: failed.serviceDeployment });
     record.deployments = record.deployments.filter((deployment) => deployment !== target);
+    const replaces = shift && blueOf(record);
+    Object.assign(target, begun, FRESH, { shift, replaces, serviceDeployment: failed.serviceDeployment });
     events.say(record, `rolling back to deployment ${target.id}.`);
     promote(record, target, ports);
   }

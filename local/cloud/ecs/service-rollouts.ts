@@ -17,13 +17,6 @@ interface Ports {
   wakeAt(record: ServiceRecord, at: number): void;
 }
 
-/** The replaced deployment that has the most traffic; of equals the one that completed. */
-export function blueOf({ deployments, lastCompleted }: ServiceRecord): DeploymentRecord | undefined {
-  const old = deployments.slice(1).filter(({ rolloutState }) => rolloutState !== 'FAILED');
-  const rank = (deployment: DeploymentRecord) => deployment.weight + (deployment === lastCompleted ? 0.01 : 0);
-  return old.sort((a, b) => rank(b) - rank(a))[0];
-}
-
 /** How the scheduler carries a service's PRIMARY deployment on, task by task and stage by stage. */
 export function serviceRollouts({ state, clock, timing, launches, steps, wakeAt }: Ports) {
   const provenSince = () => clock.now() - timing.healthyAfter;
@@ -57,7 +50,7 @@ export function serviceRollouts({ state, clock, timing, launches, steps, wakeAt 
   }
 
   function rollShifting(record: ServiceRecord, primary: DeploymentRecord, live: TaskRecord[]): void {
-    const blue = blueOf(record);
+    const blue = primary.replaces;
     const goesBack = primary.serviceDeployment.status === 'ROLLBACK_IN_PROGRESS';
     const facts = (of: (id: string | undefined) => boolean): TaskFact[] =>
       live.filter(({ service }) => of(service?.deploymentId)).map((task) => factOf(task, provenSince()));
@@ -78,7 +71,7 @@ export function serviceRollouts({ state, clock, timing, launches, steps, wakeAt 
   function stepOf(record: ServiceRecord, primary: DeploymentRecord): ShiftStep {
     if (!primary.shift || primary.rolloutState !== 'IN_PROGRESS') return { kind: 'stay' };
     const live = liveTasks(state, record);
-    const blue = blueOf(record);
+    const blue = primary.replaces;
     const own = live.filter(({ service }) => service?.deploymentId === primary.id);
     const ofBlue = live.filter(({ service }) => service?.deploymentId === blue?.id);
     return nextStage({
@@ -103,7 +96,7 @@ export function serviceRollouts({ state, clock, timing, launches, steps, wakeAt 
         wakeAt(record, step.untilMs);
         return false;
       case 'go':
-        steps.shift(primary, blueOf(record), step);
+        steps.shift(primary, primary.replaces, step);
         return true;
       default:
         return step satisfies never;

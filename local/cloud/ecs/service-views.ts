@@ -1,6 +1,5 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { taskSetsOf } from './deployment-controllers.ts';
-import { blueOf } from './service-rollouts.ts';
 import { liveTasks } from './service-tasks.ts';
 import type { DeploymentRecord, EcsState, ServiceRecord, TaskRecord } from './state.ts';
 
@@ -15,12 +14,12 @@ function counts(tasks: readonly TaskRecord[]) {
 
 function deploymentView(record: ServiceRecord, deployment: DeploymentRecord, tasks: TaskRecord[]): Deployment {
   const { id, status, definition, createdAt, updatedAt, failedTasks, rolloutState, rolloutStateReason } = deployment;
-  const { shift } = record.deployments[0] ?? {};
+  const { shift, replaces } = record.deployments[0] ?? {};
   const { service } = record;
   const own = tasks.filter((task) => task.service?.deploymentId === id);
   const wanted = own.filter(({ task }) => task.desiredStatus === 'RUNNING').length;
   // Blue stays as large as the service until the clean-up.
-  const isBlue = shift !== undefined && shift.stage !== 'CLEAN_UP' && deployment === blueOf(record);
+  const isBlue = shift !== undefined && shift.stage !== 'CLEAN_UP' && deployment === replaces;
   const keepsCount = (status === 'PRIMARY' || isBlue) && rolloutState !== 'FAILED';
   return {
     id,

@@ -83,6 +83,8 @@ export interface DeploymentRecord {
   failedStarts: number;
   /** No task of it is started before this. */
   startNotBefore: number;
+  /** The deployment that has the traffic until this one takes it. */
+  replaces: DeploymentRecord | undefined;
   /** Its share of the production traffic, in percent. */
   weight: number;
   /** Where a blue/green, linear or canary deployment is; a rolling one has none. */
