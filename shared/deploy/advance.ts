@@ -1,11 +1,8 @@
 import type { DeploymentId } from '../core/ids.ts';
-import type { Instant } from '../core/time.ts';
-import { endUnfinished } from './apply-follow.ts';
+import { applyHold, type NotYet } from './apply-hold.ts';
 import { checkFirst } from './check-first.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Deployment } from './deployment.ts';
-import type { HoldDecision } from './hold/decide-hold.ts';
-import { withHolds } from './hold/hold.ts';
 import { lookAtHolds } from './hold/look-at-holds.ts';
 import { runJobs } from './jobs.ts';
 import { lastGood } from './last-good.ts';
@@ -28,17 +25,7 @@ export async function advance(deps: DeployDeps, id: DeploymentId, seen?: Target)
   await deps.deployments.update(id, (current) => applyHold(current, next, deps));
 }
 
-/** `before`, as the last hold, is the runs of the jobs that come first. */
-type Next =
-  | { kind: 'go'; target: Target }
-  | { kind: 'void'; reason: string }
-  | Exclude<HoldDecision, { kind: 'clear' }>
-  | BeforeJob;
-interface BeforeJob {
-  kind: 'before';
-  job: string;
-  runs: Deployment['runs']['before'];
-}
+type Next = { kind: 'go'; target: Target } | NotYet;
 
 async function whatNext(deps: DeployDeps, deployment: Deployment, seen: Target | undefined): Promise<Next> {
   const gone = await voided(deps, deployment);
@@ -65,38 +52,6 @@ async function runBefore(deps: DeployDeps, deployment: Deployment, target: Targe
       return jobs satisfies never;
   }
 }
-
-/** What a deployment in `held` becomes; undefined where nothing is new. */
-function applyHold(
-  deployment: Deployment,
-  next: Exclude<Next, { kind: 'go' }>,
-  { now }: Pick<DeployDeps, 'now'>,
-): Deployment | undefined {
-  if (deployment.state !== 'held') return undefined;
-  switch (next.kind) {
-    case 'hold':
-      return isKnown(deployment, next, now()) ? undefined : withHolds(deployment, next.holds, next.lookAt);
-    case 'before': {
-      const holds = [{ kind: 'before', why: `the job ${next.job} runs first` }] as const;
-      const runs = { ...deployment.runs, before: next.runs };
-      // The run's end wakes us; the sweep looks each minute, as events may be lost.
-      return { ...deployment, holds, runs, lookAt: now() };
-    }
-    case 'void':
-      return endUnfinished(deployment, next.reason, now());
-    case 'skip':
-    case 'fail': {
-      const outcome = { reason: next.reason, hint: next.hint };
-      const state = next.kind === 'skip' ? 'skipped' : 'failed';
-      return { ...deployment, state, outcome, holds: [], finishedAt: now() };
-    }
-    default:
-      return next satisfies never;
-  }
-}
-
-const isKnown = ({ holds, lookAt = 0 as Instant }: Deployment, next: Extract<Next, { kind: 'hold' }>, now: Instant) =>
-  lookAt > now && JSON.stringify(holds) === JSON.stringify(next.holds);
 
 /** Everything is clear: the way back is noted, and it goes on to the rollout. */
 async function begin(deps: DeployDeps, deployment: Deployment, target: Target): Promise<void> {

@@ -1,9 +1,9 @@
 import type { EcsService } from '../aws/ecs-services.ts';
-import { deploymentIdOf } from '../core/ids.ts';
+import { acceptRecord, refuse } from './accept-record.ts';
 import { advance } from './advance.ts';
 import { checkFirst, platformsOf } from './check-first.ts';
 import type { DeployDeps } from './connect.ts';
-import { drivable, isLive, type Problem, primaryOf } from './decide-target.ts';
+import { drivable, isLive, primaryOf } from './decide-target.ts';
 import type { DeployedImage, Deployment } from './deployment.ts';
 import type { HoldDecision } from './hold/decide-hold.ts';
 import { withHolds } from './hold/hold.ts';
@@ -11,7 +11,7 @@ import { lookAtHolds } from './hold/look-at-holds.ts';
 import { lastGood } from './last-good.ts';
 import { observe } from './observe.ts';
 import { newRecord, type Occasion } from './occasion.ts';
-import { accept, adopt } from './pointer.ts';
+import { adopt } from './pointer.ts';
 import { matchingContainers, nextRevision } from './revision.ts';
 import { revisionProblem, rollOut } from './roll-out.ts';
 import type { Target } from './target.ts';
@@ -74,26 +74,4 @@ async function adoptLive(deps: DeployDeps, { spec }: Occasion, image: DeployedIm
   const stableOn = primary?.rolloutState === 'IN_PROGRESS' ? undefined : primary?.taskDefinitionArn;
   await deps.pointers.change(spec.name, (pointer) => adopt(pointer, image, stableOn));
   deps.log.info(`${spec.name}: runs ${image.repository}:${image.tag} already`);
-}
-
-/** Creates the record, then lets the pointer know. A record of this sequence that has ended makes place for the next. */
-async function acceptRecord(deps: DeployDeps, record: Deployment): Promise<Deployment> {
-  const { stored } = await deps.deployments.create(record);
-  if (stored.value.state !== 'preparing' && stored.value.state !== 'held') {
-    const sequence = record.sequence + 1;
-    const id = deploymentIdOf(record.service, record.image.digest, String(sequence));
-    return acceptRecord(deps, { ...record, sequence, id });
-  }
-  await deps.pointers.change(record.service, (pointer) => accept(pointer, stored.value));
-  return stored.value;
-}
-
-/** The service cannot be deployed: told once for this image; the sweep keeps looking until it can. */
-async function refuse(deps: DeployDeps, occasion: Occasion, image: DeployedImage, outcome: Problem): Promise<void> {
-  const { spec, pointer, asked } = occasion;
-  deps.log.warn(`${spec.name}: cannot be deployed: ${outcome.reason}`, { hint: outcome.hint });
-  // A service that is in batuta.yml before it is in ECS is no news.
-  if (asked.trigger.kind === 'sweep' && !pointer.accepted) return;
-  const record = newRecord(deps, occasion, image, pointer.sequence + 1);
-  await deps.deployments.create({ ...record, state: 'failed', outcome, finishedAt: deps.now() });
 }

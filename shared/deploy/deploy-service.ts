@@ -1,14 +1,12 @@
 import type { EcsService } from '../aws/ecs-services.ts';
 import type { ServiceConfig } from '../config/config.ts';
-import { type DeploymentId, deploymentIdOf } from '../core/ids.ts';
 import { advance } from './advance.ts';
-import { endUnfinished } from './apply-follow.ts';
+import { pendingOf, skip, supersede } from './around-pending.ts';
 import { beginDeployment } from './begin-deployment.ts';
 import { chosenNow } from './chosen-now.ts';
 import type { DeployDeps } from './connect.ts';
 import { type DeployDecision, decideDeployment } from './decide-deployment.ts';
-import { type DeployedImage, type Deployment, isPending } from './deployment.ts';
-import { newRecord, type Occasion } from './occasion.ts';
+import type { Occasion } from './occasion.ts';
 import { failPending } from './roll-out.ts';
 
 /** What ECR chooses and the service is now. Under the lease, but before the pointer has been read: a call less to wait for. */
@@ -32,11 +30,6 @@ export async function deployService(
   if (pending && decision.kind === 'roll') await supersede(deps, pending, decision.image);
 }
 
-async function pendingOf(deps: DeployDeps, id: DeploymentId | undefined): Promise<Deployment | undefined> {
-  const stored = id && (await deps.deployments.get(id));
-  return stored && isPending(stored.value) ? stored.value : undefined;
-}
-
 async function carryOut(
   deps: DeployDeps,
   occasion: Occasion,
@@ -57,27 +50,4 @@ async function carryOut(
     default:
       return decision satisfies never;
   }
-}
-
-async function supersede(deps: DeployDeps, pending: Deployment, image: DeployedImage): Promise<void> {
-  await deps.deployments.update(pending.id, (deployment) => {
-    const until = deployment.holds.some(({ kind }) => kind === 'approval') ? 'was approved' : 'began';
-    return endUnfinished(deployment, `the newer ${image.tag} was chosen before it ${until}`, deps.now());
-  });
-}
-
-/** Someone pushed what failed before under another tag: told once, so that nobody waits for it. The sweep keeps silent. */
-async function skip(deps: DeployDeps, occasion: Occasion, image: DeployedImage, since: DeploymentId): Promise<void> {
-  const { spec, pointer, asked } = occasion;
-  if (asked.digest !== image.digest) return;
-  // The same tag again is most likely the same event again, and its failure was told.
-  if ((await deps.deployments.get(since))?.value.image.tag === image.tag)
-    return deps.log.info(`${spec.name}: ${image.tag} failed before (${since}) and is not tried again`);
-  await deps.deployments.create({
-    ...newRecord(deps, occasion, image, pointer.sequence),
-    id: deploymentIdOf(spec.name, image.digest, String(pointer.sequence), 'skipped'),
-    state: 'skipped',
-    outcome: { reason: `this digest failed before (${since})`, hint: 'push an image that is not the same' },
-    finishedAt: deps.now(),
-  });
 }

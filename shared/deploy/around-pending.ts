@@ -1,0 +1,45 @@
+import type { TargetConfig } from '../config/config.ts';
+import { type DeploymentId, deploymentIdOf } from '../core/ids.ts';
+import { endUnfinished } from './apply-follow.ts';
+import type { DeployDeps } from './connect.ts';
+import { type AnyDeployment, type DeployedImage, type DeploymentOf, isPending } from './deployment.ts';
+import { newRecord, type OccasionOf } from './occasion.ts';
+import { recordsOf } from './records-of.ts';
+
+/** The deployment that was accepted and has touched nothing yet. */
+export async function pendingOf<Value extends AnyDeployment>(
+  deps: Pick<DeployDeps, 'deployments'>,
+  id: DeploymentId | undefined,
+): Promise<Value | undefined> {
+  const stored = id && (await recordsOf<Value>(deps).get(id));
+  return stored && isPending(stored.value) ? stored.value : undefined;
+}
+
+/** A newer image takes its place. */
+export async function supersede(deps: DeployDeps, pending: AnyDeployment, image: DeployedImage): Promise<void> {
+  await deps.deployments.update(pending.id, (deployment) => {
+    const until = deployment.holds.some(({ kind }) => kind === 'approval') ? 'was approved' : 'began';
+    return endUnfinished(deployment, `the newer ${image.tag} was chosen before it ${until}`, deps.now());
+  });
+}
+
+/** Someone pushed what failed before under another tag: told once, so that nobody waits for it. The sweep keeps silent. */
+export async function skip<Spec extends TargetConfig>(
+  deps: DeployDeps,
+  occasion: OccasionOf<Spec>,
+  image: DeployedImage,
+  since: DeploymentId,
+): Promise<void> {
+  const { spec, pointer, asked } = occasion;
+  if (asked.digest !== image.digest) return;
+  // The same tag again is most likely the same event again, and its failure was told.
+  if ((await deps.deployments.get(since))?.value.image.tag === image.tag)
+    return deps.log.info(`${spec.name}: ${image.tag} failed before (${since}) and is not tried again`);
+  await recordsOf<DeploymentOf<Spec>>(deps).create({
+    ...newRecord(deps, occasion, image, pointer.sequence),
+    id: deploymentIdOf(spec.name, image.digest, String(pointer.sequence), 'skipped'),
+    state: 'skipped',
+    outcome: { reason: `this digest failed before (${since})`, hint: 'push an image that is not the same' },
+    finishedAt: deps.now(),
+  });
+}
