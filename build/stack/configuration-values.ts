@@ -87,6 +87,8 @@ export function configurationValues(config: Config) {
     clusterArns: clusters.map((name) => arn('ecs', `cluster/${name}`)),
     taskArns: clusters.map((name) => arn('ecs', `task/${name}/*`)),
     serviceArns: serviceClusters.map((name) => arn('ecs', `service/${name}/*`)),
+    serviceDeploymentArns: serviceClusters.map((name) => arn('ecs', `service-deployment/${name}/*`)),
+    serviceRevisionArns: serviceClusters.map((name) => arn('ecs', `service-revision/${name}/*`)),
     repositoryArns: distinct(targets.map(({ image }) => imageArn(image))),
     // Of those whose newest image each run takes.
     jobRepositoryArns: distinct(jobs.flatMap(({ image }) => (typeof image === 'string' ? [] : [imageArn(image)]))),

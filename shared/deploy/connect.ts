@@ -4,6 +4,7 @@ import { type EcsServices, ecsServices } from '../aws/ecs-services.ts';
 import { type EventBus, eventBus } from '../aws/event-bus.ts';
 import { type ImageManifests, imageManifests } from '../aws/image-manifest.ts';
 import { type ImageScans, imageScans } from '../aws/image-scan.ts';
+import { type Logs, logsGateway } from '../aws/logs.ts';
 import type { SecretNames } from '../aws/secret-names.ts';
 import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
@@ -34,6 +35,8 @@ export interface DeployDeps {
   pauses: Pauses;
   leases: Leases;
   bus: EventBus;
+  /** The logs of services' tasks. */
+  logs: Pick<Logs, 'tail'>;
   log: Log;
   now(): Instant;
   sleep(ms: number): Promise<void>;
@@ -53,6 +56,7 @@ export function connectDeploy(runtime: Connected): DeployDeps {
     secrets: describedSecrets(aws),
     manifests: imageManifests(aws, runtime.fetch),
     scans: imageScans(aws),
+    logs: logsGateway(aws),
     runs,
     pauses: pauseStore(table, now),
     leases,
@@ -76,12 +80,13 @@ export function connectAsk(runtime: Connected): AskDeps {
 
 /** Connects who only looks, and asks for visits. */
 export function connectSweep(runtime: Connected): SweepDeps {
-  return { ...connectNotes(runtime), ecr: ecrGateway(runtime.aws), log: runtime.log, now: runtime.now };
+  return { ...connectNotes(runtime), ecr: ecrGateway(runtime.aws), now: runtime.now };
 }
 
 /** Connects who notes evidence, and asks for visits. */
 export function connectNotes(runtime: Connected): NoteDeps {
   const { table, deployments } = connectStores(runtime);
   const bus = eventBus(runtime.aws, runtime.env('BUS_NAME'));
-  return { config: runtime.config, deployments, pointers: pointerStore(table), bus };
+  const { config, log, aws } = runtime;
+  return { config, deployments, pointers: pointerStore(table), bus, logs: logsGateway(aws), log };
 }

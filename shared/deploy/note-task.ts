@@ -1,16 +1,18 @@
 import type { Task } from '../aws/task.ts';
 import type { DeploymentId } from '../core/ids.ts';
 import type { DeployDeps } from './connect.ts';
+import { mayBeCrashLoop } from './crash-loop.ts';
 import { forEachInTurn } from './each.ts';
 import { noteTask } from './evidence.ts';
 import { configuredAs } from './follow-service.ts';
+import { noteTail } from './log-tail.ts';
 import { wantVisits } from './visit-all.ts';
 
-export type NoteDeps = Pick<DeployDeps, 'config' | 'deployments' | 'pointers' | 'bus'>;
+export type NoteDeps = Pick<DeployDeps, 'config' | 'deployments' | 'pointers' | 'bus' | 'logs' | 'log'>;
 
 /**
  * Notes what a service's task says about the deployment in flight: that one runs, or that one died;
- * in the latter case asks for a look at the rollout. A task of another revision says nothing.
+ * where too many did, asks for a look at the rollout. A task of another revision says nothing.
  */
 export async function noteServiceTask(task: Task, deps: NoteDeps): Promise<void> {
   const service = /^service:(.+)$/.exec(task.group ?? '')?.[1];
@@ -23,8 +25,10 @@ export async function noteServiceTask(task: Task, deps: NoteDeps): Promise<void>
   });
 }
 
-/** Resolves with whether the task is evidence against the deployment. */
+/** Resolves with whether the rollout is to be looked at: so many tasks died that it may be a crash loop. */
 async function noteIn(deps: NoteDeps, id: DeploymentId, task: Task): Promise<boolean> {
   const stored = await deps.deployments.update(id, (deployment) => noteTask(deployment, task));
-  return stored?.value.crashes[task.id] !== undefined;
+  if (!stored || stored.value.crashes[task.id] === undefined) return false;
+  await noteTail(deps, stored.value, task);
+  return mayBeCrashLoop(stored.value);
 }

@@ -1,17 +1,10 @@
 import type { Severity } from '../config/config.ts';
 import type { AnyDeployment } from '../deploy/deployment.ts';
+import { failureFacts, failureHint } from './describe-failure.ts';
 import { approvalFacts, heldSeverity, holdFacts, holdHint, waitsInWords } from './describe-holds.ts';
 import { inWords, type Message } from './message.ts';
 
 const revisionOf = (arn: string | undefined) => arn?.split('/').pop();
-
-/** Repeats folded: `exit code 1 of container api (3 tasks)`. */
-function crashesInWords({ crashes }: AnyDeployment): string | undefined {
-  const causes = new Map<string, number>();
-  for (const { cause } of Object.values(crashes)) causes.set(cause, (causes.get(cause) ?? 0) + 1);
-  const told = [...causes].map(([cause, tasks]) => `${cause} (${tasks} ${tasks === 1 ? 'task' : 'tasks'})`);
-  return told.length ? told.join('; ') : undefined;
-}
 
 const severities: Partial<Record<AnyDeployment['state'], Severity>> = {
   succeeded: 'info',
@@ -20,9 +13,9 @@ const severities: Partial<Record<AnyDeployment['state'], Severity>> = {
 };
 
 /** `shop-api:1 → shop-api:2`, and on the way back `shop-api:2, back to shop-api:1`. */
-function revisionsInWords({ state, from, to }: AnyDeployment): string {
-  const [before, ours] = [from, to].map((side) => revisionOf(side?.taskDefinitionArn) ?? '?');
-  return state === 'rolling-back' || state === 'rolled-back' ? `${ours}, back to ${before}` : `${before} → ${ours}`;
+function revisionsInWords({ state, from, to, rollback }: AnyDeployment): string {
+  const [before, ours, back] = [from, to, rollback ?? from].map((side) => revisionOf(side?.taskDefinitionArn) ?? '?');
+  return state === 'rolling-back' || state === 'rolled-back' ? `${ours}, back to ${back}` : `${before} → ${ours}`;
 }
 
 function titleOf(deployment: AnyDeployment): string | undefined {
@@ -60,8 +53,7 @@ export function describeDeployment(deployment: AnyDeployment): Message | undefin
   const title = titleOf(deployment);
   if (!title) return undefined;
   const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome, heldBy } = deployment;
-  const crashes = crashesInWords(deployment);
-  const hint = state === 'held' ? holdHint(deployment) : outcome?.hint || Object.values(deployment.crashes)[0]?.hint;
+  const hint = state === 'held' ? holdHint(deployment) : failureHint(deployment);
   return {
     severity: state === 'held' ? heldSeverity(deployment) : (severities[state] ?? 'error'),
     title,
@@ -73,7 +65,7 @@ export function describeDeployment(deployment: AnyDeployment): Message | undefin
       ...approvalFacts(deployment),
       ...(from || to ? [{ label: 'Revision', value: revisionsInWords(deployment) }] : []),
       ...(rolledAt && finishedAt ? [{ label: 'Took', value: inWords(finishedAt - createdAt) }] : []),
-      ...(crashes && state !== 'succeeded' ? [{ label: 'Tasks that died', value: crashes }] : []),
+      ...failureFacts(deployment),
     ],
     ...(outcome && state !== 'succeeded' ? { cause: outcome.reason } : {}),
     ...(hint && state !== 'succeeded' ? { hint } : {}),

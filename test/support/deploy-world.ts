@@ -143,6 +143,10 @@ export function deployWorld(
     scans: mortal({ scan: async () => ({ kind: 'none' as const }) }),
     secrets: mortal({ missing: async () => [] }),
     bus: bus as never,
+    logs: {
+      tail: async ({ group, stream }: { group: string; stream: string }) =>
+        (local.logs.get(`${group} ${stream}`) ?? []).map((message) => ({ at: now(), message })),
+    },
     runs: recordStore(table, bus as never, runKind, now),
     pauses: pauseStore(table, now),
     cache: cacheStore(table, now),
