@@ -65,6 +65,11 @@ export function apiOf({ api, token }: Pick<Stage, 'api' | 'token'>) {
     startRun: (job: string, params: Record<string, unknown>) =>
       call<{ run: RunView }>('POST', `/jobs/${job}/runs`, { params }).then(({ run }) => run),
     run: (id: string) => call<{ run: RunView }>('GET', `/runs/${id}`).then(({ run }) => run),
+    deployments: (service: string) =>
+      call<{ deployments: { id: string; state: string }[] }>('GET', `/deployments?service=${service}`).then(
+        ({ deployments }) => deployments,
+      ),
+    approve: (id: string, reason: string) => call<unknown>('POST', `/deployments/${id}/approve`, { reason }),
     logs: (id: string, cursor?: string) =>
       call<{ lines: { message: string }[]; cursor: string; complete: boolean }>(
         'GET',

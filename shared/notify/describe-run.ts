@@ -32,7 +32,8 @@ function triggerInWords({ trigger }: Run): string {
 
 /** A run's news: undefined while there is nothing that people need to hear. */
 export function describeRun(run: Run): Message | undefined {
-  if (!(run.state in verbs) || run.finishedAt === undefined) return undefined;
+  // What runs before or after a deployment is told by the deployment's own news.
+  if (!(run.state in verbs) || run.finishedAt === undefined || run.trigger.kind === 'deployment') return undefined;
   const state = run.state as keyof typeof verbs;
   const params = Object.entries(run.params).map(([name, value]) => `${name}=${String(value)}`);
   const outputs = Object.entries(run.outputs).map(([name, value]) => `${name}=${value}`);
