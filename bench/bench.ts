@@ -9,13 +9,15 @@ import { moduleLoad } from './module-load.ts';
 import { peakMemory } from './peak-memory.ts';
 import { pushToUpdate } from './push-to-update.ts';
 import { registrationPace } from './registration-pace.ts';
+import { rolloutCalls } from './rollout-calls.ts';
 import { startReady } from './start-ready.ts';
 import { testRun } from './test-run.ts';
 import { zipSize } from './zip-size.ts';
 
 const benchmarks: Benchmark[] = [
   ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
-  ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, registrationPace, testRun, peakMemory],
+  ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, testRun, peakMemory],
+  ...[rolloutCalls, registrationPace],
 ];
 
 function chosen(name: string | undefined): Benchmark[] {
