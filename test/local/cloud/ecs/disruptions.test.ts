@@ -23,13 +23,14 @@ test('an interrupted Spot task is warned while it runs, stops, and is replaced',
 test('Spot interruptions do not trip the circuit breaker', async () => {
   const behaviours = { 'v:1': { healthyAfterMs: 10 }, 'v:2': { healthyAfterMs: 900 } };
   const health = { healthCheck: { command: ['CMD', 'true'] } };
-  const { ecs, change, clock, list, describe } = await service(behaviours, BREAKER, health);
-  await change({ ...SPOT, taskDefinition: 'app:2' });
+  const { ecs, change, clock, list, describe, taskEvents } = await service(behaviours, BREAKER, health);
   const before = await list();
+  await change({ ...SPOT, taskDefinition: 'app:2' });
   for (let round = 0; round < 6; round++) {
     await clock.advance(200);
     for (const task of await list()) if (!before.includes(task)) ecs.disruptions.interruptSpot(task);
   }
+  expect(taskEvents().filter(({ stopCode }) => stopCode === 'SpotInterruption').length).toBeGreaterThan(6);
   await clock.advance(20_000);
   expect((await describe())?.deployments).toMatchObject([
     { rolloutState: 'COMPLETED', taskDefinition: expect.stringMatching(/app:2$/) },
