@@ -3,6 +3,7 @@ import { type Api, apiOptions, connectApi } from './api.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
 
 interface ApiCommand<Options extends ParseArgsOptionsConfig> {
+  name: string;
   synopsis: string;
   summary: string;
   options: Options;
@@ -24,6 +25,7 @@ export interface Asked<Options extends ParseArgsOptionsConfig> {
 
 /** A command that calls the API. */
 export function apiCommand<const Options extends ParseArgsOptionsConfig>({
+  name,
   synopsis,
   summary,
   options,
@@ -39,8 +41,7 @@ export function apiCommand<const Options extends ParseArgsOptionsConfig>({
         options: { ...options, ...apiOptions },
         allowPositionals: true,
       });
-      if (names.length < least || names.length > most)
-        throw new UsageError(`this is its usage: ${synopsis || 'no names'}`);
+      if (names.length < least || names.length > most) throw new UsageError(`usage: batuta ${name} ${synopsis}`);
       const { api, token, json } = values as { api?: string; token?: string; json?: boolean };
       return act(
         { names, values: values as Values<Options>, json: json === true },

@@ -5,6 +5,7 @@ import { apiCommand, given, tell } from '../arguments.ts';
 const verdictPath = (id: string, verb: string) => `/deployments/${encodeURIComponent(id)}/${verb}`;
 
 export const approve = apiCommand({
+  name: 'approve',
   synopsis: `DEPLOYMENT [--reason TEXT] [--override] ${apiSynopsis}`,
   summary: 'approve a held deployment; --override, for admins, lifts every hold',
   options: { reason: { type: 'string' }, override: { type: 'boolean' } },
@@ -19,6 +20,7 @@ export const approve = apiCommand({
 });
 
 export const reject = apiCommand({
+  name: 'reject',
   synopsis: `DEPLOYMENT [--reason TEXT] ${apiSynopsis}`,
   summary: 'reject a held deployment: it ends',
   options: { reason: { type: 'string' } },

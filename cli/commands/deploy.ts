@@ -23,6 +23,7 @@ async function ask(
 const followOption = { follow: { type: 'boolean', short: 'f' } } as const;
 
 export const deploy = apiCommand({
+  name: 'deploy',
   synopsis: `SERVICE [--tag TAG | --digest DIGEST] [--follow] ${apiSynopsis}`,
   summary: 'deploy what the tag policy chooses, or this image, also one that failed before',
   options: { tag: { type: 'string' }, digest: { type: 'string' }, ...followOption },
@@ -34,6 +35,7 @@ export const deploy = apiCommand({
 });
 
 export const rollback = apiCommand({
+  name: 'rollback',
   synopsis: `SERVICE [--to DEPLOYMENT] [--follow] ${apiSynopsis}`,
   summary: 'go back to the last successful deployment before what runs, or to this one',
   options: { to: { type: 'string' }, ...followOption },

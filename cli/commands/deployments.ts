@@ -9,6 +9,7 @@ interface Page {
 }
 
 export const deployments = apiCommand({
+  name: 'deployments',
   synopsis: `[SERVICE] [--limit N] [--cursor CURSOR] ${apiSynopsis}`,
   summary: 'the last deployments, of one service or of all',
   options: { limit: { type: 'string' }, cursor: { type: 'string' } },
@@ -27,6 +28,7 @@ export const deployments = apiCommand({
 });
 
 export const deployment = apiCommand({
+  name: 'deployment',
   synopsis: `ID ${apiSynopsis}`,
   summary: 'the whole history of one deployment',
   options: {},

@@ -8,6 +8,7 @@ interface Paused {
 }
 
 export const pause = apiCommand({
+  name: 'pause',
   synopsis: `SERVICE [--for 2h | --until TIME] [--reason TEXT] ${apiSynopsis}`,
   summary: 'keep a service as it is: nothing is rolled out to it',
   options: { for: { type: 'string' }, until: { type: 'string' }, reason: { type: 'string' } },
@@ -24,6 +25,7 @@ export const pause = apiCommand({
 });
 
 export const resume = apiCommand({
+  name: 'resume',
   synopsis: `SERVICE ${apiSynopsis}`,
   summary: 'let a paused service go on; what was pushed meanwhile is rolled out',
   options: {},

@@ -14,6 +14,7 @@ interface ServicePlan {
 }
 
 export const plan = apiCommand({
+  name: 'plan',
   synopsis: `[SERVICE] ${apiSynopsis}`,
   summary: 'what would change, and what it would wait for; exits 0 nothing to do, 2 changes, 1 error',
   options: {},

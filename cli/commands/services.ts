@@ -7,6 +7,7 @@ import { deploymentTable } from '../deployment-lines.ts';
 import { facts, localTime, table } from '../print.ts';
 
 export const services = apiCommand({
+  name: 'services',
   synopsis: `[SERVICE] ${apiSynopsis}`,
   summary: 'the services, or one of them: what runs, what is under way, its last deployments',
   options: {},
