@@ -50,8 +50,8 @@ export function holdHint({ id, service, holds }: Pick<Deployment, 'id' | 'servic
 const saidFact = (label: string, said: Said | undefined): Message['facts'] =>
   said ? [{ label, value: `by ${said.by} at ${iso(said.at)}${said.why ? `: ${said.why}` : ''}` }] : [];
 
-/** Who let it go on. */
-export const approvalFacts = ({ approval, override }: Pick<Deployment, 'approval' | 'override'>): Message['facts'] => [
-  ...saidFact('Approved', approval?.verdict === 'approved' ? approval : undefined),
-  ...saidFact('Holds lifted', override),
-];
+/** Who let it go on; what lifts every hold is an approval too. */
+export function approvalFacts({ approval, override }: Pick<Deployment, 'approval' | 'override'>): Message['facts'] {
+  if (override) return saidFact('Holds lifted', override);
+  return saidFact('Approved', approval?.verdict === 'approved' ? approval : undefined);
+}

@@ -76,6 +76,8 @@ interface Hook {
 export interface SystemOptions {
   /** Absolute; by default test/fixtures/system/batuta.yml. */
   configFile?: string;
+  /** When the clock begins, by default a Friday morning: `2026-11-20T09:00:00Z`. */
+  startAt?: string;
   /** The call, counted over all functions, after whose effect its invocation is gone. */
   crashAfter?: number;
   behave?: (spec: ContainerSpec) => Behaviour;
@@ -93,18 +95,17 @@ export interface SystemOptions {
 }
 
 const systemFile = fileURLToPath(new URL('../fixtures/system/batuta.yml', import.meta.url));
-const startMs = Date.parse('2026-11-20T09:00:00Z');
 
 /**
  * The whole system in one process, without sockets and on a virtual clock: the handlers of
  * functions/ wired and permitted by serverless.yml, against the local cloud.
  */
 export async function startTestSystem(imageStore: string, options: SystemOptions = {}) {
-  const { configFile = systemFile } = options;
+  const { configFile = systemFile, startAt = '2026-11-20T09:00:00Z' } = options;
   const config = readConfiguration(configFile);
   const stack = await resolveStack({ configFile, stage: 'local', account: '123456789012', region: 'us-east-1' });
   const busy = createBusy();
-  const clock = virtualClock(startMs, busy.settle);
+  const clock = virtualClock(Date.parse(startAt), busy.settle);
   const engine = createFakeEngine(clock, options.behave ?? (() => ({ runMs: 3000 })), options.cannotPull);
   const log: LogEntry[] = [];
   const hooks: Hook[] = [];

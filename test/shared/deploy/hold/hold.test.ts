@@ -3,6 +3,7 @@ import { toInstant } from '../../../../shared/core/time.ts';
 import { type Hold, holdsKey, withHolds } from '../../../../shared/deploy/hold/hold.ts';
 
 const now = toInstant(0);
+const nothing: { holds: readonly Hold[]; heldBy?: readonly string[] } = { holds: [] };
 const approval: Hold = { kind: 'approval', why: 'waits for approval' };
 const scan: Hold = { kind: 'scan', why: 'waits for its scan' };
 
@@ -13,7 +14,7 @@ test('the key tells kinds and their trouble, and leaves out what nobody can act 
 });
 
 test('a hold that ends, or comes again, is remembered: there is nothing new to tell', () => {
-  const both = withHolds({ holds: [] as readonly Hold[] }, [approval, scan], now);
+  const both = withHolds(nothing, [approval, scan], now);
   const one = withHolds(both, [approval], now);
   const again = withHolds(one, [approval, scan], now);
   expect([both, one, again].map(({ heldBy }) => heldBy)).toEqual(Array(3).fill(['approval', 'scan']));
@@ -21,6 +22,6 @@ test('a hold that ends, or comes again, is remembered: there is nothing new to t
 });
 
 test('a scan that becomes overdue is new', () => {
-  const waiting = withHolds({ holds: [] as readonly Hold[] }, [scan], now);
+  const waiting = withHolds(nothing, [scan], now);
   expect(withHolds(waiting, [{ ...scan, overdue: true }], now).heldBy).toEqual(['scan', 'scan!']);
 });
