@@ -14,7 +14,7 @@ export async function follow(api: Api, id: string, terminal: Terminal, json: boo
     const { deployment } = (await api.get(`/deployments/${id}`)) as { deployment: DeploymentView };
     const isOver = deployment.times.finished !== undefined;
     const stage = stageOf(deployment);
-    if (stage !== told && !json) out(stage);
+    if (stage !== told && !json && !isOver) out(stage);
     told = stage;
     if (isOver) {
       for (const line of json ? [JSON.stringify({ deployment })] : deploymentLines(deployment)) out(line);
@@ -25,7 +25,7 @@ export async function follow(api: Api, id: string, terminal: Terminal, json: boo
 }
 
 function stageOf({ service, image, state, holds = [], outcome }: DeploymentView): string {
-  const waits = holds.map(holdLine).join('; ');
+  const waits = holds.map(holdLine).join('; ') || (state === 'held' ? 'it is not its turn yet' : '');
   const why = state === 'rolling-back' && outcome ? `: ${outcome.reason}` : '';
   return `${service} ${image.tag} is ${state}${waits ? `: ${waits}` : why}`;
 }

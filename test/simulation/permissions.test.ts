@@ -65,6 +65,30 @@ async function whatEventsDoNotTell(shop: Shop): Promise<void> {
   await shop.invoke('follow-output', { awslogs: { data } });
 }
 
+async function whatPeopleAsk(shop: Shop): Promise<void> {
+  const token = await shop.token('ann', 'deployer');
+  const ask = (path: string, body = {}) => shop.api('POST', `/api/services/shop-api/${path}`, { token, body });
+  await shop.pass(70);
+  await ask('pause');
+  await shop.push('1.1.0');
+  await shop.pass(30);
+  await ask('resume');
+  await shop.pass(120);
+  await ask('deploy', { tag: '1.0.0' });
+  await shop.pass(120);
+  await shop.api('GET', '/api/services/shop-api?plan=true');
+}
+
+async function whatWaitsForItsScan(shop: Shop): Promise<void> {
+  const service = shop.config.services['shop-api'];
+  if (!service) throw new Error(`${configFile} has no service shop-api`);
+  const scan = { severity: 'HIGH' as const, tellAfterMs: 60_000, expiresMs: 120_000 };
+  const held = { ...service, hold: { freeze: [], scan } };
+  shop.configure({ ...shop.config, services: { 'shop-api': held } });
+  await shop.push('1.1.0');
+  await shop.pass(60);
+}
+
 async function otherSchedules(shop: Shop): Promise<void> {
   const { backup } = shop.config.jobs;
   if (!backup) throw new Error(`${configFile} has no job backup`);
@@ -79,6 +103,8 @@ beforeAll(async () => {
   await live({}, mainJob);
   await live({ service: false, hook: () => (refusals-- > 0 ? 503 : 204) }, whatFails);
   await live({ service: false }, whatEventsDoNotTell);
+  await live({}, whatPeopleAsk);
+  await live({}, whatWaitsForItsScan);
   await live({ service: false }, otherSchedules);
   const onlyOurs: ShopOptions['delivery'] = ({ source, 'detail-type': type }, deliver) =>
     source === 'batuta' || type === 'Scheduled Event' ? deliver() : undefined;
@@ -97,6 +123,7 @@ const reasons: Readonly<Record<string, string>> = {
 const visitors = ['deploy-on-image-push', 'follow-deployment', 'follow-task', 'sweep'];
 const sharedByVisitors = new Set([
   'ecr:DescribeImages',
+  'ecr:DescribeImageScanFindings',
   'ecs:DescribeServices',
   'ecs:UpdateService',
   'ecs:DescribeTaskDefinition',
