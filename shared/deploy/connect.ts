@@ -65,7 +65,7 @@ export function connectDeploy(runtime: Connected): DeployDeps {
 }
 
 /** What the API reads of a service, and asks for; it touches none. */
-export type AskDeps = SweepDeps & Pick<DeployDeps, 'registry' | 'ecs' | 'pauses'>;
+export type AskDeps = SweepDeps & Pick<DeployDeps, 'registry' | 'ecs' | 'pauses' | 'scans' | 'manifests'>;
 
 /** Connects who records what people want of services; needs TABLE_NAME, BUS_NAME and REGISTRY. */
 export function connectAsk(runtime: Connected): AskDeps {
@@ -74,6 +74,8 @@ export function connectAsk(runtime: Connected): AskDeps {
     ...connectSweep(runtime),
     registry: runtime.env('REGISTRY'),
     ecs: ecsServices(runtime.aws),
+    scans: imageScans(runtime.aws),
+    manifests: imageManifests(runtime.aws, runtime.fetch),
     pauses: pauseStore(table, runtime.now),
   };
 }
