@@ -26,8 +26,10 @@ function waitsFor(looked: LookedAtScan | undefined): { why: string; failed?: tru
       return { why: `waits for the image's scan, and ${scan.why}`, failed: true };
     case 'running':
       return { why: "waits for the image's scan, which is under way" };
-    default:
+    case 'none':
       return { why: "waits for the image's scan, which has not begun" };
+    default:
+      return { why: "waits for the image's scan" };
   }
 }
 

@@ -1,5 +1,7 @@
 import { ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
+import { deploymentKind } from '../../../shared/deploy/deployment-record.ts';
+import { recordStore } from '../../../shared/store/records.ts';
 import { deployWorld } from '../../support/deploy-world.ts';
 
 type World = ReturnType<typeof deployWorld>;
@@ -33,8 +35,17 @@ async function scenario(play: (shop: World) => Promise<void>, crashAfter: number
   return { end, calls };
 }
 
+/** As the API does: in a process of its own, with the event that a lost race or crash leaves to the sweep. */
+async function approve({ deps, table, deployments }: World): Promise<void> {
+  const records = recordStore(table, deps.bus, deploymentKind, deps.now);
+  const approval = { verdict: 'approved' as const, by: 'ana', at: deps.now() };
+  for (const { id } of deployments()) await records.update(id, (value) => ({ ...value, approval })).catch(() => {});
+}
+
+const asksFirst = { service: { hold: { approval: { expiresMs: 3_600_000 }, freeze: [] } } };
+
 // Every `stride`-th call: the long scenario is repeated some thirty times as it is.
-const scenarios: [string, (shop: World) => Promise<void>, { events?: boolean }, number][] = [
+const scenarios: [string, (shop: World) => Promise<void>, Parameters<typeof deployWorld>[0], number][] = [
   ['a push that succeeds', async (shop) => shop.push('1.1.0').announce(), {}, 1],
   ['a push that nobody announces', async (shop) => void shop.push('1.1.0'), {}, 1],
   ['a push that succeeds, without any ECS event', async (shop) => shop.push('1.1.0').announce(), { events: false }, 1],
@@ -46,6 +57,17 @@ const scenarios: [string, (shop: World) => Promise<void>, { events?: boolean }, 
     },
     {},
     7,
+  ],
+  [
+    'a push that is held and approved',
+    async (shop) => {
+      await shop.push('1.1.0').announce();
+      // Until the lease of one that died at the push is over.
+      await shop.pass(180, 30);
+      await approve(shop);
+    },
+    asksFirst,
+    1,
   ],
 ];
 

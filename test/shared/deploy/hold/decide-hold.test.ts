@@ -81,6 +81,7 @@ describe('each hold says why, and until when', () => {
       { kind: 'pause', until: minutesIn(9) },
     ],
     ['a promotion', promoted, {}, { why: `follows shop-api-test at ${iso(minutesIn(30))}`, until: minutesIn(30) }],
+    ['a scan that nobody looked up', held({ scan }), {}, { why: "waits for the image's scan" }],
     [
       'a scan that has not begun',
       held({ scan }),
