@@ -293,3 +293,11 @@ test('a plan shows the difference and the holds, and nothing is called that chan
     body: { detail: expect.stringContaining('mode observe') },
   });
 });
+
+test('a plan knows the scan that would hold', async () => {
+  configure({ hold: { freeze: [], scan: { severity: 'HIGH', tellAfterMs: 60_000, expiresMs: 600_000 } } });
+  await post('/api/services/shop-api/pause');
+  await shop.push('1.1.0');
+  const { plan } = await service('?plan=true');
+  expect(plan.holds.map(({ kind }: { kind: string }) => kind).toSorted()).toEqual(['pause', 'scan']);
+});

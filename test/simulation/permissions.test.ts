@@ -76,6 +76,12 @@ async function whatPeopleAsk(shop: Shop): Promise<void> {
   await shop.pass(120);
   await ask('deploy', { tag: '1.0.0' });
   await shop.pass(120);
+  const { 'shop-api': spec } = shop.config.services;
+  if (!spec) throw new Error(`${configFile} has no service shop-api`);
+  const scan = { severity: 'HIGH', tellAfterMs: 60_000, expiresMs: 600_000 } as const;
+  shop.configure({ ...shop.config, services: { 'shop-api': { ...spec, hold: { ...spec.hold, scan } } } });
+  await ask('pause');
+  await shop.push('1.2.0');
   await shop.api('GET', '/api/services/shop-api?plan=true');
 }
 
