@@ -4,6 +4,7 @@ import { type Benchmark, judge, words } from './benchmark.ts';
 import { bundleSize } from './bundle-size.ts';
 import { demoOnce } from './demo-once.ts';
 import { deploymentCalls } from './deployment-calls.ts';
+import { failureKnown } from './failure-known.ts';
 import { launchCalls } from './launch-calls.ts';
 import { moduleLoad } from './module-load.ts';
 import { peakMemory } from './peak-memory.ts';
@@ -12,12 +13,13 @@ import { registrationPace } from './registration-pace.ts';
 import { rolloutCalls } from './rollout-calls.ts';
 import { startReady } from './start-ready.ts';
 import { testRun } from './test-run.ts';
+import { thousandServices } from './thousand-services.ts';
 import { zipSize } from './zip-size.ts';
 
 const benchmarks: Benchmark[] = [
   ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
   ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, testRun, peakMemory],
-  ...[rolloutCalls, registrationPace],
+  ...[rolloutCalls, registrationPace, thousandServices, failureKnown],
 ];
 
 function chosen(name: string | undefined): Benchmark[] {
