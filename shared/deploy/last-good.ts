@@ -24,13 +24,15 @@ export async function lastGood(
   const current = inFlight && (await deps.deployments.get(inFlight))?.value;
   if (current && isUnproven(deps, current, target)) return current.from;
   const primary = primaryOf(service);
-  if (primary && isStable(primary, service) && !(await hasFailed(deps, tags)))
+  const isBad = await hasFailed(deps, tags);
+  if (primary && isStable(primary, service) && !isBad)
     return { taskDefinitionArn, ...tagOf(deps, target, spec, image) };
   if (lastSuccessful && lastSuccessful.taskDefinitionArn !== taskDefinitionArn)
     return { taskDefinitionArn: lastSuccessful.taskDefinitionArn, tag: lastSuccessful.tag };
   if (current?.from) return current.from;
   const successful = await deps.ecs.successfulRevisions(spec.cluster, spec.service);
-  const before = successful.find((arn) => arn !== taskDefinitionArn);
+  // The same revision may be deployed anew, as forceNewDeployment does.
+  const before = successful.find((arn) => arn !== taskDefinitionArn || !isBad);
   return before ? { taskDefinitionArn: before } : undefined;
 }
 

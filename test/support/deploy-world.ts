@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import type { CreateServiceCommandInput, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { CreateClusterCommand, CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { virtualClock } from '../../local/clock.ts';
 import { createDispatcher } from '../../local/cloud/dispatcher.ts';
@@ -46,6 +46,8 @@ export function deployWorld(
     service?: Partial<ServiceConfig>;
     events?: boolean;
     breaker?: boolean;
+    /** Of the ECS service. */
+    create?: Partial<CreateServiceCommandInput>;
     behave?: (image: string) => Behaviour;
   } = {},
 ) {
@@ -204,6 +206,7 @@ export function deployWorld(
     calls,
     published,
     client: local.client,
+    ecs: local.ecs,
     spec,
     table: store,
     images,
@@ -259,6 +262,7 @@ export function deployWorld(
           ...(options.breaker && {
             deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
           }),
+          ...options.create,
         }),
       );
       await world.pass(5);
