@@ -84,6 +84,12 @@ export function configurationValues(config: Config) {
     hash: config.hash,
     clusters,
     passRoles: [...config.passRoles],
+    // PutTargets and UpdateSchedule name the role of the rule or schedule again, as they name everything.
+    passedTo: [
+      'ecs-tasks.amazonaws.com',
+      ...(tasksRunBy('rule').length > 0 ? ['events.amazonaws.com'] : []),
+      ...(tasksRunBy('schedule').length > 0 ? ['scheduler.amazonaws.com'] : []),
+    ],
     clusterArns: clusters.map((name) => arn('ecs', `cluster/${name}`)),
     taskArns: clusters.map((name) => arn('ecs', `task/${name}/*`)),
     serviceArns: serviceClusters.map((name) => arn('ecs', `service/${name}/*`)),

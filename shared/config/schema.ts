@@ -31,7 +31,7 @@ export const batutaYaml = section(
       .default([])
       .meta({
         description:
-          'Task and execution roles of the services: the only ones besides our own that Batuta may pass to ECS.',
+          'Task and execution roles of the services and scheduled tasks, and the roles of the rules and schedules that run those: the only ones besides our own that Batuta may pass on.',
         examples: [['arn:aws:iam::123456789012:role/shop-api-task']],
       }),
     registries: z

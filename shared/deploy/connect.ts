@@ -6,6 +6,7 @@ import { type ImageManifests, imageManifests } from '../aws/image-manifest.ts';
 import { type ImageScans, imageScans } from '../aws/image-scan.ts';
 import { type Logs, logsGateway } from '../aws/logs.ts';
 import type { SecretNames } from '../aws/secret-names.ts';
+import { type TaskRunners, taskRunners } from '../aws/task-runners.ts';
 import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
 import type { Log, Runtime } from '../lambda/runtime.ts';
@@ -29,6 +30,8 @@ export interface DeployDeps {
   secrets: SecretNames;
   manifests: ImageManifests;
   scans: ImageScans;
+  /** Rules and schedules of `scheduledTasks:`. */
+  runners: TaskRunners;
   deployments: Records<Deployment>;
   runs: Records<Run>;
   pointers: Pointers;
@@ -56,6 +59,7 @@ export function connectDeploy(runtime: Connected): DeployDeps {
     secrets: describedSecrets(aws),
     manifests: imageManifests(aws, runtime.fetch),
     scans: imageScans(aws),
+    runners: taskRunners(aws, now),
     logs: logsGateway(aws),
     runs,
     pauses: pauseStore(table, now),
@@ -82,7 +86,8 @@ export function connectAsk(runtime: Connected): AskDeps {
 
 /** Connects who only looks, and asks for visits. */
 export function connectSweep(runtime: Connected): SweepDeps {
-  return { ...connectNotes(runtime), ecr: ecrGateway(runtime.aws), now: runtime.now };
+  const { aws, now } = runtime;
+  return { ...connectNotes(runtime), ecr: ecrGateway(aws), ecs: ecsServices(aws), now };
 }
 
 /** Connects who notes evidence, and asks for visits. */

@@ -1,22 +1,27 @@
-import type { ServiceConfig } from '../config/config.ts';
+import type { TargetConfig } from '../config/config.ts';
 import type { WantedVisit } from '../events/ours.ts';
 import { chosenNow } from './chosen-now.ts';
 import type { DeployDeps } from './connect.ts';
 import { decideDeployment } from './decide-deployment.ts';
+import { sweepDrift } from './drift/sweep-drift.ts';
 import { forEachInTurn } from './each.ts';
 import { isSettled } from './settle-pointer.ts';
+import { targetsOf } from './targets-of.ts';
 import { wantVisits } from './visit-all.ts';
 
-export type SweepDeps = Pick<DeployDeps, 'config' | 'ecr' | 'deployments' | 'pointers' | 'bus' | 'log' | 'now'>;
+export type SweepDeps = Pick<DeployDeps, 'config' | 'ecr' | 'deployments' | 'pointers' | 'bus' | 'log' | 'now'> & {
+  ecs: Pick<DeployDeps['ecs'], 'describeServices'>;
+};
 
 /**
  * What no event brought: every unfinished deployment is carried on, and every service is compared
- * with what ECR holds. Costs one look-up per service and one DescribeImages per repository (and exact
- * tag); only looks, and asks for a visit where something is to be done.
+ * with what ECR holds and, in slices, with what ECS runs. Costs one look-up per service, one DescribeImages
+ * per repository (and exact tag), and a DescribeServices per hundred services; only looks, and asks for a
+ * visit where something is to be done.
  */
 export async function sweepDeployments(deps: SweepDeps): Promise<void> {
   const wanted: WantedVisit[] = [];
-  const parts = [() => findUnfinished(deps, wanted), () => findMissedPushes(deps, wanted)];
+  const parts = [findUnfinished, findMissedPushes, sweepDrift].map((part) => () => part(deps, wanted));
   // What was found is asked for, whatever failed meanwhile.
   await forEachInTurn([() => forEachInTurn(parts, (part) => part()), () => wantVisits(deps, wanted)], (step) => step());
 }
@@ -47,14 +52,14 @@ async function findUnfinished(deps: SweepDeps, wanted: WantedVisit[]): Promise<v
 async function findMissedPushes(deps: SweepDeps, wanted: WantedVisit[]): Promise<void> {
   const ecr = rememberingEcr(deps.ecr);
   const known = new Set(wanted.filter(({ deploy }) => deploy).map(({ service }) => service));
-  await forEachInTurn(Object.values(deps.config.services), async (spec) => {
+  await forEachInTurn(targetsOf(deps.config), async (spec) => {
     if (!known.has(spec.name) && (await wantsVisit(deps, ecr, spec)))
       wanted.push({ service: spec.name, deploy: 'sweep' });
   });
 }
 
 /** What is seen here may be old by the time of the visit, which looks again before it acts. */
-async function wantsVisit(deps: SweepDeps, ecr: DeployDeps['ecr'], spec: ServiceConfig): Promise<boolean> {
+async function wantsVisit(deps: SweepDeps, ecr: DeployDeps['ecr'], spec: TargetConfig): Promise<boolean> {
   const chosen = await chosenNow({ ecr }, spec);
   const pointer = await deps.pointers.get(spec.name);
   if (!(await isSettled(deps, pointer))) return true;

@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../config/config.ts';
+import type { TargetConfig } from '../config/config.ts';
 import type { DeploymentId } from '../core/ids.ts';
 import { endUnfinished } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
@@ -7,6 +7,8 @@ import { accept, type ServicePointer } from './pointer.ts';
 import { settled } from './settle-pointer.ts';
 import { isOlder, isSamePlace } from './tag-policy.ts';
 
+type Target = Pick<TargetConfig, 'name' | 'image'>;
+
 /**
  * A deployment that was asked for by name (the API, a promotion, drift) gets its place: it takes the
  * place of what was pending, and from here on is carried on like any other. Nothing where it has one,
@@ -14,7 +16,7 @@ import { isOlder, isSamePlace } from './tag-policy.ts';
  */
 export async function takeUp(
   deps: DeployDeps,
-  spec: ServiceConfig,
+  spec: Target,
   pointer: ServicePointer,
   id: DeploymentId,
 ): Promise<ServicePointer> {
@@ -31,12 +33,7 @@ export async function takeUp(
   return settled(deps, spec.name);
 }
 
-function withPlace(
-  current: Deployment,
-  spec: ServiceConfig,
-  { accepted }: ServicePointer,
-  sequence: number,
-): Deployment {
+function withPlace(current: Deployment, spec: Target, { accepted }: ServicePointer, sequence: number): Deployment {
   const { image, goBack } = current;
   const comparable = accepted && isSamePlace(accepted, image) ? accepted : undefined;
   const movedBack = !goBack && comparable !== undefined && isOlder(spec.image, image, comparable);

@@ -1,10 +1,15 @@
-import type { ServiceConfig } from '../config/config.ts';
+import type { ScheduledTaskConfig, ServiceConfig } from '../config/config.ts';
 import { parseDeploymentId } from '../core/ids.ts';
 import type { WantedVisit } from '../events/ours.ts';
 import type { DeployDeps } from './connect.ts';
+import type { Deployment } from './deployment.ts';
 import { forEachInTurn } from './each.ts';
 import { isRefusedForNow, patient } from './patience.ts';
-import { type Visit, visitService } from './visit-service.ts';
+import { recordsOf } from './records-of.ts';
+import type { ScheduledTaskDeployment } from './scheduled/scheduled-deployment.ts';
+import { visitScheduledTask } from './scheduled/visit-scheduled-task.ts';
+import { visitService } from './visit-service.ts';
+import type { Visit } from './visit-under-lease.ts';
 
 /** Nothing is begun with less left: checks, a registration that waits for the account's rate, UpdateService. */
 const visitMs = 30_000;
@@ -34,8 +39,9 @@ export async function visitAll(
 
 async function visitOne(deps: DeployDeps, wanted: WantedVisit): Promise<void> {
   const spec = await specOf(deps, wanted);
+  if (spec && 'runBy' in spec) return visitScheduledTask(deps, spec, visitOf(wanted));
   if (spec) return visitService(deps, spec, visitOf(wanted));
-  deps.log.info(`there is no service ${wanted.service} in batuta.yml`);
+  deps.log.info(`there is no service or scheduled task ${wanted.service} in batuta.yml`);
 }
 
 const visitsPerEvent = 50;
@@ -54,15 +60,19 @@ export async function wantVisits({ bus }: Pick<DeployDeps, 'bus'>, visits: reado
     throw new Error(`EventBridge refused ${failed.length} of ${events.length} events; the sweep asks again`);
 }
 
-const visitOf = ({ follow = false, deploy, digest, deployment }: WantedVisit): Visit => ({
+const visitOf = ({ follow = false, deploy, digest, deployment, drift }: WantedVisit): Visit => ({
   follow,
+  ...(drift ? { drift } : {}),
   ...(deploy ? { deploy: { trigger: { kind: deploy }, digest } } : {}),
   ...(deployment ? { deployment: parseDeploymentId(deployment) } : {}),
 });
 
 /** As batuta.yml has it; where it has it no more, as the deployment that is to be ended froze it. */
-async function specOf(deps: DeployDeps, { service, deployment }: WantedVisit): Promise<ServiceConfig | undefined> {
-  const configured = deps.config.services[service];
+async function specOf(
+  deps: DeployDeps,
+  { service, deployment }: WantedVisit,
+): Promise<ServiceConfig | ScheduledTaskConfig | undefined> {
+  const configured = deps.config.services[service] ?? deps.config.scheduledTasks[service];
   if (configured || !deployment) return configured;
-  return (await deps.deployments.get(deployment))?.value.spec;
+  return (await recordsOf<Deployment | ScheduledTaskDeployment>(deps).get(deployment))?.value.spec;
 }

@@ -1,5 +1,6 @@
 import type { ScannedImage } from '../events/image-scan.ts';
 import type { DeployDeps } from './connect.ts';
+import { targetsOf } from './targets-of.ts';
 import { visitAll } from './visit-all.ts';
 
 /**
@@ -9,7 +10,7 @@ import { visitAll } from './visit-all.ts';
  */
 export async function visitOnScan(scanned: ScannedImage, deps: DeployDeps, remainingMs: () => number): Promise<void> {
   const { account, region, repository, digest } = scanned;
-  const waiting = Object.values(deps.config.services).filter(
+  const waiting = targetsOf(deps.config).filter(
     ({ hold, image }) =>
       hold.scan &&
       image.repository === repository &&

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { isAllowed } from '../../local/cloud/iam/is-allowed.ts';
 import type { Stack } from '../../local/lambda/stack/stack.ts';
 import type { Run } from '../../shared/run/run.ts';
+import { scheduledTasks } from '../support/scheduled-tasks.ts';
 import { nameOfImage, openShop, type Shop, type ShopOptions } from '../support/shop.ts';
 
 const configFile = fileURLToPath(new URL('../fixtures/all-kinds/batuta.yml', import.meta.url));
@@ -69,6 +70,7 @@ async function whatPeopleAsk(shop: Shop): Promise<void> {
   const token = await shop.token('ann', 'deployer');
   const ask = (path: string, body = {}) => shop.api('POST', `/api/services/shop-api/${path}`, { token, body });
   await shop.pass(70);
+  await ask('rollback');
   await ask('pause');
   await shop.push('1.1.0');
   await shop.pass(30);
@@ -95,6 +97,15 @@ async function whatWaitsForItsScan(shop: Shop): Promise<void> {
   await shop.pass(60);
 }
 
+/** What somebody else made, and a push that moves both on. */
+async function scheduledTasksOfOthers(shop: Shop): Promise<void> {
+  const tasks = scheduledTasks(shop.aws);
+  await tasks.rule({ a: await tasks.define('nightly') });
+  await tasks.schedule(await tasks.define('weekly'));
+  await shop.pushImage('shop/batch', '1.1.0');
+  await shop.pass(10);
+}
+
 async function otherSchedules(shop: Shop): Promise<void> {
   const { backup } = shop.config.jobs;
   if (!backup) throw new Error(`${configFile} has no job backup`);
@@ -111,6 +122,7 @@ beforeAll(async () => {
   await live({ service: false }, whatEventsDoNotTell);
   await live({}, whatPeopleAsk);
   await live({}, whatWaitsForItsScan);
+  await live({ service: false }, scheduledTasksOfOthers);
   await live({ service: false }, otherSchedules);
   const onlyOurs: ShopOptions['delivery'] = ({ source, 'detail-type': type }, deliver) =>
     source === 'batuta' || type === 'Scheduled Event' ? deliver() : undefined;
@@ -138,6 +150,10 @@ const sharedByVisitors = new Set([
   'iam:PassRole',
   'ecs:ListTasks',
   'ecs:DescribeTasks',
+  'events:ListTargetsByRule',
+  'events:PutTargets',
+  'scheduler:GetSchedule',
+  'scheduler:UpdateSchedule',
 ]);
 
 const roleOf = (name: string) => stack.functions[name]?.roleName ?? '';

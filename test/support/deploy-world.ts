@@ -6,6 +6,7 @@ import { createDispatcher } from '../../local/cloud/dispatcher.ts';
 import type { AwsError, OutgoingEvent } from '../../local/cloud/service.ts';
 import { ecsServices } from '../../shared/aws/ecs-services.ts';
 import type { Task } from '../../shared/aws/task.ts';
+import { taskRunners } from '../../shared/aws/task-runners.ts';
 import type { Config, ServiceConfig } from '../../shared/config/config.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import { deployOnPush, type PushDeps } from '../../shared/deploy/deploy-on-push.ts';
@@ -150,6 +151,7 @@ export function deployWorld(
         (local.logs.get(`${group} ${stream}`) ?? []).map((message) => ({ at: now(), message })),
     },
     runs: recordStore(table, bus as never, runKind, now),
+    runners: taskRunners(clientConfig(dispatcher), clock.now),
     pauses: pauseStore(table, now),
     cache: cacheStore(table, now),
     deployments: deploymentsOf(true),
