@@ -23,10 +23,18 @@ export async function findWayBack(deps: AskDeps, spec: ServiceConfig, target: Ta
     case 'revision':
       return imageOf(deps, spec, way);
     case 'none':
-      return { refusal: `no successful deployment of another image of ${spec.name} is known` };
+      return asEcsKnows(deps, spec, target.service.taskDefinitionArn);
     default:
       return way satisfies never;
   }
+}
+
+/** ECS keeps a service's deployments for 90 days (*docs*), also those that were not ours. */
+async function asEcsKnows(deps: AskDeps, spec: ServiceConfig, live: string): Promise<WayBackAnswer> {
+  const known = await deps.ecs.successfulRevisions(spec.cluster, spec.service);
+  const taskDefinitionArn = known.find((arn) => arn !== live);
+  if (taskDefinitionArn) return imageOf(deps, spec, { taskDefinitionArn });
+  return { refusal: `neither Batuta nor ECS knows another successful deployment of ${spec.name}` };
 }
 
 /** A revision that we did not make: which image it names, asked of ECR where it names a tag only. */

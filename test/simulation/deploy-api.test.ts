@@ -1,3 +1,9 @@
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ServiceConfig } from '../../shared/config/config.ts';
 import { nameOfImage, openShop, type Shop } from '../support/shop.ts';
@@ -300,4 +306,31 @@ test('a plan knows the scan that would hold', async () => {
   await shop.push('1.1.0');
   const { plan } = await service('?plan=true');
   expect(plan.holds.map(({ kind }: { kind: string }) => kind).toSorted()).toEqual(['pause', 'scan']);
+});
+
+test('without a history of ours, a rollback goes to what ECS knows ran well', async () => {
+  const ecs = new ECSClient(shop.aws);
+  const refused = await post('/api/services/shop-api/rollback');
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining('neither Batuta nor ECS knows') },
+  });
+  // Somebody deploys another revision, and the table never hears of the first one.
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'shop-api' }));
+  const { family, containerDefinitions, cpu, memory, networkMode, requiresCompatibilities } = taskDefinition ?? {};
+  const { executionRoleArn } = taskDefinition ?? {};
+  const next = { family, containerDefinitions, cpu, memory, networkMode, requiresCompatibilities, executionRoleArn };
+  await ecs.send(new RegisterTaskDefinitionCommand(next));
+  await ecs.send(new UpdateServiceCommand({ cluster: 'prod', service: 'shop-api', taskDefinition: 'shop-api:2' }));
+  await shop.pass(120);
+  const key = { pk: 'service#shop-api', sk: 'pointer' };
+  await shop.table.remove(key, (await shop.table.get(key))?.version ?? 0);
+  const { status, headers } = await post('/api/services/shop-api/rollback');
+  expect(status).toBe(202);
+  await shop.pass(120);
+  expect((await get(headers.location ?? '')).deployment).toMatchObject({
+    state: 'succeeded',
+    image: { tag: '1.0.0' },
+    to: { revision: 'shop-api:1' },
+  });
 });
