@@ -41,6 +41,7 @@ export function decideVerdict(deployment: Deployment, said: Verdict, now: Instan
   const kept = verdict === 'approved' && lifted ? { override: lifted } : {};
   return {
     kind: 'record',
-    deployment: { ...rest, approval: { verdict, ...words }, ...(override ? { override: words } : kept) },
+    // Its event may be lost: the next sweep looks.
+    deployment: { ...rest, lookAt: now, approval: { verdict, ...words }, ...(override ? { override: words } : kept) },
   };
 }

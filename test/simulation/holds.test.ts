@@ -31,6 +31,20 @@ test('what needs approval waits for it, and rolls when it is given', async () =>
   expect(shop.lastText()).toMatch(/Approved: by ana at 2026-11-20T09:10:\S+: looks good/);
 });
 
+test('an approval whose events are lost is found within a minute', async () => {
+  let areLost = false;
+  await open(askFirst, {
+    delivery: ({ source, 'detail-type': type }, deliver) =>
+      areLost && source === 'batuta' && type === 'Deployment State Change' ? undefined : deliver(),
+  });
+  await shop.push('1.1.0');
+  await shop.pass(70);
+  areLost = true;
+  await shop.approve('1.1.0');
+  await shop.pass(75);
+  expect(await shop.deployment('1.1.0')).toMatchObject({ state: 'succeeded' });
+});
+
 test('what is rejected is skipped, told with who and when, and not tried again', async () => {
   await open(askFirst);
   await shop.push('1.1.0');

@@ -1,9 +1,9 @@
 import { type Instant, iso, plus, toInstant } from '../../core/time.ts';
-import type { Said } from '../deployment.ts';
+import type { Deployment, Said } from '../deployment.ts';
 import { freezeUntil } from './freeze.ts';
 import type { Hold } from './hold.ts';
 import type { Pause } from './pause-store.ts';
-import { decideScan, type ScanFacts } from './scan-hold.ts';
+import { decideScan, type ScanDecision, type ScanFacts } from './scan-hold.ts';
 
 export interface HoldFacts extends ScanFacts {
   pause: Pause | undefined;
@@ -25,7 +25,12 @@ const usualApprovalMs = 7 * 86_400_000;
 const because = ({ why }: { why?: string }) => (why ? `: ${why}` : '');
 const saidBy = (said: Said) => `by ${said.by} at ${iso(said.at)}${because(said)}`;
 
-function approvalHold({ deployment: { spec, approval, needsApproval, createdAt, notBefore } }: HoldFacts): Hold[] {
+/** It ran there before, and drift: restore says what is wanted; a freeze or a pause keeps it waiting all the same. */
+export const isRestored = ({ trigger }: Pick<Deployment, 'trigger'>) => trigger.kind === 'drift';
+
+function approvalHold({ deployment }: HoldFacts): Hold[] {
+  const { spec, approval, needsApproval, createdAt, notBefore } = deployment;
+  if (isRestored(deployment)) return [];
   const expiresMs = spec.hold.approval?.expiresMs ?? (needsApproval ? usualApprovalMs : undefined);
   if (expiresMs === undefined || approval?.verdict === 'approved') return [];
   return [{ kind: 'approval', why: 'waits for approval', until: plus(notBefore ?? createdAt, expiresMs) }];
@@ -54,7 +59,7 @@ export function decideHold(facts: HoldFacts): HoldDecision {
   if (deployment.goBack || deployment.override) return { kind: 'clear' };
   const { approval } = deployment;
   if (approval?.verdict === 'rejected') return { kind: 'skip', reason: `rejected ${saidBy(approval)}`, hint: '' };
-  const scan = decideScan(facts);
+  const scan: ScanDecision = isRestored(deployment) ? { kind: 'clear' } : decideScan(facts);
   if (scan.kind === 'fail') return scan;
   const approvals = approvalHold(facts);
   const expired = approvals.find(({ until = now }) => until <= now);

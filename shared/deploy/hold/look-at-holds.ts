@@ -1,7 +1,7 @@
 import type { DeployDeps } from '../connect.ts';
 import type { AnyDeployment } from '../deployment.ts';
 import type { RawTaskDefinition } from '../revision.ts';
-import { decideHold, type HoldDecision } from './decide-hold.ts';
+import { decideHold, type HoldDecision, isRestored } from './decide-hold.ts';
 import { lookAtScan, type ScanDeps } from './look-at-scan.ts';
 
 /** What looking at holds needs: as little as possible, as the API does it too, for plans. Without `scans` a scan is taken as not done. */
@@ -18,7 +18,7 @@ export async function lookAtHolds(
   const isFree = goBack !== undefined || override !== undefined || approval?.verdict === 'rejected';
   if (isFree) return decideHold({ deployment, pause: undefined, now });
   const { scans, manifests, ecs } = deps;
-  const canLook = spec.hold.scan && scans && manifests && ecs;
+  const canLook = spec.hold.scan && !isRestored(deployment) && scans && manifests && ecs;
   const [pause, scan] = await Promise.all([
     deps.pauses.get(service),
     canLook ? lookAtScan({ scans, manifests, ecs }, deployment, seen?.definition) : undefined,

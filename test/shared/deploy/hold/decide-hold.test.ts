@@ -124,6 +124,17 @@ describe('each hold says why, and until when', () => {
   });
 });
 
+test('what is put back after drift needs no approval and no scan, and waits for freezes and pauses', () => {
+  const deployment = held(
+    { approval, scan, freeze: [window('Fri - Sun')] },
+    { trigger: { kind: 'drift', found: 'arn/9' } },
+  );
+  expect(decide(deployment, 0, { pause: paused })).toMatchObject({
+    kind: 'hold',
+    holds: [{ kind: 'pause' }, { kind: 'freeze' }],
+  });
+});
+
 describe('when it is looked at again', () => {
   test.each<[string, Deployment, number]>([
     ['within five minutes, as events may be lost', held({ approval }), 5],
