@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { beforeAll, expect, test } from 'vitest';
 import { isAllowed } from '../../local/cloud/iam/is-allowed.ts';
 import type { Stack } from '../../local/lambda/stack/stack.ts';
@@ -87,6 +88,17 @@ async function whatPeopleAsk(shop: Shop): Promise<void> {
   await shop.api('GET', '/api/services/shop-api?plan=true');
 }
 
+/** Of a service that shifts traffic, ECS says more by another call, and takes rollouts back itself. */
+async function whatShiftsTraffic(shop: Shop): Promise<void> {
+  const deploymentConfiguration = { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 } as const;
+  const ecs = new ECSClient(shop.aws);
+  await ecs.send(new UpdateServiceCommand({ cluster: 'prod', service: 'shop-api', deploymentConfiguration }));
+  await shop.push('1.2.0-crash');
+  await shop.pass(0.5);
+  await shop.api('GET', '/api/services/shop-api');
+  await shop.pass(120);
+}
+
 async function whatWaitsForItsScan(shop: Shop): Promise<void> {
   const service = shop.config.services['shop-api'];
   if (!service) throw new Error(`${configFile} has no service shop-api`);
@@ -122,6 +134,7 @@ beforeAll(async () => {
   await live({ service: false }, whatEventsDoNotTell);
   await live({}, whatPeopleAsk);
   await live({}, whatWaitsForItsScan);
+  await live({}, whatShiftsTraffic);
   await live({ service: false }, scheduledTasksOfOthers);
   await live({ service: false }, otherSchedules);
   const onlyOurs: ShopOptions['delivery'] = ({ source, 'detail-type': type }, deliver) =>
