@@ -185,9 +185,29 @@ test('UpdateService keeps the strategy, and a new strategy drops what belonged t
   expect(deploymentConfiguration).not.toHaveProperty('canaryConfiguration');
 });
 
+test('hooks that call functions are kept with the service and hold nothing up', async () => {
+  const lifecycleHooks = [
+    {
+      hookTargetArn: 'arn:aws:lambda:us-east-1:123456789012:function:check',
+      roleArn: 'arn:aws:iam::123456789012:role/hooks',
+      lifecycleStages: ['POST_SCALE_UP' as const],
+    },
+  ];
+  const { update, clock, describe, deployments } = await shifting({ strategy: 'BLUE_GREEN', lifecycleHooks });
+  await update('app:2');
+  await clock.advance(5000);
+  expect((await describe())?.deploymentConfiguration?.lifecycleHooks).toEqual(lifecycleHooks);
+  expect(await deployments()).toEqual(['PRIMARY app:2 COMPLETED 2/2']);
+});
+
 test.each<[string, DeploymentConfiguration, RegExp]>([
   ['a step below 3 percent', { strategy: 'LINEAR', linearConfiguration: { stepPercent: 2 } }, /stepPercent/],
   ['a bake time of more than a day', { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1441 }, /bakeTimeInMinutes/],
+  [
+    'a hook that pauses, which nothing here could continue,',
+    { strategy: 'BLUE_GREEN', lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }] },
+    /PAUSE/,
+  ],
   ['canary settings of a rolling service', { canaryConfiguration: { canaryPercent: 5 } }, /canaryConfiguration/],
 ])('%s is refused', async (_fact, deploymentConfiguration, message) => {
   const { change } = await service({ 'v:1': {} });
