@@ -56,10 +56,10 @@ function leafOf(value: unknown, hidden: boolean): Leaf {
 
 const shortName = (member: string) => (member === 'containerDefinitions' ? 'containers' : member);
 
-/** Undefined where the list's entries have no name each of its own. */
+/** Undefined where the list's entries have no name each of its own. ECS makes no difference between none and no list. */
 function entriesOf(member: string, value: readonly unknown[]): [string, unknown][] | undefined {
   const key = keyedBy[member];
-  if (key === undefined || value.length === 0) return undefined;
+  if (key === undefined) return undefined;
   const entries = value.map((entry): [string, unknown] => [String(fields(entry)[key] ?? ''), entry]);
   const isDistinct = new Set(entries.map(([name]) => name)).size === entries.length;
   return isDistinct && entries.every(([name]) => name !== '') ? entries : undefined;

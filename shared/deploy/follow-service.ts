@@ -15,12 +15,17 @@ export function configuredAs(deps: KnownServices, service: string, clusterName: 
   );
 }
 
-/** Carries on the deployment in flight, if the service is ours and has one. */
+/** Somebody else's rollout is over, if nothing of ours is in flight. */
+const hasEnded: ReadonlySet<string> = new Set(['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED']);
+
+/** Carries on the deployment in flight, if the service is ours and has one; else looks whether somebody else deployed. */
 export async function followService(event: ServiceDeploymentEvent, deps: DeployDeps): Promise<void> {
   const specs = configuredAs(deps, event.serviceName, event.clusterName);
   if (specs.length === 0) deps.log.debug(`service ${event.serviceName} is not in batuta.yml`);
   await forEachInTurn(specs, async (spec) => {
-    const { inFlight } = await deps.pointers.get(spec.name);
+    const { inFlight, lastSuccessful } = await deps.pointers.get(spec.name);
     if (inFlight) await visitService(deps, spec, { follow: true });
+    else if (lastSuccessful && hasEnded.has(event.eventName))
+      await visitService(deps, spec, { follow: false, drift: true });
   });
 }

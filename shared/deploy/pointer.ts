@@ -1,4 +1,5 @@
 import type { DeploymentId } from '../core/ids.ts';
+import type { Instant } from '../core/time.ts';
 import { type AnyDeployment, type DeployedImage, isFollowed, isPending } from './deployment.ts';
 
 /** What is remembered of a service between its deployments. Derived from their records: `settle` heals it after a crash. */
@@ -14,9 +15,12 @@ export interface ServicePointer {
   inFlight?: DeploymentId;
   /** The digest that `mode: observe` told last. */
   observed?: string;
-  /** A revision that somebody else put in place, as told last. */
+  /** A revision that is not the last successful one, as told last, or known to be ours. */
   drifted?: string;
-  lastSuccessful?: { taskDefinitionArn: string; tag: string; digest: string };
+  /** `adopted`: found running, not deployed by us. */
+  lastSuccessful?: { taskDefinitionArn: string; tag: string; digest: string; adopted?: true };
+  /** How often, and for which images of somebody else, ours was put back within the last hour. */
+  restored?: readonly { images: string; at: Instant }[];
   /** Digests that failed, oldest first: they are not tried again by themselves. */
   failed: readonly { digest: string; deployment: DeploymentId }[];
 }
@@ -47,7 +51,7 @@ export function accept(pointer: ServicePointer, deployment: AnyDeployment): Serv
 /** The image already runs, put there by somebody else, or by us before the table knew. */
 export function adopt(pointer: ServicePointer, image: DeployedImage, stableOn: string | undefined): ServicePointer {
   const { tag, digest } = image;
-  const lastSuccessful = stableOn && { taskDefinitionArn: stableOn, tag, digest };
+  const lastSuccessful = stableOn && { taskDefinitionArn: stableOn, tag, digest, adopted: true as const };
   return {
     ...pointer,
     sequence: pointer.sequence + 1,
@@ -70,7 +74,7 @@ function copied({ lastSuccessful }: ServicePointer, { state, from, rollback }: A
 
 /** The pointer once it knows how far `deployment` has come; the same pointer where it knew. */
 export function settle(pointer: ServicePointer, deployment: AnyDeployment): ServicePointer {
-  const { pending, inFlight, ...rest } = pointer;
+  const { pending, inFlight, drifted, ...rest } = pointer;
   const { id, state, image, to } = deployment;
   const isPast = pending === id && !isPending(deployment);
   const hasEnded = inFlight === id && !isPending(deployment) && !isFollowed(deployment);
@@ -82,6 +86,8 @@ export function settle(pointer: ServicePointer, deployment: AnyDeployment): Serv
     ...(pending && !isPast ? { pending } : {}),
     ...(inFlight && !hasEnded ? { inFlight } : {}),
     ...(lastSuccessful ? { lastSuccessful } : {}),
+    // The same revision of somebody else's is news again once ours ran instead.
+    ...(drifted !== undefined && state !== 'succeeded' ? { drifted } : {}),
     ...(state === 'failed' || state === 'rolled-back' ? { failed: withFailure(pointer, deployment) } : {}),
   };
 }

@@ -13,7 +13,7 @@ export type DeploymentWork =
   | { kind: 'job-ended'; run: RunId };
 
 function visitOf(raw: unknown): WantedVisit[] {
-  const { follow, deploy, ...rest } = fields(raw);
+  const { follow, deploy, drift, ...rest } = fields(raw);
   const service = text(rest.service);
   const digest = text(rest.digest);
   const deployment = text(rest.deployment);
@@ -22,6 +22,7 @@ function visitOf(raw: unknown): WantedVisit[] {
     {
       service,
       ...(follow === true ? { follow } : {}),
+      ...(drift === true ? { drift } : {}),
       ...(deploy === 'push' || deploy === 'sweep' ? { deploy } : {}),
       ...(digest ? { digest } : {}),
       ...(deployment ? { deployment } : {}),

@@ -34,6 +34,8 @@ export interface WantedVisit {
   deploy?: 'push' | 'sweep';
   /** The digest that was pushed. */
   digest?: string;
+  /** Look whether somebody else's revision took the place of ours. */
+  drift?: boolean;
   /** A deployment that is not finished, or was asked for and not taken up. */
   deployment?: string;
 }

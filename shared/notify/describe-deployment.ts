@@ -19,12 +19,12 @@ function revisionsInWords({ state, from, to, rollback }: AnyDeployment): string 
 }
 
 function titleOf(deployment: AnyDeployment): string | undefined {
-  const { state, service, image, from } = deployment;
+  const { state, service, image, from, trigger } = deployment;
   const { tag } = image;
   const backTo = from?.tag ?? revisionOf(from?.taskDefinitionArn) ?? 'the revision before';
   switch (state) {
     case 'succeeded':
-      return `${service} ${tag} is deployed`;
+      return `${service} ${tag} is ${trigger.kind === 'drift' ? 'put back' : 'deployed'}`;
     case 'rolling-back':
       return `${service} ${tag} failed, going back to ${backTo}`;
     case 'rolled-back':
@@ -34,7 +34,9 @@ function titleOf(deployment: AnyDeployment): string | undefined {
     case 'superseded':
       return `${service} ${tag} was superseded`;
     case 'skipped':
-      return `${service} ${tag} is not deployed`;
+      return trigger.kind === 'drift'
+        ? `${service}: somebody else put ${revisionOf(trigger.found)} in the place of ${tag}`
+        : `${service} ${tag} is not deployed`;
     case 'held': {
       const waits = waitsInWords(deployment);
       return waits && `${service} ${tag} ${waits}`;

@@ -79,6 +79,7 @@ test.each<[fact: string, after: RawTaskDefinition, expected: string[]]>([
     withContainer({ command: ['run', '--password=hunter2'] }),
     ['containers.api.command: ["node","server.js"] → ["run","--password=[redacted]"]'],
   ],
+  ['lists of named things that are empty', withContainer({ mountPoints: [], dependsOn: [] }), []],
   [
     'another container',
     { ...definition, containerDefinitions: [container, { name: 'proxy', image: 'envoy:1' }] },
