@@ -40,6 +40,11 @@ function wrongTarget(
     return { message: `\`${to}\` gets its images from services.${first} already`, write: 'keep one of the two' };
   const circle = circleFrom(key, services);
   if (circle !== undefined) return { message: `goes in a circle: ${circle.join(' → ')}`, write: 'remove one of them' };
+  if (target.image?.tags !== undefined)
+    return {
+      message: `\`${to}\` has \`tags\` of its own, and would follow every push besides`,
+      write: `remove image.tags of services.${to}`,
+    };
   if (isSameRepository(service, target)) return undefined;
   const message = `\`${to}\` has another repository or registry, where there is no such image`;
   return { message, write: `give both the same \`repository\` and \`registry\`` };

@@ -47,7 +47,10 @@ const scheduledTask = fc.record({ ...target, image, rule: fc.constant('nightly')
 const file = fc.record({ ...top, service, scheduledTask }).map(({ service, scheduledTask, ...rest }) => ({
   ...{ ...rest, cluster: 'prod', network: { subnets: ['subnet-1'] } },
   jobs: { migrate: { script: 'a.sh' }, check: { script: 'b.sh' } },
-  services: { s: service, next: { image: { repository: 'shop/api', tags: 'newest' } } },
+  services: {
+    s: service,
+    next: { image: { repository: 'shop/api', ...(service.promote ? {} : { tags: 'newest' }) } },
+  },
   scheduledTasks: { t: scheduledTask },
 }));
 

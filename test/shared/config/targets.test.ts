@@ -154,6 +154,11 @@ describe('a wrong promotion is told', () => {
       '5:64 services.b.promote.to: `c` gets its images from services.a already; keep one of the two',
     ],
     [
+      'to one that follows pushes itself',
+      services(`a: { ${image}, ${to('b')} }`, `b: { ${image} }`),
+      '4:64 services.a.promote.to: `b` has `tags` of its own, and would follow every push besides; remove image.tags of services.b',
+    ],
+    [
       'in a circle',
       services(`a: { ${promoted}, ${to('b')} }`, `b: { ${promoted}, ${to('c')} }`, `c: { ${promoted}, ${to('a')} }`),
       '4:52 services.a.promote.to: goes in a circle: a → b → c → a; remove one of them',
