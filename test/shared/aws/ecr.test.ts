@@ -4,12 +4,14 @@ import { ecrGateway } from '../../../shared/aws/ecr.ts';
 /** ECR that answers DescribeImages with these bodies, one after the other. */
 function answering(...answers: { status?: number; json: unknown }[]) {
   const sent: unknown[] = [];
+  const hosts: string[] = [];
   const aws = {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'secret' },
     maxAttempts: 1,
     requestHandler: {
-      async handle(request: { body: string | Uint8Array }) {
+      async handle(request: { hostname: string; body: string | Uint8Array }) {
+        hosts.push(request.hostname);
         sent.push(JSON.parse(Buffer.from(request.body as Uint8Array).toString()));
         const { status = 200, json } = answers.shift() ?? { status: 500, json: {} };
         const headers = { 'content-type': 'application/x-amz-json-1.1' };
@@ -17,7 +19,7 @@ function answering(...answers: { status?: number; json: unknown }[]) {
       },
     },
   };
-  return { ecr: ecrGateway(aws as never), sent };
+  return { ecr: ecrGateway(aws as never), sent, hosts };
 }
 
 const detail = (imageDigest: string, imageTags: string[], more: object = {}) => ({
@@ -70,4 +72,17 @@ test('a refusal is an error with its code', async () => {
     operation: 'DescribeImages',
     code: 'AccessDeniedException',
   });
+});
+
+test('another registry is asked in its region, by its account', async () => {
+  const { ecr, sent, hosts } = answering({ json: { imageDetails: [] } }, { json: { imageDetails: [] } });
+  const registry = '999999999999.dkr.ecr.eu-west-1.amazonaws.com';
+  await ecr.images({ registry, repository: 'partner/web' }, 'main');
+  await ecr.images({ repository: 'shop/api' }, 'main');
+  expect(hosts).toEqual(['api.ecr.eu-west-1.amazonaws.com', 'api.ecr.us-east-1.amazonaws.com']);
+  const imageIds = [{ imageTag: 'main' }];
+  expect(sent).toEqual([
+    { registryId: '999999999999', repositoryName: 'partner/web', imageIds },
+    { repositoryName: 'shop/api', imageIds },
+  ]);
 });

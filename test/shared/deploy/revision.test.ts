@@ -109,6 +109,38 @@ test('each container of the repository is changed; the one named in batuta.yml a
   expect(changed('worker')).toEqual([false, true]);
 });
 
+test('of five containers only those of the repository change, the others byte for byte, pinned sidecars too', () => {
+  const theirs = '999999999999.dkr.ecr.eu-west-1.amazonaws.com';
+  const images = [
+    `${registry}/shop/api:1.0.0`,
+    `${registry}/mesh/envoy@sha256:${'c'.repeat(64)}`,
+    `${registry}/shop/api@sha256:${'d'.repeat(64)}`,
+    `${theirs}/shop/api:1.0.0`,
+    'public.ecr.aws/datadog/agent:7@sha256:0',
+  ];
+  const containerDefinitions = images.map((named, at) => ({
+    name: `c${at}`,
+    image: named,
+    command: [''],
+    links: null,
+  }));
+  const body = bodyOf({ family: 'five', containerDefinitions }, [], image, target, 'd-1');
+  const expected = containerDefinitions.map((entry, at) =>
+    at === 0 || at === 2 ? { ...entry, image: pinned } : entry,
+  );
+  expect(JSON.stringify(body.containerDefinitions)).toBe(JSON.stringify(expected));
+});
+
+test("an image of another registry changes that registry's containers", () => {
+  const theirs = '999999999999.dkr.ecr.eu-west-1.amazonaws.com';
+  const containerDefinitions = [registry, theirs].map((host) => ({ name: host, image: `${host}/shop/api:1.0.0` }));
+  const body = bodyOf({ containerDefinitions }, [], image, { ...target, registry: theirs }, 'd-1');
+  expect(body.containerDefinitions).toEqual([
+    containerDefinitions[0],
+    { name: theirs, image: `${theirs}/shop/api@${digest}` },
+  ]);
+});
+
 test('a container that does not exist is a problem that names those that do', () => {
   expect(nextRevision(definition, [], image, { ...target, container: 'app' }, 'd-1')).toEqual({
     problem: expect.stringMatching(/no container named app; it has api .*, envoy/),
