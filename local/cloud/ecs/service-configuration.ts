@@ -62,17 +62,25 @@ export function checkCount(desiredCount: number): void {
   if (!Number.isInteger(desiredCount) || desiredCount < 0) refuse('desiredCount must be a number of at least 0.');
 }
 
-/** The members of UpdateService whose change starts a deployment, besides the task definition. */
+/**
+ * The members of UpdateService whose change starts a deployment, besides the task definition. UpdateServiceRequest
+ * says of each member whether it "triggers a new service deployment".
+ */
 export const DEPLOYED = [
-  'capacityProviderStrategy',
   'networkConfiguration',
   'platformVersion',
   'loadBalancers',
   'serviceRegistries',
-  'enableExecuteCommand',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
 ] as const;
-/** Those that only change the service. */
+/** Those that only change the service: what starts next follows them. */
 export const KEPT = [
+  'capacityProviderStrategy',
+  'enableExecuteCommand',
+  'placementConstraints',
+  'placementStrategy',
   'healthCheckGracePeriodSeconds',
   'propagateTags',
   'enableECSManagedTags',

@@ -1,5 +1,6 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { taskSetsOf } from './deployment-controllers.ts';
+import { given } from './service-configuration.ts';
 import { liveTasks } from './service-tasks.ts';
 import type { DeploymentRecord, EcsState, ServiceRecord, TaskRecord } from './state.ts';
 
@@ -34,6 +35,7 @@ function deploymentView(record: ServiceRecord, deployment: DeploymentRecord, tas
     ...(service.capacityProviderStrategy && { capacityProviderStrategy: service.capacityProviderStrategy }),
     platformVersion: '1.4.0',
     platformFamily: 'Linux',
+    ...given(service, ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations']),
     ...(service.networkConfiguration && { networkConfiguration: service.networkConfiguration }),
     rolloutState,
     rolloutStateReason,

@@ -62,7 +62,7 @@ test('whatever the weights, no provider is more than one task off its share', ()
 
 test('a service with a weighted capacity-provider strategy keeps it', async () => {
   const { client, change, update, clock, describe, list } = await service({ 'v:1': {}, 'v:2': {} });
-  await change({ capacityProviderStrategy: SPOT_FIRST, desiredCount: 10 });
+  await change({ capacityProviderStrategy: SPOT_FIRST, forceNewDeployment: true, desiredCount: 10 });
   await clock.advance(10_000);
   await update('app:2');
   await clock.advance(10_000);
@@ -99,6 +99,20 @@ test.each<[string, StrategyItem[], RegExp]>([
     change({ desiredCount: 5, capacityProviderStrategy: strategy as { capacityProvider: string }[] }),
   ).rejects.toMatchObject({ name: 'InvalidParameterException', message: expect.stringMatching(message) });
   expect(await describe()).toEqual(before);
+});
+
+test('a changed strategy starts no deployment by itself: what starts next follows it', async () => {
+  const { client, change, clock, describe, list } = await service({ 'v:1': {} });
+  const before = (await describe())?.deployments?.map(({ id }) => id);
+  await change({ capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }], desiredCount: 3 });
+  await clock.advance(3000);
+  expect((await describe())?.deployments?.map(({ id }) => id)).toEqual(before);
+  const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster: 'prod', tasks: await list() }));
+  expect(tasks.map(({ capacityProviderName = 'by launch type' }) => capacityProviderName)).toEqual([
+    'by launch type',
+    'by launch type',
+    'FARGATE_SPOT',
+  ]);
 });
 
 test('a service that says nothing of capacity gets the default strategy of its cluster', async () => {

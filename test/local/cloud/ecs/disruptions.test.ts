@@ -2,7 +2,10 @@ import { DeleteServiceCommand, ListServiceDeploymentsCommand } from '@aws-sdk/cl
 import { expect, test } from 'vitest';
 import { service } from '../../../support/rolled-service.ts';
 
-const SPOT = { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }] };
+const SPOT = {
+  forceNewDeployment: true,
+  capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
+};
 const BREAKER = { deploymentCircuitBreaker: { enable: true, rollback: true } };
 
 test('an interrupted Spot task is warned while it runs, stops, and is replaced', async () => {
@@ -72,6 +75,7 @@ test('where only one of two capacities is missing, the other tasks start', async
   const { ecs, change, clock, describe } = await service({ 'v:1': {} });
   ecs.disruptions.withhold('FARGATE_SPOT');
   await change({
+    forceNewDeployment: true,
     desiredCount: 4,
     capacityProviderStrategy: [
       { capacityProvider: 'FARGATE', weight: 1 },
