@@ -35,7 +35,11 @@ function deploymentView(record: ServiceRecord, deployment: DeploymentRecord, tas
     ...(service.capacityProviderStrategy && { capacityProviderStrategy: service.capacityProviderStrategy }),
     platformVersion: '1.4.0',
     platformFamily: 'Linux',
-    ...given(service, ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations']),
+    ...given(service as Record<string, unknown>, [
+      'serviceConnectConfiguration',
+      'volumeConfigurations',
+      'vpcLatticeConfigurations',
+    ]),
     ...(service.networkConfiguration && { networkConfiguration: service.networkConfiguration }),
     rolloutState,
     rolloutStateReason,

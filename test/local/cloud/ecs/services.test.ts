@@ -127,3 +127,13 @@ test('a tag means for a whole deployment what it meant at first', async () => {
   await clock.advance(1000);
   expect(engine.started.at(-1)?.image.directory).toBe('/images/v:1-second');
 });
+
+test('settings that DescribeServices shows of deployments only start one, and the same again does not', async () => {
+  const { change, clock, describe } = await service({ 'v:1': {} });
+  const serviceConnectConfiguration = { enabled: true, namespace: 'shop' };
+  await change({ serviceConnectConfiguration });
+  expect((await describe())?.deployments).toMatchObject([{ serviceConnectConfiguration }, {}]);
+  await clock.advance(5000);
+  await change({ serviceConnectConfiguration });
+  expect((await describe())?.deployments?.length).toBe(1);
+});
