@@ -17,7 +17,7 @@ type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ options: Options; args: string[]; allowPositionals: true }>
 >['values'];
 
-export interface Asked<Options extends ParseArgsOptionsConfig> {
+interface Asked<Options extends ParseArgsOptionsConfig> {
   names: string[];
   values: Values<Options>;
   json: boolean;

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
-import type { ServiceConfig } from '../config/config.ts';
+import type { ServiceConfig, TargetConfig } from '../config/config.ts';
 import { BadRequest } from '../core/errors.ts';
 import { alreadyThere } from '../deploy/decide-already.ts';
-import type { DeployedImage, Deployment } from '../deploy/deployment.ts';
+import type { AnyDeployment, DeployedImage, Deployment } from '../deploy/deployment.ts';
 import { findImage } from '../deploy/find-image.ts';
 import { findWayBack } from '../deploy/find-way-back.ts';
 import { lookAtTarget } from '../deploy/look-at-target.ts';
@@ -14,30 +14,45 @@ import { deploymentView } from './deployment-view.ts';
 import { findDeployment } from './deployments.ts';
 import { keyConflict } from './repeats.ts';
 import { hashOf, idempotencyKeyOf, readObject, refuseUnknownFields } from './request.ts';
-import { findService, type ShipDeps, textField, wrongField } from './ship.ts';
+import { findService, findTarget, type ShipDeps, textField, wrongField } from './ship.ts';
 
 type Body = Record<string, unknown>;
 interface Resolved {
+  spec: TargetConfig;
   image: DeployedImage;
   goBack?: { taskDefinitionArn: string };
 }
 
 const refused = (why: string) => new BadRequest(409, why);
 
+/** @throws BadRequest 409 */
+function refuseObserved({ name, mode }: TargetConfig): void {
+  if (mode === 'observe')
+    throw refused(`${name} is in mode observe, where nothing is touched; set mode: live in batuta.yml`);
+}
+
 /** @throws BadRequest 409 where the service cannot be deployed */
 async function targetOf({ ship }: ShipDeps, spec: ServiceConfig): Promise<Target> {
-  if (spec.mode === 'observe')
-    throw refused(`${spec.name} is in mode observe, where nothing is touched; set mode: live in batuta.yml`);
   const target = await lookAtTarget(ship, { spec });
   if ('problem' in target) throw refused(`${target.problem.reason}; ${target.problem.hint}`);
   return target;
+}
+
+/** What the containers to be changed run now; of a scheduled task nothing is looked at here. */
+async function liveImages(deps: ShipDeps, name: string, { registry, repository }: DeployedImage) {
+  const spec = deps.config.services[name];
+  if (!spec) return [];
+  const { definition } = await targetOf(deps, spec);
+  const place = { registry: registry ?? deps.ship.registry, repository, container: spec.container };
+  return matchingContainers(definition, place);
 }
 
 const recordOf = async ({ ship }: ShipDeps, id: string | undefined): Promise<Deployment | undefined> =>
   id === undefined ? undefined : (await ship.deployments.get(id))?.value;
 
 /** `{tag?}` or `{digest?}`. @throws BadRequest 422 for an image that is not allowed, 409 for one that is there already */
-async function imageWanted(spec: ServiceConfig, body: Body, deps: ShipDeps): Promise<Resolved> {
+async function imageWanted(deps: ShipDeps, name: string, body: Body): Promise<Resolved> {
+  const spec = findTarget(deps, name);
   const [tag, digest] = [textField(body, 'tag', 128), textField(body, 'digest', 71)];
   if (tag !== undefined && digest !== undefined)
     throw wrongField('digest', 'cannot stand beside tag; give one of them');
@@ -48,25 +63,19 @@ async function imageWanted(spec: ServiceConfig, body: Body, deps: ShipDeps): Pro
       { field: digest === undefined ? 'tag' : 'digest', message: 'is not allowed' },
     ]);
   const { image } = found;
-  const target = await targetOf(deps, spec);
+  refuseObserved(spec);
+  const live = await liveImages(deps, spec.name, image);
   const pointer = await deps.ship.pointers.get(spec.name);
-  const place = {
-    registry: image.registry ?? deps.ship.registry,
-    repository: image.repository,
-    container: spec.container,
-  };
-  const already = alreadyThere({
-    image,
-    live: matchingContainers(target.definition, place),
-    pending: await recordOf(deps, pointer.pending),
-    inFlight: await recordOf(deps, pointer.inFlight),
-  });
+  const [pending, inFlight] = await Promise.all([pointer.pending, pointer.inFlight].map((id) => recordOf(deps, id)));
+  const already = alreadyThere({ image, live, pending, inFlight });
   if (already !== undefined) throw refused(already);
-  return { image };
+  return { spec, image };
 }
 
 /** `{to?}`: a deployment of this service that succeeded. @throws BadRequest 404, 409 */
-async function wayBack(spec: ServiceConfig, body: Body, deps: ShipDeps): Promise<Resolved> {
+async function wayBack(deps: ShipDeps, name: string, body: Body): Promise<Resolved> {
+  const spec = findService(deps, name);
+  refuseObserved(spec);
   const to = textField(body, 'to', 64);
   const named = to === undefined ? undefined : await findDeployment(to, deps);
   if (named && named.service !== spec.name) throw refused(`${named.id} is a deployment of ${named.service}`);
@@ -79,32 +88,32 @@ async function wayBack(spec: ServiceConfig, body: Body, deps: ShipDeps): Promise
   if ('refusal' in found) throw refused(`There is nothing to go back to: ${found.refusal}`);
   const { image, taskDefinitionArn } = found;
   if (taskDefinitionArn === target.service.taskDefinitionArn) throw refused(`${image.tag} runs already`);
-  return { image, goBack: { taskDefinitionArn } };
+  return { spec, image, goBack: { taskDefinitionArn } };
 }
 
-function sure(answer: WishAnswer): Deployment {
+function sure(answer: WishAnswer): AnyDeployment {
   if (answer.kind === 'conflict') throw keyConflict(answer.deployment.id);
   return answer.deployment;
 }
 
-type Resolve = (spec: ServiceConfig, body: Body, deps: ShipDeps) => Promise<Resolved>;
+type Resolve = (deps: ShipDeps, name: string, body: Body) => Promise<Resolved>;
 
 /** A repeat is answered before anything is looked at: what ECR and ECS say may have changed since. */
 async function ask(
   context: Context<ApiEnvironment, '/api/services/:service'>,
   deps: ShipDeps,
   [verb, known, resolve]: readonly [string, readonly string[], Resolve],
-): Promise<Deployment> {
+): Promise<AnyDeployment> {
   const caller = context.get('caller');
   demandRole(caller, 'deployer');
-  const spec = findService(deps, context.req.param('service'));
+  const { name } = findTarget(deps, context.req.param('service'));
   const body = await readObject(context.req.raw);
   refuseUnknownFields(body, known);
   const requestHash = await hashOf([verb, ...known.map((field) => body[field])]);
   const idempotencyKey = idempotencyKeyOf(context.req.raw) ?? deps.newId();
   const trigger: ByHand = { kind: 'api', caller: caller.id, idempotencyKey, requestHash };
-  const earlier = await askedBefore(deps.ship, spec.name, trigger);
-  return sure(earlier ?? (await requestDeployment(deps.ship, { spec, ...(await resolve(spec, body, deps)), trigger })));
+  const earlier = await askedBefore(deps.ship, name, trigger);
+  return sure(earlier ?? (await requestDeployment(deps.ship, { ...(await resolve(deps, name, body)), trigger })));
 }
 
 /** Adds the routes that ask for a deployment; whether it may begin, and when, is follow-deployment's to see. */

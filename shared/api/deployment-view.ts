@@ -1,5 +1,5 @@
 import { iso } from '../core/time.ts';
-import type { CrashedTask, Deployment, Said } from '../deploy/deployment.ts';
+import type { AnyDeployment, CrashedTask, Said } from '../deploy/deployment.ts';
 import type { Hold } from '../deploy/hold/hold.ts';
 import { present, time } from './time-fields.ts';
 
@@ -24,15 +24,15 @@ const crashView = ({ taskArn, stoppedAt, cause, hint, logTail }: CrashedTask) =>
   ...present('logTail', logTail),
 });
 
-function imageView({ image: { registry, repository, tag, digest } }: Deployment) {
+function imageView({ image: { registry, repository, tag, digest } }: AnyDeployment) {
   return { ...present('registry', registry), repository, tag, digest };
 }
 
-const triggerView = ({ trigger }: Deployment) =>
+const triggerView = ({ trigger }: AnyDeployment) =>
   trigger.kind === 'api' ? { kind: trigger.kind, caller: trigger.caller } : trigger;
 
 /** A deployment in a list: what, where, and what became of it. */
-export function deploymentSummary(deployment: Deployment) {
+export function deploymentSummary(deployment: AnyDeployment) {
   const { id, service, state, movedBack, goBack, holds, outcome, createdAt, finishedAt } = deployment;
   return {
     id,
@@ -52,7 +52,7 @@ export function deploymentSummary(deployment: Deployment) {
 export type DeploymentSummary = ReturnType<typeof deploymentSummary>;
 
 /** When each step was; those not taken are absent. */
-function timesOf({ image, createdAt, registeredAt, updateIntendedAt, rolledAt, ...later }: Deployment) {
+function timesOf({ image, createdAt, registeredAt, updateIntendedAt, rolledAt, ...later }: AnyDeployment) {
   return {
     pushed: iso(image.pushedAt),
     asked: iso(createdAt),
@@ -67,7 +67,7 @@ function timesOf({ image, createdAt, registeredAt, updateIntendedAt, rolledAt, .
 }
 
 /** The whole history of one deployment; times in ISO 8601. A deployment holds no secrets. */
-export function deploymentView(deployment: Deployment) {
+export function deploymentView(deployment: AnyDeployment) {
   const { from, to, approval, override, runs, crashes, rollback, ecsDeploymentId, lookAt, notBefore } = deployment;
   const told = Object.values(crashes).sort((a, b) => a.stoppedAt - b.stoppedAt);
   return {

@@ -1,6 +1,7 @@
 import { BadRequest } from '../core/errors.ts';
 import type { Deployment } from '../deploy/deployment.ts';
 import { deploymentKind } from '../deploy/deployment-record.ts';
+import { targetsOf } from '../deploy/targets-of.ts';
 import { cursorAfter } from './pages.ts';
 import type { ShipDeps } from './ship.ts';
 
@@ -38,20 +39,23 @@ export async function recentOf(
   };
 }
 
-/** Of one service, also one that batuta.yml has no more; without a name of all, where they are not too many. */
+/**
+ * Of one service or scheduled task, also one that batuta.yml has no more; without a name of all, where they
+ * are not too many.
+ */
 export async function listDeployments(
   deps: ShipDeps,
   service: string | undefined,
   limit: number,
   after: string | undefined,
 ): Promise<DeploymentPage> {
-  const all = Object.keys(deps.config.services);
+  const all = targetsOf(deps.config).map(({ name }) => name);
   if (service === undefined && all.length > mostServices)
     throw new BadRequest(422, `There are ${all.length} services; name one: ?service=${all[0]}`, [
       { field: 'service', message: `is needed where there are more than ${mostServices} services` },
     ]);
   const answer = await recentOf(deps, service === undefined ? all : [service], limit, after);
-  const isUnknown = service !== undefined && !Object.hasOwn(deps.config.services, service);
+  const isUnknown = service !== undefined && !all.includes(service);
   if (isUnknown && after === undefined && answer.deployments.length === 0)
     throw new BadRequest(404, `There is no service ${service}, and there are no deployments of one`, [
       { field: 'service', message: 'is not known' },

@@ -7,7 +7,7 @@ import { type Api, type ApiEnvironment, demandRole } from './app.ts';
 import { onceByKey } from './repeats.ts';
 import { hashOf, idempotencyKeyOf, readObject, refuseUnknownFields } from './request.ts';
 import { pauseView } from './service-view.ts';
-import { findService, type ShipDeps, textField, wrongField } from './ship.ts';
+import { findTarget, type ShipDeps, textField, wrongField } from './ship.ts';
 
 type Body = Record<string, unknown>;
 
@@ -51,7 +51,7 @@ const serviceRoute =
   async (context: Context<ApiEnvironment, '/api/services/:service'>) => {
     const caller = context.get('caller');
     demandRole(caller, 'deployer');
-    const { name } = findService(deps, context.req.param('service'));
+    const { name } = findTarget(deps, context.req.param('service'));
     const body = await readObject(context.req.raw);
     refuseUnknownFields(body, known);
     const key = idempotencyKeyOf(context.req.raw);

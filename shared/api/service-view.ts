@@ -86,5 +86,3 @@ export function liveView(target: Target | { problem: Problem }) {
     ...rolloutView(target),
   };
 }
-
-export type LiveView = ReturnType<typeof liveView>;

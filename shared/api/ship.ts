@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../config/config.ts';
+import type { ServiceConfig, TargetConfig } from '../config/config.ts';
 import { BadRequest } from '../core/errors.ts';
 import type { AskDeps } from '../deploy/connect.ts';
 import type { ApiDeps } from './app.ts';
@@ -17,6 +17,13 @@ export function findService({ config }: Pick<ApiDeps, 'config'>, name: string): 
   throw new BadRequest(404, `There is no service ${name}; batuta.yml has: ${some || 'none'}`, [
     { field: 'service', message: 'is not known' },
   ]);
+}
+
+/** A service or a scheduled task. @throws BadRequest 404 */
+export function findTarget(deps: Pick<ApiDeps, 'config'>, name: string): TargetConfig {
+  const { scheduledTasks } = deps.config;
+  const task = Object.hasOwn(scheduledTasks, name) ? scheduledTasks[name] : undefined;
+  return task ?? findService(deps, name);
 }
 
 /** A text of the body; undefined where it is absent. @throws BadRequest 422 for anything else, or over `most` characters */

@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../config/config.ts';
+import type { TargetConfig } from '../config/config.ts';
 import { chosenNow } from './chosen-now.ts';
 import type { DeployDeps } from './connect.ts';
 import { type AskedImage, decideImage } from './decide-image.ts';
@@ -7,7 +7,7 @@ import { recentSuccesses } from './history.ts';
 /** The image that somebody asked for by tag, by digest, or by naming none; reads only what that needs. */
 export async function findImage(
   deps: Pick<DeployDeps, 'ecr' | 'deployments'>,
-  spec: ServiceConfig,
+  spec: Pick<TargetConfig, 'image' | 'name'>,
   wanted: { tag?: string; digest?: string },
 ): Promise<AskedImage> {
   const { tag, digest } = wanted;

@@ -1,21 +1,22 @@
-import type { ServiceConfig } from '../config/config.ts';
+import type { TargetConfig } from '../config/config.ts';
 import { type DeploymentId, deploymentIdOf } from '../core/ids.ts';
 import type { DeployDeps } from './connect.ts';
-import type { DeployedImage, Deployment, DeploymentTrigger } from './deployment.ts';
+import type { AnyDeployment, DeployedImage, DeploymentTrigger } from './deployment.ts';
 import { blank } from './occasion.ts';
+import { recordsOf } from './records-of.ts';
 
 export type ByHand = Extract<DeploymentTrigger, { kind: 'api' }>;
 
-/** What a person wants of a service: an image, or with `goBack` a revision as it is. */
+/** What a person wants of a service or scheduled task: an image, or with `goBack` a revision as it is. */
 export interface Wish {
-  spec: ServiceConfig;
+  spec: TargetConfig;
   image: DeployedImage;
-  goBack?: Deployment['goBack'];
+  goBack?: AnyDeployment['goBack'];
   trigger: ByHand;
 }
 
 /** `conflict`: the key was used for another request, which made `deployment`. */
-export type WishAnswer = { kind: 'created' | 'existing' | 'conflict'; deployment: Deployment };
+export type WishAnswer = { kind: 'created' | 'existing' | 'conflict'; deployment: AnyDeployment };
 
 /** One idempotency key of one caller asks one thing of one service. */
 const idOf = (service: string, { caller, idempotencyKey }: ByHand): DeploymentId =>
@@ -23,11 +24,11 @@ const idOf = (service: string, { caller, idempotencyKey }: ByHand): DeploymentId
 
 /** What the same request led to before; undefined where it is new. */
 export async function askedBefore(
-  { deployments }: Pick<DeployDeps, 'deployments'>,
+  deps: Pick<DeployDeps, 'deployments'>,
   service: string,
   trigger: ByHand,
 ): Promise<WishAnswer | undefined> {
-  const stored = await deployments.get(idOf(service, trigger));
+  const stored = await recordsOf<AnyDeployment>(deps).get(idOf(service, trigger));
   return stored && answerTo(stored.value, trigger);
 }
 
@@ -36,21 +37,21 @@ export async function askedBefore(
  * follow-deployment, which takes it up; the sweep does otherwise.
  */
 export async function requestDeployment(
-  { deployments, now }: Pick<DeployDeps, 'deployments' | 'now'>,
+  deps: Pick<DeployDeps, 'deployments' | 'now'>,
   { spec, image, goBack, trigger }: Wish,
 ): Promise<WishAnswer> {
-  const { created, stored } = await deployments.create({
+  const { created, stored } = await recordsOf<AnyDeployment>(deps).create({
     ...blank(spec, image, trigger),
     id: idOf(spec.name, trigger),
     state: 'held',
     sequence: 0,
-    createdAt: now(),
+    createdAt: deps.now(),
     ...(goBack ? { goBack } : {}),
   });
   return created ? { kind: 'created', deployment: stored.value } : answerTo(stored.value, trigger);
 }
 
-function answerTo(deployment: Deployment, { requestHash }: ByHand): WishAnswer {
+function answerTo(deployment: AnyDeployment, { requestHash }: ByHand): WishAnswer {
   const isSame = deployment.trigger.kind === 'api' && deployment.trigger.requestHash === requestHash;
   return { kind: isSame ? 'existing' : 'conflict', deployment };
 }

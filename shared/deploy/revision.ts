@@ -7,7 +7,7 @@ export type RawTaskDefinition = Readonly<Record<string, unknown>>;
 type RawTag = Readonly<Record<string, unknown>>;
 
 /** What RegisterTaskDefinition answers with but does not take (SDK model, TaskDefinition against its request). */
-export const readOnlyFields: ReadonlySet<string> = new Set([
+const readOnlyFields: ReadonlySet<string> = new Set([
   'taskDefinitionArn',
   'revision',
   'status',

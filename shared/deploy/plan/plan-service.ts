@@ -1,8 +1,8 @@
 import type { ServiceConfig } from '../../config/config.ts';
+import { pendingOf } from '../around-pending.ts';
 import { chosenNow } from '../chosen-now.ts';
 import type { AskDeps } from '../connect.ts';
 import { type DeployDecision, decideDeployment } from '../decide-deployment.ts';
-import { type Deployment, isPending } from '../deployment.ts';
 import type { HoldDecision } from '../hold/decide-hold.ts';
 import { lookAtHolds } from '../hold/look-at-holds.ts';
 import { lookAtTarget } from '../look-at-target.ts';
@@ -20,16 +20,11 @@ export async function planService(deps: AskDeps, spec: ServiceConfig): Promise<P
     deps.pointers.get(spec.name),
     lookAtTarget(deps, { spec }),
   ]);
-  const pending = await pendingOf(deps, pointer);
+  const pending = await pendingOf(deps, pointer.pending);
   // In `observe` the plan says what would happen, whether it was told before or not.
   const decision = decideDeployment({ wanted: spec.image, chosen, pointer, pending, mode: 'live' });
   const hold = await holdOf(deps, spec, pointer, decision);
   return decidePlan({ spec, registry: deps.registry, decision, pointer, target, hold });
-}
-
-async function pendingOf(deps: AskDeps, { pending }: ServicePointer): Promise<Deployment | undefined> {
-  const deployment = pending && (await deps.deployments.get(pending))?.value;
-  return deployment && isPending(deployment) ? deployment : undefined;
 }
 
 async function holdOf(
