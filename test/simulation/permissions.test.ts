@@ -99,6 +99,14 @@ async function whatShiftsTraffic(shop: Shop): Promise<void> {
   await shop.pass(120);
 }
 
+/** The way back is asked of ECS where neither what runs nor our own history says it. */
+async function whatHasNoHistory(shop: Shop): Promise<void> {
+  const ecs = new ECSClient(shop.aws);
+  await ecs.send(new UpdateServiceCommand({ cluster: 'prod', service: 'shop-api', forceNewDeployment: true }));
+  await shop.push('1.2.0-crash');
+  await shop.pass(30);
+}
+
 async function whatWaitsForItsScan(shop: Shop): Promise<void> {
   const service = shop.config.services['shop-api'];
   if (!service) throw new Error(`${configFile} has no service shop-api`);
@@ -135,6 +143,7 @@ beforeAll(async () => {
   await live({}, whatPeopleAsk);
   await live({}, whatWaitsForItsScan);
   await live({}, whatShiftsTraffic);
+  await live({}, whatHasNoHistory);
   await live({ service: false }, scheduledTasksOfOthers);
   await live({ service: false }, otherSchedules);
   const onlyOurs: ShopOptions['delivery'] = ({ source, 'detail-type': type }, deliver) =>
@@ -147,6 +156,8 @@ const reasons: Readonly<Record<string, string>> = {
   'logs:CreateLogStream': "Lambda writes the function's own log with its role",
   'logs:PutLogEvents': "Lambda writes the function's own log with its role",
   'sqs:SendMessage': 'Lambda sends what failed thrice to the dead-letter queue with its role',
+  'inspector2:ListFindings': "ECR asks Inspector in the caller's name for the findings of enhanced scanning",
+  'inspector2:ListCoverage': "ECR asks Inspector in the caller's name for the findings of enhanced scanning",
   'kms:Decrypt': "SSM asks KMS in the caller's name when a SecureString is read; there is no KMS here",
 };
 
@@ -157,6 +168,10 @@ const sharedByVisitors = new Set([
   'ecr:DescribeImageScanFindings',
   'ecs:DescribeServices',
   'ecs:UpdateService',
+  'ecs:ListServiceDeployments',
+  'ecs:DescribeServiceRevisions',
+  'ecs:DescribeServiceDeployments',
+  'ecs:StopServiceDeployment',
   'ecs:DescribeTaskDefinition',
   'ecs:RegisterTaskDefinition',
   'ecs:TagResource',
@@ -169,10 +184,14 @@ const sharedByVisitors = new Set([
   'scheduler:UpdateSchedule',
 ]);
 
+/** Those of them that visit; the others read logs of their own account. */
+const holders = ['deploy-on-image-push', 'follow-deployment'];
+
 const roleOf = (name: string) => stack.functions[name]?.roleName ?? '';
 
 /** Those whose calls show that this role needs the action. */
 function witnesses(functionName: string, action: string): string[] {
+  if (holders.includes(functionName) && action === 'logs:GetLogEvents') return holders.map(roleOf);
   const isShared = visitors.includes(functionName) && sharedByVisitors.has(action);
   return (isShared ? visitors : [functionName]).map(roleOf);
 }
