@@ -191,3 +191,48 @@ test.each([
   expect(deployment).toMatchObject({ state: 'failed', outcome: { reason: expect.stringContaining(said) } });
   expect(deployment?.outcome?.hint).toContain(`allow the function ${operation}`);
 });
+
+test.each(['RegisterTaskDefinition', 'PutTargets'])(
+  'a %s whose answer is lost is not done twice',
+  async (operation) => {
+    let left = 0;
+    await open({
+      faults: {
+        after(_service, called) {
+          if (called === operation && left-- > 0) throw new AwsError('InternalFailure', 'lost', 500);
+        },
+      },
+    });
+    await tasks.rule({ a: await tasks.define('batch'), b: await tasks.define('report') });
+    await shop.pass(70);
+    left = 1;
+    await push('1.1.0');
+    await shop.pass(180);
+    const arns = (await tasks.targets()).map(definitionOf).map((arn) => arn?.split('/').at(-1));
+    expect(arns).toEqual(['batch:2', 'report:2']);
+    expect(told()).toEqual(['nightly 1.1.0 is deployed']);
+  },
+);
+
+test('a rule that somebody changes between the look and the writing is looked at again', async () => {
+  let interfere: (() => Promise<void>) | undefined;
+  await open({
+    faults: {
+      async before(_service, called) {
+        const act = interfere;
+        if (called !== 'RegisterTaskDefinition' || !act) return;
+        interfere = undefined;
+        await act();
+      },
+    },
+  });
+  await tasks.rule({ a: await tasks.define('batch') });
+  await shop.pass(70);
+  interfere = async () => tasks.rule({ a: await tasks.define('other') });
+  const image = await push('1.1.0');
+  await shop.pass(20);
+  const [target] = await tasks.targets();
+  expect(definitionOf(target)).toMatch(/other:2$/);
+  expect(await tasks.imagesOf(definitionOf(target))).toEqual([image]);
+  expect(told()).toEqual(['nightly 1.1.0 is deployed']);
+});
