@@ -38,9 +38,6 @@ function refuse(message: string): never {
   throw new AwsError('InvalidParameterException', message);
 }
 
-/** With the members that a service is given and DescribeServices shows of its deployments only. */
-type Changed = ServiceRecord['service'] & Partial<Record<(typeof DEPLOYED)[number], unknown>>;
-
 /** @throws AwsError ServiceNotFoundException. */
 export function findService(
   state: EcsState,
@@ -98,7 +95,7 @@ export function serviceOperations({ state, place, clock, scheduler, steps, loadB
       input.taskDefinition === undefined
         ? record.deployments[0]?.definition
         : activeDefinition(state, input.taskDefinition);
-    const changed: Changed = { ...service, ...given(input, [...DEPLOYED, ...KEPT]) };
+    const changed: ServiceRecord['service'] = { ...service, ...given(input, [...DEPLOYED, ...KEPT]) };
     if (input.capacityProviderStrategy?.length) delete changed.launchType;
     const placement = [input.taskDefinition, input.networkConfiguration, input.loadBalancers];
     if (definition && [...placement, input.capacityProviderStrategy].some((member) => member !== undefined)) {
@@ -108,7 +105,7 @@ export function serviceOperations({ state, place, clock, scheduler, steps, loadB
     const redeploy =
       input.forceNewDeployment === true ||
       definition?.taskDefinitionArn !== service.taskDefinition ||
-      DEPLOYED.some((key) => JSON.stringify(changed[key]) !== JSON.stringify((service as Changed)[key]));
+      DEPLOYED.some((key) => JSON.stringify(changed[key]) !== JSON.stringify(service[key]));
     // A service goes on and scales with one that was deregistered: DeregisterTaskDefinition in the ECS API reference.
     if (redeploy && definition && definition.status !== 'ACTIVE')
       throw new AwsError('ClientException', 'TaskDefinition is inactive');

@@ -35,11 +35,7 @@ function deploymentView(record: ServiceRecord, deployment: DeploymentRecord, tas
     ...(service.capacityProviderStrategy && { capacityProviderStrategy: service.capacityProviderStrategy }),
     platformVersion: '1.4.0',
     platformFamily: 'Linux',
-    ...given(service as Record<string, unknown>, [
-      'serviceConnectConfiguration',
-      'volumeConfigurations',
-      'vpcLatticeConfigurations',
-    ]),
+    ...given(service, ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations']),
     ...(service.networkConfiguration && { networkConfiguration: service.networkConfiguration }),
     rolloutState,
     rolloutStateReason,

@@ -93,11 +93,18 @@ export interface DeploymentRecord {
   serviceDeployment: ServiceDeployment & { serviceDeploymentArn: string };
 }
 
+/** Given to a service, and shown by DescribeServices of its deployments only. */
+interface ShownOfDeployments {
+  serviceConnectConfiguration?: unknown;
+  volumeConfigurations?: unknown;
+  vpcLatticeConfigurations?: unknown;
+}
+
 export interface ServiceRecord {
   cluster: string;
   name: string;
   arn: string;
-  service: Known<Service, 'serviceArn' | 'serviceName' | 'status' | 'desiredCount'>;
+  service: Known<Service, 'serviceArn' | 'serviceName' | 'status' | 'desiredCount'> & ShownOfDeployments;
   /** PRIMARY first. */
   deployments: DeploymentRecord[];
   /** Every service deployment and revision it ever had, newest first. */
