@@ -3,6 +3,7 @@ import {
   type DescribeImageScanFindingsResponse,
   type EnhancedImageScanFinding,
   type ImageScanFinding,
+  type ImageScanFindings,
 } from '@aws-sdk/client-ecr';
 import { AwsCallFailed } from '../core/errors.ts';
 import { type AwsConnection, call } from './connection.ts';
@@ -21,6 +22,11 @@ export type ImageScan =
   /** `findings`: a thousand at most, in no order. */
   | { kind: 'scanned'; counts: Readonly<Record<string, number>>; findings: readonly ScanFinding[] }
   | { kind: 'running'; status: string }
+  /**
+   * Said to be done, with nothing to show for it: enhanced findings come some seconds later (aws-sdk issue 289),
+   * and whether an image without any ever shows more is not documented.
+   */
+  | { kind: 'blank'; status: string }
   /** Nobody has begun one; also of each image index, which no scanning looks at (docs, ECR image scanning). */
   | { kind: 'none' }
   /** FAILED, UNSUPPORTED_IMAGE, FINDINGS_UNAVAILABLE, LIMIT_EXCEEDED, …: none will come by itself. */
@@ -45,16 +51,19 @@ function countsOf(findings: readonly ScanFinding[]): Record<string, number> {
   return Object.fromEntries(groups.map(([severity, group = []]) => [severity, group.length]));
 }
 
+function toFindings(status: string, shown: ImageScanFindings = {}): ImageScan {
+  const { findings = [], enhancedFindings = [], findingSeverityCounts, imageScanCompletedAt } = shown;
+  const found = [...findings.map(basic), ...enhancedFindings.map(enhanced)];
+  const isShown = imageScanCompletedAt ?? findingSeverityCounts ?? found[0];
+  if (isShown === undefined) return { kind: 'blank', status };
+  return { kind: 'scanned', counts: { ...(findingSeverityCounts ?? countsOf(found)) }, findings: found };
+}
+
 /** COMPLETE is basic scanning's last word; ACTIVE is enhanced scanning's, which goes on looking (SDK model, ScanStatus). */
 function toScan({ imageScanStatus, imageScanFindings }: DescribeImageScanFindingsResponse): ImageScan {
   const status: string = imageScanStatus?.status ?? 'PENDING';
-  const isDone = status === 'COMPLETE' || (status === 'ACTIVE' && imageScanFindings !== undefined);
-  if (isDone) {
-    const { findings = [], enhancedFindings = [], findingSeverityCounts } = imageScanFindings ?? {};
-    const found = [...findings.map(basic), ...enhancedFindings.map(enhanced)];
-    return { kind: 'scanned', counts: { ...(findingSeverityCounts ?? countsOf(found)) }, findings: found };
-  }
-  if (status === 'IN_PROGRESS' || status === 'PENDING' || status === 'ACTIVE') return { kind: 'running', status };
+  if (status === 'COMPLETE' || status === 'ACTIVE') return toFindings(status, imageScanFindings);
+  if (status === 'IN_PROGRESS' || status === 'PENDING') return { kind: 'running', status };
   const why = imageScanStatus?.description;
   return { kind: 'unscannable', status, ...(why ? { why } : {}) };
 }

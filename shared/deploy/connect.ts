@@ -5,17 +5,20 @@ import { type EventBus, eventBus } from '../aws/event-bus.ts';
 import { type ImageManifests, imageManifests } from '../aws/image-manifest.ts';
 import { type ImageScans, imageScans } from '../aws/image-scan.ts';
 import { type Logs, logsGateway } from '../aws/logs.ts';
+import { type RevisionUsers, revisionUsers } from '../aws/revision-users.ts';
 import type { SecretNames } from '../aws/secret-names.ts';
 import { type TaskRunners, taskRunners } from '../aws/task-runners.ts';
 import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
 import type { Log, Runtime } from '../lambda/runtime.ts';
 import type { Run } from '../run/run.ts';
+import { cacheStore } from '../store/cache.ts';
 import type { Leases } from '../store/lease.ts';
 import type { Records } from '../store/records.ts';
 import { connectStores } from '../store/stores.ts';
 import type { Deployment } from './deployment.ts';
 import { type Pauses, pauseStore } from './hold/pause-store.ts';
+import { type ScanNotes, scanNotes } from './hold/scan-notes.ts';
 import type { NoteDeps } from './note-task.ts';
 import { type Pointers, pointerStore } from './pointer-store.ts';
 import type { SweepDeps } from './sweep-deployments.ts';
@@ -30,8 +33,11 @@ export interface DeployDeps {
   secrets: SecretNames;
   manifests: ImageManifests;
   scans: ImageScans;
+  scanNotes: ScanNotes;
   /** Rules and schedules of `scheduledTasks:`. */
   runners: TaskRunners;
+  /** Whatever may use a revision, in this account and region. */
+  users: RevisionUsers;
   deployments: Records<Deployment>;
   runs: Records<Run>;
   pointers: Pointers;
@@ -59,7 +65,9 @@ export function connectDeploy(runtime: Connected): DeployDeps {
     secrets: describedSecrets(aws),
     manifests: imageManifests(aws, runtime.fetch),
     scans: imageScans(aws),
+    scanNotes: scanNotes(cacheStore(table, now)),
     runners: taskRunners(aws, now),
+    users: revisionUsers(aws),
     logs: logsGateway(aws),
     runs,
     pauses: pauseStore(table, now),

@@ -17,6 +17,7 @@ export async function visitOnScan(scanned: ScannedImage, deps: DeployDeps, remai
       (image.registry ?? deps.registry).startsWith(`${account}.dkr.ecr.${region}.`),
   );
   if (waiting.length === 0) return deps.log.debug(`no service waits for scans of ${repository} (${digest})`);
+  await deps.scanNotes.note(scanned);
   await visitAll(
     deps,
     waiting.map(({ name }) => ({ service: name, follow: true })),

@@ -1,4 +1,4 @@
-import { fields, ignored, list, type Parsed, text } from './parse.ts';
+import { fields, ignored, list, number, type Parsed, text } from './parse.ts';
 
 /** ECR or Inspector has looked at an image, or failed to: a reason to look at what it found. */
 export interface ScannedImage {
@@ -8,11 +8,17 @@ export interface ScannedImage {
   repository: string;
   /** Of the image that was scanned: where an index was pushed, of one of its images. */
   digest: string;
+  /** Of a scan that succeeded: how many findings of each severity; none where there are none. */
+  counts?: Readonly<Record<string, number>>;
 }
 
 const arnOf = (value: string) =>
   /^arn:[^:]+:ecr:(?<region>[^:]+):(?<account>\d+):repository\/(?<repository>[^@]+?)(\/sha256:.*)?$/.exec(value)
     ?.groups;
+
+export function severityCounts(raw: unknown): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(fields(raw)).map(([severity, count]) => [severity, number(count) ?? 0]));
+}
 
 /**
  * `ECR Image Scan` of basic scanning and, of enhanced scanning, `Inspector2 Scan` of a first scan, whose
@@ -37,6 +43,8 @@ export function parseImageScan(raw: unknown): Parsed<ScannedImage> {
     ...(arnOf(named) ?? arnOf(text(list(event.resources)[0]) ?? '')),
   };
   const digest = text(detail['image-digest']);
+  const counts =
+    isFirst || detail['scan-status'] === 'COMPLETE' ? severityCounts(detail['finding-severity-counts']) : undefined;
   if (!account || !region || !repository || !digest) return ignored(`${kind} without repository or image-digest`);
-  return { kind: 'event', value: { account, region, repository, digest } };
+  return { kind: 'event', value: { account, region, repository, digest, ...(counts ? { counts } : {}) } };
 }

@@ -5,7 +5,8 @@ let shop: HeldShop;
 afterEach(() => shop.close());
 
 const minute = 60;
-const open = async (options: Parameters<typeof openHeldShop>[1] = {}) => {
+type Options = NonNullable<Parameters<typeof openHeldShop>[1]>;
+const open = async (options: Options = {}) => {
   shop = await openHeldShop(scanFirst, options);
 };
 const looks = () => shop.callsOf('DescribeImageScanFindings');
@@ -129,7 +130,7 @@ test.each([
 );
 
 test('scans whose events are lost are found by the sweep', async () => {
-  const delivery: NonNullable<Parameters<typeof openHeldShop>[1]>['delivery'] = ({ 'detail-type': type }, deliver) =>
+  const delivery: Options['delivery'] = ({ 'detail-type': type }, deliver) =>
     type.includes('Scan') ? undefined : deliver();
   await open({ delivery });
   await shop.scanOnPush();
@@ -138,16 +139,52 @@ test('scans whose events are lost are found by the sweep', async () => {
   expect(await shop.deployment('1.1.0')).toMatchObject({ state: 'succeeded' });
 });
 
+/** ECR's answers to a look at findings, in its stead. */
+const answering =
+  (answer: () => { status: number; json: object } | undefined): NonNullable<Options['intercept']> =>
+  ({ headers }) => {
+    if (!headers['x-amz-target']?.endsWith('.DescribeImageScanFindings')) return undefined;
+    const { status, json } = answer() ?? {};
+    if (!status) return undefined;
+    return { status, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: JSON.stringify(json) };
+  };
+
+test.each([
+  ['clean', {}, 'succeeded'],
+  ['with findings', { findings: { HIGH: 3 } }, 'failed'],
+] as const)(
+  'a scan, %s, that ECR calls done before it shows anything is decided by its event',
+  async (_fact, scan, state) => {
+    const blank = { imageScanStatus: { status: 'COMPLETE' }, imageScanFindings: { findings: [] } };
+    await open({ intercept: answering(() => ({ status: 200, json: blank })) });
+    await shop.scanEnhanced();
+    await shop.pushImage('1.1.0', { scan: { ...scan, delaySeconds: 20 } });
+    await shop.pass(19);
+    expect(await shop.deployment('1.1.0')).toMatchObject({
+      state: 'held',
+      holds: [{ why: expect.stringMatching(/shows no findings yet$/) }],
+    });
+    await shop.pass(20);
+    expect(await shop.deployment('1.1.0')).toMatchObject({ state });
+  },
+);
+
+test('a look-up that is throttled is repeated until it is answered', async () => {
+  const until = Date.parse('2026-11-20T09:03:00Z');
+  const refused = { status: 400, json: { __type: 'ThrottlingException', message: 'Rate exceeded' } };
+  await open({ intercept: answering(() => (shop.clock.now() < until ? refused : undefined)) });
+  await shop.scanOnPush();
+  await shop.pushImage('1.1.0');
+  await shop.pass(6 * minute);
+  expect(await shop.deployments()).toMatchObject([{ state: 'succeeded' }]);
+});
+
 test('a look-up that is not allowed holds, and names what is not allowed', async () => {
   await open({
-    intercept: ({ headers }) =>
-      headers['x-amz-target']?.endsWith('.DescribeImageScanFindings')
-        ? {
-            status: 400,
-            headers: { 'content-type': 'application/x-amz-json-1.1' },
-            body: JSON.stringify({ __type: 'AccessDeniedException', message: 'not authorized on shop/api' }),
-          }
-        : undefined,
+    intercept: answering(() => ({
+      status: 400,
+      json: { __type: 'AccessDeniedException', message: 'not authorized on shop/api' },
+    })),
   });
   await shop.push('1.1.0');
   await shop.pass(60);

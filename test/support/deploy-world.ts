@@ -14,6 +14,7 @@ import type { Deployment } from '../../shared/deploy/deployment.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
 import { followService } from '../../shared/deploy/follow-service.ts';
 import { pauseStore } from '../../shared/deploy/hold/pause-store.ts';
+import { scanNotes } from '../../shared/deploy/hold/scan-notes.ts';
 import { noteServiceTask } from '../../shared/deploy/note-task.ts';
 import { pointerStore } from '../../shared/deploy/pointer-store.ts';
 import { sweepDeployments } from '../../shared/deploy/sweep-deployments.ts';
@@ -143,6 +144,7 @@ export function deployWorld(
       },
       platform: async () => ({ os: 'linux', architecture: 'amd64' }),
     }),
+    scanNotes: scanNotes(cacheStore(table, now)),
     scans: mortal({ scan: async () => ({ kind: 'none' as const }) }),
     secrets: mortal({ missing: async () => [] }),
     bus: bus as never,

@@ -17,11 +17,13 @@ export async function lookAtHolds(
   const now = deps.now();
   const isFree = goBack !== undefined || override !== undefined || approval?.verdict === 'rejected';
   if (isFree) return decideHold({ deployment, pause: undefined, now });
-  const { scans, manifests, ecs } = deps;
+  const { scans, manifests, ecs, scanNotes } = deps;
   const canLook = spec.hold.scan && !isRestored(deployment) && scans && manifests && ecs;
   const [pause, scan] = await Promise.all([
     deps.pauses.get(service),
-    canLook ? lookAtScan({ scans, manifests, ecs }, deployment, seen?.definition) : undefined,
+    canLook
+      ? lookAtScan({ scans, manifests, ecs, ...(scanNotes ? { scanNotes } : {}) }, deployment, seen?.definition)
+      : undefined,
   ]);
   return decideHold({ deployment, pause, scan, now });
 }

@@ -15,7 +15,7 @@ export interface LookedAtScan {
   scan: ImageScan | { kind: 'unknown'; why: string };
 }
 
-export type ScanDeps = Pick<DeployDeps, 'scans' | 'manifests' | 'ecs'>;
+export type ScanDeps = Pick<DeployDeps, 'scans' | 'manifests' | 'ecs'> & Partial<Pick<DeployDeps, 'scanNotes'>>;
 
 /**
  * One call, as a rule. No scanning looks at an image index: of one, the image for the tasks' platform
@@ -31,11 +31,23 @@ export async function lookAtScan(
   try {
     const scan = await deps.scans.scan({ ...deployment.image, digest: of });
     const mayBeIndex = known === undefined && (scan.kind === 'none' || scan.kind === 'unscannable');
-    return mayBeIndex ? await lookInside(deps, deployment, { of, scan }, seen) : { of, scan };
+    const looked = mayBeIndex ? await lookInside(deps, deployment, { of, scan }, seen) : { of, scan };
+    return await withNotes(deps, deployment, looked);
   } catch (error) {
     if (!(error instanceof AwsCallFailed) || error.retryable) throw error;
     return { of, scan: { kind: 'unknown', why: `it cannot be looked up: ${error.message}` } };
   }
+}
+
+/** Where ECR says done and shows nothing, its event has said what was found. */
+async function withNotes(
+  { scanNotes }: ScanDeps,
+  { image }: Pick<AnyDeployment, 'image'>,
+  looked: LookedAtScan,
+): Promise<LookedAtScan> {
+  if (looked.scan.kind !== 'blank') return looked;
+  const counts = await scanNotes?.get(image.repository, looked.of);
+  return counts ? { ...looked, scan: { kind: 'scanned', counts, findings: [] } } : looked;
 }
 
 async function lookInside(

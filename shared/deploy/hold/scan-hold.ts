@@ -26,6 +26,8 @@ function waitsFor(looked: LookedAtScan | undefined): { why: string; failed?: tru
       return { why: `waits for the image's scan, and ${scan.why}`, failed: true };
     case 'running':
       return { why: "waits for the image's scan, which is under way" };
+    case 'blank':
+      return { why: `waits for the image's scan, which is ${scan.status} and shows no findings yet` };
     case 'none':
       return { why: "waits for the image's scan, which has not begun" };
     default:

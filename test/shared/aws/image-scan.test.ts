@@ -55,8 +55,24 @@ test('enhanced scanning is ACTIVE for good; a finding is named by its vulnerabil
 test.each<[string, unknown, number, object]>([
   ['IN_PROGRESS is under way', status('IN_PROGRESS'), 200, { kind: 'running', status: 'IN_PROGRESS' }],
   ['PENDING is under way', status('PENDING'), 200, { kind: 'running', status: 'PENDING' }],
-  ['ACTIVE without findings is not done', status('ACTIVE'), 200, { kind: 'running', status: 'ACTIVE' }],
-  ['COMPLETE without findings is clean', status('COMPLETE'), 200, { kind: 'scanned', counts: {}, findings: [] }],
+  [
+    'ACTIVE that shows nothing tells nothing',
+    { ...status('ACTIVE'), imageScanFindings: { findings: [] } },
+    200,
+    { kind: 'blank', status: 'ACTIVE' },
+  ],
+  [
+    'COMPLETE that shows nothing tells nothing',
+    { ...status('COMPLETE'), imageScanFindings: { findings: [] } },
+    200,
+    { kind: 'blank', status: 'COMPLETE' },
+  ],
+  [
+    'completed, with no findings, is clean',
+    { ...status('COMPLETE'), imageScanFindings: { imageScanCompletedAt: 1_700_000_000 } },
+    200,
+    { kind: 'scanned', counts: {}, findings: [] },
+  ],
   [
     'FAILED says why',
     status('FAILED', 'no package manager'),

@@ -20,6 +20,7 @@ test("basic scanning's event names the repository and the digest", () => {
       region: 'eu-north-1',
       repository: 'tribble-image-scan-test',
       digest: 'sha256:d4a96ee9443e641fc100e763a0c10928720b50c6e3ea3342d05d7c3435fc5355',
+      counts: { CRITICAL: 10, HIGH: 2, MEDIUM: 9, LOW: 3, INFORMATIONAL: 0, UNDEFINED: 0 },
     },
   });
 });
@@ -32,7 +33,9 @@ test("Inspector's event names the repository by its ARN, which also tells whose 
 });
 
 test('a scan that failed is a reason to look as well', () => {
-  expect(parseImageScan(withDetail(basic, { 'scan-status': 'FAILED' }))).toMatchObject({ kind: 'event' });
+  const failed = parseImageScan(withDetail(basic, { 'scan-status': 'FAILED' }));
+  expect(failed).toMatchObject({ kind: 'event', value: { repository: 'my-repository-name' } });
+  expect(failed).not.toHaveProperty('value.counts');
 });
 
 test.each([

@@ -82,6 +82,15 @@ test('an index without an image for the tasks is said so', async () => {
   expect(await lookAtScan(deps, held, onArm)).toMatchObject({ scan: { kind: 'unknown', why } });
 });
 
+test.each<[string, Record<string, number> | undefined, object]>([
+  ['what its event said stands in', { HIGH: 2 }, { kind: 'scanned', counts: { HIGH: 2 }, findings: [] }],
+  ['and without its event it is waited for', undefined, { kind: 'blank' }],
+])('of a scan that is said to be done and shows nothing, %s', async (_fact, counts, expected) => {
+  const { deps } = world({ [own]: { kind: 'blank', status: 'COMPLETE' } });
+  const scanNotes = { get: async () => counts, note: async () => {} };
+  expect(await lookAtScan({ ...deps, scanNotes }, held, onArm)).toMatchObject({ of: own, scan: expected });
+});
+
 test('an image that is gone is told from one that nobody scans', async () => {
   expect(await lookAtScan(world({}).deps, held, onArm)).toMatchObject({ scan: { kind: 'gone' } });
   const single = world({}, { kind: 'image', configDigest: 'c' });
