@@ -167,6 +167,11 @@ describe('rules', () => {
     'detail-type': 'ECR Image Action',
     detail: { 'action-type': 'PUSH', result: 'SUCCESS', 'image-tag': '1', ...detail },
   });
+  const scan = (source: string, kind: string, status: string) => ({
+    source,
+    'detail-type': kind,
+    detail: { 'scan-status': status },
+  });
   const ours = (kind: string, state: string) => ({ source: 'batuta', 'detail-type': kind, detail: { id: 'x', state } });
   const task = (detail: object) => ({ source: 'aws.ecs', 'detail-type': 'ECS Task State Change', detail });
 
@@ -176,6 +181,15 @@ describe('rules', () => {
     ['a push without a tag', 'default', push({ 'image-tag': undefined }), []],
     ['a deletion', 'default', push({ 'action-type': 'DELETE' }), []],
     ['a failed push', 'default', push({ result: 'FAILURE' }), []],
+    ['a scan of basic scanning', 'default', scan('aws.ecr', 'ECR Image Scan', 'COMPLETE'), ['deploy-on-image-push']],
+    ['a scan that failed', 'default', scan('aws.ecr', 'ECR Image Scan', 'FAILED'), ['deploy-on-image-push']],
+    [
+      "Inspector's first scan",
+      'default',
+      scan('aws.inspector2', 'Inspector2 Scan', 'INITIAL_SCAN_COMPLETE'),
+      ['deploy-on-image-push'],
+    ],
+    ["one of Inspector's findings", 'default', scan('aws.inspector2', 'Inspector2 Finding', 'ACTIVE'), []],
     ['a task that runs', 'default', task({ lastStatus: 'RUNNING', desiredStatus: 'RUNNING' }), ['follow-task']],
     [
       'a task that is to stop',
