@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { Deployment } from '../../../shared/deploy/deployment.ts';
+import { describeDeployment } from '../../../shared/notify/describe-deployment.ts';
+import { plainText } from '../../../shared/notify/message.ts';
+import { aDeployment, crashesAt, minutesIn, revision } from '../../support/deployments.ts';
+
+const text = (parts: Partial<Deployment>) => {
+  const message = describeDeployment(aDeployment({ state: 'failed', ...parts }));
+  if (!message) throw new Error('no news');
+  return plainText(message);
+};
+const logs = [
+  { container: 'api', group: '/ecs/shop-api', prefix: 'api' },
+  { container: 'proxy', group: '/ecs/shop-api' },
+];
+const withTails = (...tails: string[][]) =>
+  Object.fromEntries(
+    Object.entries(crashesAt(...tails.keys())).map(([id, crash], index) => [id, { ...crash, logTail: tails[index] }]),
+  ) as Deployment['crashes'];
+
+test('a failed deployment names its log, once, also in what to do', () => {
+  const told = text({
+    crashes: crashesAt(1),
+    logs,
+    outcome: { reason: 'it crashed', hint: 'read the log (rollback: false)' },
+  });
+  expect(told).toContain('\nLog: /ecs/shop-api\n');
+  expect(told).toContain('What to do: read the log (/ecs/shop-api) (rollback: false)');
+});
+
+test('a failure in which no task died names its log too', () => {
+  expect(text({ logs, outcome: { reason: 'not stable', hint: '' } })).toContain('\nLog: /ecs/shop-api\n');
+});
+
+test('a success tells nothing of logs', () => {
+  const told = text({ state: 'succeeded', logs, crashes: withTails(['boom']) });
+  expect(told).not.toMatch(/Log|boom/);
+});
+
+test('the last lines of two tasks are told, of those that differ', () => {
+  const told = text({ crashes: withTails(['same'], ['same'], ['other'], ['third']) });
+  expect(told.match(/^Log of task .*$/gm)).toEqual(['Log of task task-0: same', 'Log of task task-2: other']);
+});
+
+test('long tails are cut at their beginning', () => {
+  const told = text({ crashes: withTails(Array.from({ length: 20 }, (_, line) => `${line} ${'x'.repeat(290)}`)) });
+  expect(told.length).toBeLessThan(3000);
+  expect(told).toContain(`19 ${'x'.repeat(290)}`);
+});
+
+test('tasks of which only the number is known are counted', () => {
+  const otherCrashes = { a: minutesIn(1), b: minutesIn(2) };
+  expect(text({ crashes: crashesAt(3), otherCrashes })).toContain(
+    'exit code 1 of container api (1 task); and 2 tasks more',
+  );
+});
+
+test('a rollback to a copy names the copy', () => {
+  const rollback = { taskDefinitionArn: revision(3), by: 'batuta' as const, intendedAt: minutesIn(1) };
+  expect(text({ state: 'rolled-back', rollback })).toContain('Revision: shop-api:2, back to shop-api:3');
+});
+
+test('drift is told as what somebody else did, and its undoing as that', () => {
+  const trigger = { kind: 'drift', found: revision(9) } as const;
+  expect(text({ state: 'skipped', trigger })).toMatch(
+    /^Warning: shop-api: somebody else put shop-api:9 in the place of 1\.1\.0\n/,
+  );
+  expect(text({ state: 'succeeded', trigger })).toMatch(/^shop-api 1\.1\.0 is put back\n/);
+});
