@@ -6,7 +6,7 @@ import { type AwsConnection, call } from './connection.ts';
 import { ecrClients } from './ecr-clients.ts';
 
 /** A repository; `registry` (`ACCOUNT.dkr.ecr.REGION.amazonaws.com`) where it is not of our own. */
-export interface RepositoryAddress {
+interface RepositoryAddress {
   registry?: string | undefined;
   repository: string;
 }

@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { matchingTags } from '../deploy/matching-tags.ts';
 import type { TagPattern, TagPolicy } from './config.ts';
 
 const TAG = /^\w[\w.-]{0,127}$/;
@@ -27,8 +28,12 @@ const EXAMPLES = { glob: 'glob:main-*', regex: 'regex:^v[0-9]+$', semver: 'semve
 
 const PARSERS: Record<(typeof PREFIXES)[number], (rest: string) => TagPolicy | string> = {
   glob: (pattern) => ({ kind: 'glob', pattern }),
-  regex: (pattern) =>
-    compiles(pattern) ? { kind: 'regex', pattern } : `is no regular expression; write for example ${EXAMPLES.regex}`,
+  regex: (pattern) => {
+    if (!compiles(pattern)) return `is no regular expression; write for example ${EXAMPLES.regex}`;
+    return ends(pattern)
+      ? { kind: 'regex', pattern }
+      : 'takes forever for some tags; write it without repetitions inside repetitions';
+  },
   semver: (range) =>
     semver.validRange(range) === null
       ? `is no range of versions; write for example ${EXAMPLES.semver} or semver:^1.2`
@@ -43,6 +48,18 @@ function parseExact(tag: string): TagPattern | string {
 
 function isPrefix(text: string): text is (typeof PREFIXES)[number] {
   return (PREFIXES as readonly string[]).includes(text);
+}
+
+/** Tags as long as they may be, on which patterns such as `(a+)+$` try every way to cut them up. */
+const LONG_TAGS = [...'aAvz019._-'].map((character) => `${character.repeat(126)}__`);
+
+function ends(pattern: string): boolean {
+  try {
+    matchingTags(pattern, LONG_TAGS);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function compiles(pattern: string): boolean {

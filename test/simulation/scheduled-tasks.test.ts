@@ -148,6 +148,8 @@ test('a newer push takes the place of what waits, and approval lets it go', asyn
   const token = await shop.token('ann', 'admin');
   const answer = await shop.api('POST', `/api/deployments/${waiting?.id}/approve`, { token, body: {} });
   expect(answer.status).toBeLessThan(300);
+  const seen = await shop.api('GET', `/api/deployments/${waiting?.id}`, { token });
+  expect([seen.status, seen.body.deployment?.service ?? seen.body]).toEqual([200, 'nightly']);
   await shop.pass(10);
   expect(await states()).toEqual(['1.1.0 superseded', '1.2.0 succeeded']);
 });

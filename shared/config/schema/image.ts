@@ -17,7 +17,8 @@ export const registry = z.string().regex(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazona
 
 const tags = parsed(parseTagPolicy);
 const TAGS = {
-  description: 'Which tags are deployed: one tag, `glob:main-*`, `regex:^v[0-9]+$`, `semver:>=1.0.0`, or `newest`.',
+  description:
+    'Which tags are deployed: one tag, `glob:main-*` for the whole tag, `regex:^v[0-9]+$` for any part of it, `semver:>=1.0.0`, or `newest`. A range takes prereleases only of versions that it names with one, as `>=1.2.0-0`.',
   examples: ['semver:>=1.0.0', 'glob:main-*', 'newest'],
 };
 

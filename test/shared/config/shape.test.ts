@@ -106,6 +106,11 @@ describe('a wrong shape is told with its place and what to write', () => {
       '3:43 services.s.image.tags: is no regular expression; write for example regex:^v[0-9]+$',
     ],
     [
+      'a regular expression that does not end',
+      `${PLACE}services: { s: { image: { repository: a1, tags: "regex:^(a+)+$" } } }`,
+      '3:43 services.s.image.tags: takes forever for some tags; write it without repetitions inside repetitions',
+    ],
+    [
       'a whole URI as repository',
       `${PLACE}services: { s: { image: { repository: 1.dkr.ecr.us-east-1.amazonaws.com/a:b, tags: a } } }`,
       '3:27 services.s.image.repository: is no ECR repository name; write the name without host and tag, such as shop/api, and the host of another registry as `registry`',
