@@ -68,6 +68,9 @@ export function createApi({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>): Api
     context.set('caller', caller);
     demandRole(caller, neededFor(context.req.method));
     await next();
+    const { method, path } = context.req;
+    if (method !== 'GET' && context.res.ok)
+      log.info('done', { method, path, status: context.res.status, caller: caller.id });
   });
   return api;
 }

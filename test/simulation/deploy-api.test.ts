@@ -308,6 +308,29 @@ test('a plan knows the scan that would hold', async () => {
   expect(plan.holds.map(({ kind }: { kind: string }) => kind).toSorted()).toEqual(['pause', 'scan']);
 });
 
+test.each([
+  ['tell', { kind: 'nothing', why: 'somebody else put shop-api:1 in place of 1.1.0, and drift: tell leaves it' }],
+  ['restore', { kind: 'deploy', image: { tag: '1.1.0' }, from: 'shop-api:1', holds: [{ kind: 'pause' }] }],
+] as const)('a plan sees what somebody else put in place, with drift: %s', async (drift, plan) => {
+  configure({ drift });
+  await shipped('1.1.0');
+  await post('/api/services/shop-api/pause');
+  const input = { cluster: 'prod', service: 'shop-api', taskDefinition: 'shop-api:1' };
+  await new ECSClient(shop.aws).send(new UpdateServiceCommand(input));
+  expect((await service('?plan=true')).plan).toMatchObject(plan);
+});
+
+test('each request that changes something is logged with who asked', async () => {
+  await post('/api/services/shop-api/resume');
+  expect(shop.log).toContainEqual(
+    expect.objectContaining({
+      function: 'serve-api',
+      message: 'done',
+      fields: { method: 'POST', path: '/api/services/shop-api/resume', status: 200, caller: 'ann' },
+    }),
+  );
+});
+
 test('without a history of ours, a rollback goes to what ECS knows ran well', async () => {
   const ecs = new ECSClient(shop.aws);
   const refused = await post('/api/services/shop-api/rollback');

@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../../config/config.ts';
+import { toInstant } from '../../core/time.ts';
 import type { DeployDecision } from '../decide-deployment.ts';
 import { isLive, type Problem, primaryOf } from '../decide-target.ts';
 import type { AnyDeployment, DeployedImage } from '../deployment.ts';
@@ -76,12 +77,40 @@ function planOf(facts: PlanFacts, image: DeployedImage, movedBack: boolean, depl
   };
 }
 
+/** Somebody else's image in place of ours: what `drift:` says of it; undefined where there is none. */
+function driftPlan(facts: PlanFacts): Plan | undefined {
+  const { spec, pointer, target } = facts;
+  const image = lastImage(facts);
+  if (!image || pointer.inFlight || 'problem' in target) return undefined;
+  const live = matchingContainers(target.definition, targetOf(facts, image));
+  // With `rollback: false`, what failed runs on.
+  const ours = new Set([image.digest, pointer.accepted?.digest]);
+  if (live.every(({ digest }) => digest !== undefined && ours.has(digest))) return undefined;
+  if (spec.drift === 'restore' && spec.mode === 'live') return planOf(facts, image, false);
+  const { taskDefinitionArn } = target.service;
+  const found = taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf('/') + 1);
+  return {
+    kind: 'nothing',
+    why: `somebody else put ${found} in place of ${image.tag}, and drift: ${spec.drift} leaves it`,
+  };
+}
+
+/** The image that was deployed last, by us; what was found and adopted is nobody's drift. */
+export function lastImage({ spec, pointer }: Pick<PlanFacts, 'spec' | 'pointer'>): DeployedImage | undefined {
+  const { lastSuccessful, accepted } = pointer;
+  if (!lastSuccessful || lastSuccessful.adopted) return undefined;
+  if (accepted?.digest === lastSuccessful.digest) return accepted;
+  const { tag, digest } = lastSuccessful;
+  const { registry, repository } = spec.image;
+  return { repository, tag, digest, pushedAt: toInstant(0), ...(registry ? { registry } : {}) };
+}
+
 /** Pure, and on the same decisions that a visit acts on. */
 export function decidePlan(facts: PlanFacts): Plan {
   const { decision } = facts;
   switch (decision.kind) {
     case 'nothing':
-      return { kind: 'nothing', why: decision.why };
+      return driftPlan(facts) ?? { kind: 'nothing', why: decision.why };
     case 'quarantined': {
       const { tag } = decision.image;
       return { kind: 'nothing', why: `${tag} failed before (${decision.since}); only a person can ask for it again` };

@@ -8,7 +8,7 @@ import { lookAtHolds } from '../hold/look-at-holds.ts';
 import { lookAtTarget } from '../look-at-target.ts';
 import { newRecord } from '../occasion.ts';
 import type { ServicePointer } from '../pointer.ts';
-import { decidePlan, type Plan } from './decide-plan.ts';
+import { decidePlan, lastImage, type Plan } from './decide-plan.ts';
 
 /**
  * What the next look at the service would do. Reads ECR, ECS and the table; writes nothing, and calls
@@ -34,7 +34,8 @@ async function holdOf(
   decision: DeployDecision,
 ): Promise<HoldDecision> {
   if (decision.kind === 'resume') return lookAtHolds(deps, decision.deployment);
-  if (decision.kind !== 'roll') return { kind: 'clear' };
+  const image = decision.kind === 'roll' ? decision.image : lastImage({ spec, pointer });
+  if (!image) return { kind: 'clear' };
   const occasion = { spec, pointer, asked: { trigger: { kind: 'sweep' as const } } };
-  return lookAtHolds(deps, newRecord(deps, occasion, decision.image, pointer.sequence + 1));
+  return lookAtHolds(deps, newRecord(deps, occasion, image, pointer.sequence + 1));
 }
