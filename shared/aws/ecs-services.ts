@@ -1,10 +1,4 @@
-import {
-  DescribeServicesCommand,
-  DescribeTasksCommand,
-  ECSClient,
-  ListTasksCommand,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { AwsCallFailed } from '../core/errors.ts';
 import type { RawTaskDefinition } from '../deploy/revision.ts';
 import { type AwsConnection, call } from './connection.ts';
@@ -12,8 +6,8 @@ import { type EcsService, toService } from './ecs-service.ts';
 import { readTaskDefinition, writeTaskDefinition } from './raw-task-definition.ts';
 import { progressOf, type ServiceDeployments, serviceDeployments } from './service-deployments.ts';
 import { singleAttemptClient } from './single-attempt.ts';
+import { stoppedTasks } from './stopped-tasks.ts';
 import type { Task } from './task.ts';
-import { toTask } from './to-task.ts';
 
 export type { EcsService, Rollout } from './ecs-service.ts';
 
@@ -29,7 +23,7 @@ export interface EcsServices extends ServiceDeployments {
   describeTaskDefinition(nameOrArn: string): Promise<{ definition: RawTaskDefinition; tags: RawTaskDefinition[] }>;
   /** Resolves with the new revision's ARN. */
   registerTaskDefinition(body: RawTaskDefinition): Promise<string>;
-  /** The service's tasks that stopped within the last hour, a hundred at most. */
+  /** The service's tasks that stopped within the last hour, a thousand at most. */
   stoppedTasks(cluster: string, serviceName: string): Promise<Task[]>;
   /** One attempt, not repeated by the SDK: who gets no answer looks at the service. Without its progress. */
   updateService(cluster: string, service: string, taskDefinitionArn: string): Promise<EcsService>;
@@ -66,14 +60,7 @@ export function ecsServices(aws: AwsConnection): EcsServices {
     describeServices: (cluster, services) => describe(client, cluster, services),
     describeTaskDefinition: (nameOrArn) => call('DescribeTaskDefinition', () => readTaskDefinition(client, nameOrArn)),
     registerTaskDefinition: (body) => call('RegisterTaskDefinition', () => writeTaskDefinition(client, body)),
-    async stoppedTasks(cluster, serviceName) {
-      const { taskArns: tasks } = await call('ListTasks', () =>
-        client.send(new ListTasksCommand({ cluster, serviceName, desiredStatus: 'STOPPED' })),
-      );
-      if (!tasks?.length) return [];
-      const answer = await call('DescribeTasks', () => client.send(new DescribeTasksCommand({ cluster, tasks })));
-      return (answer.tasks ?? []).map(toTask);
-    },
+    stoppedTasks: (cluster, serviceName) => stoppedTasks(client, cluster, serviceName),
     async updateService(cluster, service, taskDefinition) {
       const answer = await call('UpdateService', () =>
         singleAttempt.send(new UpdateServiceCommand({ cluster, service, taskDefinition })),

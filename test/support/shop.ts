@@ -98,7 +98,7 @@ export async function openShop({ service = true, create, more = [], ...options }
     push: (version: string) =>
       system.cloud.ecr.readAndPush(
         'shop/api',
-        version.replace(/-(crash|hang)$/, ''),
+        version.replace(/-(crash|hang|sick)$/, ''),
         imageFolder(root, `shop-api:${version}`),
       ),
     /** An image of any repository, also of another registry (`HOST/repository`); `command` tells what it does. */

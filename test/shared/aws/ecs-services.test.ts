@@ -64,6 +64,17 @@ test('UpdateService is sent once, whatever comes back', async () => {
   expect(sent).toHaveLength(1);
 });
 
+test('stopped tasks are read page by page: those of the rollout may be on any', async () => {
+  const page = { taskArns: ['arn:task/1'], nextToken: 'next' };
+  const { ecs, sent } = wire({
+    ListTasks: { json: page },
+    DescribeTasks: { json: { tasks: [{ taskArn: 'arn:task/1' }] } },
+  });
+  expect(await ecs.stoppedTasks('prod', 'api')).toHaveLength(10);
+  const lists = sent.filter(({ operation }) => operation === 'ListTasks').map(({ body }) => body.nextToken);
+  expect(lists).toEqual([undefined, ...Array(9).fill('next')]);
+});
+
 test('a service that ECS does not know is undefined', async () => {
   const { ecs } = wire({ DescribeServices: { json: { services: [], failures: [{ reason: 'MISSING' }] } } });
   expect(await ecs.describeService('prod', 'gone')).toBeUndefined();

@@ -1,0 +1,118 @@
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { BatchDeleteImageCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  CreateServiceCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+} from '@aws-sdk/client-ecs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AwsConnection } from '../../shared/aws/connection.ts';
+import { type Deployment, terminalDeploymentStates } from '../../shared/deploy/deployment.ts';
+import { FARGATE, fargateDefinition } from './local-ecs.ts';
+import { nameOfImage, openShop, type ShopOptions } from './shop.ts';
+
+export const executionRoleArn = 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole';
+export const inProd = { cluster: 'prod', service: 'shop-api' };
+
+/** The service shop-api with a health check of its container, which images named `…-sick` fail a minute after their start. */
+export async function createChecked(aws: AwsConnection, image: string): Promise<void> {
+  const ecs = new ECSClient(aws);
+  const container = { name: 'api', healthCheck: { command: ['CMD', 'true'] } };
+  await ecs.send(
+    new RegisterTaskDefinitionCommand(fargateDefinition(image, container, { family: 'shop-api', executionRoleArn })),
+  );
+  const placed = { cluster: 'prod', serviceName: 'shop-api', taskDefinition: 'shop-api', desiredCount: 2 };
+  await ecs.send(new CreateServiceCommand({ ...placed, ...FARGATE }));
+}
+export const sickening: NonNullable<ShopOptions['behave']> = (spec) =>
+  nameOfImage(spec).endsWith('-sick') ? { unhealthyAfterMs: 60_000 } : { healthyAfterMs: 300 };
+
+/** Images named `…-crash` die 300 ms after their start. */
+export const crashing: NonNullable<ShopOptions['behave']> = (spec) =>
+  nameOfImage(spec).endsWith('-crash') ? { runMs: 300, exitCode: 1 } : {};
+
+async function emptied(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
+  const said: string[] = [];
+  for (;;) {
+    const ten = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(ten));
+    if (Messages.length === 0) return said;
+    for (const { ReceiptHandle, MessageAttributes } of Messages) {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      said.push(MessageAttributes?.ErrorMessage?.StringValue ?? '');
+    }
+  }
+}
+
+/** The shop, with what a test of deployments looks at: records, the service as it is, what was told and given up. */
+export async function openShipShop(options: ShopOptions = {}) {
+  const shop = await openShop({ behave: crashing, ...options });
+  const [ecs, ecr, sqs, dynamo] = [ECSClient, ECRClient, SQSClient, DynamoDBClient].map(
+    (Client) => new Client(shop.aws),
+  ) as [ECSClient, ECRClient, SQSClient, DynamoDBClient];
+  const tableName = shop.stack.functions['serve-api']?.environment.TABLE_NAME;
+
+  async function live() {
+    const { services } = await ecs.send(new DescribeServicesCommand({ cluster: 'prod', services: ['shop-api'] }));
+    const service = services?.[0];
+    const { taskDefinition, tags = [] } = await ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: service?.taskDefinition, include: ['TAGS'] }),
+    );
+    return { service, definition: taskDefinition, tags };
+  }
+  /** Every deployment that the table holds, of whatever service, oldest first. */
+  async function deployments(): Promise<Deployment[]> {
+    const found: Deployment[] = [];
+    for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: tableName }))
+      for (const item of Items) {
+        const { sk, value } = unmarshall(item);
+        if (sk === 'deployment') found.push(value as Deployment);
+      }
+    return found.sort((a, b) => a.createdAt - b.createdAt);
+  }
+  return {
+    ...shop,
+    ecs,
+    live,
+    deployments,
+    /** The newest of this tag. */
+    deployment: async (tag: string) => (await deployments()).findLast(({ image }) => image.tag === tag),
+    /** Those without a terminal state: none must be left. */
+    unended: async () =>
+      (await deployments())
+        .filter(({ state }) => !terminalDeploymentStates.has(state))
+        .map(({ id, state }) => ({ id, state })),
+    register: async (input: RegisterTaskDefinitionCommandInput) =>
+      (await ecs.send(new RegisterTaskDefinitionCommand(input))).taskDefinition?.taskDefinitionArn ?? '',
+    deleteImages: (...tags: string[]) =>
+      ecr.send(
+        new BatchDeleteImageCommand({ repositoryName: 'shop/api', imageIds: tags.map((imageTag) => ({ imageTag })) }),
+      ),
+    /** An event of ECS about the service, at the function that EventBridge would give it to. */
+    tell: (type: string, detail: object, name = 'follow-deployment') =>
+      shop.invoke(name, {
+        source: 'aws.ecs',
+        'detail-type': type,
+        account: '123456789012',
+        region: 'us-east-1',
+        resources: ['arn:aws:ecs:us-east-1:123456789012:service/prod/shop-api'],
+        detail,
+      }),
+    /** What was given up since the last look: the errors of the letters in the functions' dead-letter queues. */
+    async deadLetters(): Promise<string[]> {
+      const queues = new Set(Object.values(shop.stack.functions).flatMap(({ deadLetterArn }) => deadLetterArn ?? []));
+      const urls = [...queues].map(
+        (arn) => `https://sqs.us-east-1.amazonaws.com/123456789012/${arn.split(':').at(-1)}`,
+      );
+      return (await Promise.all(urls.map((url) => emptied(sqs, url)))).flat();
+    },
+    operations: (from = 0) => shop.calls.slice(from).map((call) => call.split(' ').at(-1) ?? ''),
+    titles: () => shop.hooks.map(({ body }) => body.data.title),
+    told: () => shop.hooks.map(({ body }) => body.data.text).join('\n'),
+  };
+}
+export type ShipShop = Awaited<ReturnType<typeof openShipShop>>;
