@@ -1,5 +1,6 @@
 import type { DeploymentId } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
+import { withRegistered } from './clean-up/revisions-of.ts';
 import { type AnyDeployment, type DeployedImage, isFollowed, isPending } from './deployment.ts';
 
 /** What is remembered of a service between its deployments. Derived from their records: `settle` heals it after a crash. */
@@ -19,6 +20,10 @@ export interface ServicePointer {
   drifted?: string;
   /** `adopted`: found running, not deployed by us. */
   lastSuccessful?: { taskDefinitionArn: string; tag: string; digest: string; adopted?: true };
+  /** What we registered for it and has not been deregistered, oldest first; what is unfinished is not in it. */
+  revisions?: readonly string[];
+  /** No look for revisions to deregister before. */
+  cleanUpAfter?: Instant;
   /** How often, and for which images of somebody else, ours was put back within the last hour. */
   restored?: readonly { images: string; at: Instant }[];
   /** Digests that failed, oldest first: they are not tried again by themselves. */
@@ -79,6 +84,8 @@ export function settle(pointer: ServicePointer, deployment: AnyDeployment): Serv
   const isPast = pending === id && !isPending(deployment);
   const hasEnded = inFlight === id && !isPending(deployment) && !isFollowed(deployment);
   if (!isPast && !hasEnded) return pointer;
+  const isOver = !isFollowed(deployment);
+  const revisions = isOver ? withRegistered(pointer, deployment) : [];
   const lastSuccessful =
     state === 'succeeded' && to ? { ...to, tag: image.tag, digest: image.digest } : copied(pointer, deployment);
   return {
@@ -86,6 +93,7 @@ export function settle(pointer: ServicePointer, deployment: AnyDeployment): Serv
     ...(pending && !isPast ? { pending } : {}),
     ...(inFlight && !hasEnded ? { inFlight } : {}),
     ...(lastSuccessful ? { lastSuccessful } : {}),
+    ...(revisions.length > 0 ? { revisions } : {}),
     // The same revision of somebody else's is news again once ours ran instead.
     ...(drifted !== undefined && state !== 'succeeded' ? { drifted } : {}),
     ...(state === 'failed' || state === 'rolled-back' ? { failed: withFailure(pointer, deployment) } : {}),

@@ -1,6 +1,7 @@
 import type { TargetConfig } from '../config/config.ts';
 import type { WantedVisit } from '../events/ours.ts';
 import { chosenNow } from './chosen-now.ts';
+import { sweepCleanUp } from './clean-up/sweep-clean-up.ts';
 import type { DeployDeps } from './connect.ts';
 import { decideDeployment } from './decide-deployment.ts';
 import { sweepDrift } from './drift/sweep-drift.ts';
@@ -21,7 +22,7 @@ export type SweepDeps = Pick<DeployDeps, 'config' | 'ecr' | 'deployments' | 'poi
  */
 export async function sweepDeployments(deps: SweepDeps): Promise<void> {
   const wanted: WantedVisit[] = [];
-  const parts = [findUnfinished, findMissedPushes, sweepDrift].map((part) => () => part(deps, wanted));
+  const parts = [findUnfinished, findMissedPushes, sweepDrift, sweepCleanUp].map((part) => () => part(deps, wanted));
   // What was found is asked for, whatever failed meanwhile.
   await forEachInTurn([() => forEachInTurn(parts, (part) => part()), () => wantVisits(deps, wanted)], (step) => step());
 }

@@ -1,6 +1,7 @@
 import type { ScheduledTaskConfig, ServiceConfig } from '../config/config.ts';
 import { parseDeploymentId } from '../core/ids.ts';
 import type { WantedVisit } from '../events/ours.ts';
+import { type Uses, usesFor } from './clean-up/clean-up.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Deployment } from './deployment.ts';
 import { forEachInTurn } from './each.ts';
@@ -26,9 +27,10 @@ export async function visitAll(
 ): Promise<void> {
   const left: WantedVisit[] = [];
   const waiting = patient(deps, remainingMs);
+  const uses = rememberedUses(deps, visits);
   const visit = async (wanted: WantedVisit) => {
     if (remainingMs() < visitMs) return void left.push(wanted);
-    await visitOne(waiting, wanted).catch((error: unknown) => {
+    await visitOne(waiting, wanted, wanted.cleanUp ? await uses() : undefined).catch((error: unknown) => {
       if (!isRefusedForNow(error) || remainingMs() >= visitMs) throw error;
       left.push(wanted);
     });
@@ -37,10 +39,20 @@ export async function visitAll(
   await forEachInTurn([() => forEachInTurn(visits, visit), () => wantVisits(deps, left)], (step) => step());
 }
 
-async function visitOne(deps: DeployDeps, wanted: WantedVisit): Promise<void> {
+/** Looked up once for all, and before any lease is held: it takes many calls. */
+function rememberedUses(deps: DeployDeps, visits: readonly WantedVisit[]): () => Promise<Uses> {
+  let found: Promise<Uses> | undefined;
+  const targets = visits.filter(({ cleanUp }) => cleanUp).map(({ service }) => service);
+  return () => {
+    found ??= usesFor(deps, targets);
+    return found;
+  };
+}
+
+async function visitOne(deps: DeployDeps, wanted: WantedVisit, uses: Uses | undefined): Promise<void> {
   const spec = await specOf(deps, wanted);
-  if (spec && 'runBy' in spec) return visitScheduledTask(deps, spec, visitOf(wanted));
-  if (spec) return visitService(deps, spec, visitOf(wanted));
+  if (spec && 'runBy' in spec) return visitScheduledTask(deps, spec, { ...visitOf(wanted), cleanUp: uses });
+  if (spec) return visitService(deps, spec, { ...visitOf(wanted), cleanUp: uses });
   deps.log.info(`there is no service or scheduled task ${wanted.service} in batuta.yml`);
 }
 

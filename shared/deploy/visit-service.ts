@@ -1,5 +1,6 @@
 import type { ServiceConfig } from '../config/config.ts';
 import { advance } from './advance.ts';
+import { cleanUp } from './clean-up/clean-up.ts';
 import type { DeployDeps } from './connect.ts';
 import { deployService, lookAhead } from './deploy-service.ts';
 import { lookForDrift } from './drift/look-for-drift.ts';
@@ -17,7 +18,7 @@ export function visitService(deps: DeployDeps, spec: ServiceConfig, visit: Visit
 async function visitOnce(
   deps: DeployDeps,
   spec: ServiceConfig,
-  { follow, deploy, deployment, drift }: Visit,
+  { follow, deploy, deployment, drift, cleanUp: uses }: Visit,
 ): Promise<void> {
   const configured = deps.config.services[spec.name];
   // Nothing that comes first changes what a mere push looks at.
@@ -38,5 +39,6 @@ async function visitOnce(
     pointer = await settled(deps, spec.name);
   }
   if (drift && configured) await lookForDrift(deps, configured, pointer);
+  if (uses && configured) await cleanUp(deps, configured, uses);
   if (deployment) await endOrphan(deps, deployment, configured ? pointer : { ...pointer, pending: undefined });
 }

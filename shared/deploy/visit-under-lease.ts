@@ -1,4 +1,5 @@
 import { type DeploymentId, parseDeploymentId } from '../core/ids.ts';
+import type { Uses } from './clean-up/clean-up.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Asked } from './occasion.ts';
 
@@ -12,6 +13,8 @@ export interface Visit {
   deploy?: Asked | undefined;
   /** Look whether somebody else's revision took the place of ours. */
   drift?: boolean;
+  /** Deregister older revisions of ours that nothing uses. */
+  cleanUp?: Uses | undefined;
   /** Asked for and not taken up yet, or found unfinished: if the service has moved on without it, it ends. */
   deployment?: DeploymentId | undefined;
 }

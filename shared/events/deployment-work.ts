@@ -13,7 +13,7 @@ export type DeploymentWork =
   | { kind: 'job-ended'; run: RunId };
 
 function visitOf(raw: unknown): WantedVisit[] {
-  const { follow, deploy, drift, ...rest } = fields(raw);
+  const { follow, deploy, cleanUp, drift, ...rest } = fields(raw);
   const service = text(rest.service);
   const digest = text(rest.digest);
   const deployment = text(rest.deployment);
@@ -23,6 +23,7 @@ function visitOf(raw: unknown): WantedVisit[] {
       service,
       ...(follow === true ? { follow } : {}),
       ...(drift === true ? { drift } : {}),
+      ...(cleanUp === true ? { cleanUp } : {}),
       ...(deploy === 'push' || deploy === 'sweep' ? { deploy } : {}),
       ...(digest ? { digest } : {}),
       ...(deployment ? { deployment } : {}),

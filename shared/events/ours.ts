@@ -36,6 +36,8 @@ export interface WantedVisit {
   digest?: string;
   /** Look whether somebody else's revision took the place of ours. */
   drift?: boolean;
+  /** Deregister what was registered for it and is not to be kept. */
+  cleanUp?: boolean;
   /** A deployment that is not finished, or was asked for and not taken up. */
   deployment?: string;
 }

@@ -5,6 +5,7 @@ import { virtualClock } from '../../local/clock.ts';
 import { createDispatcher } from '../../local/cloud/dispatcher.ts';
 import type { AwsError, OutgoingEvent } from '../../local/cloud/service.ts';
 import { ecsServices } from '../../shared/aws/ecs-services.ts';
+import { revisionUsers } from '../../shared/aws/revision-users.ts';
 import type { Task } from '../../shared/aws/task.ts';
 import { taskRunners } from '../../shared/aws/task-runners.ts';
 import type { Config, ServiceConfig } from '../../shared/config/config.ts';
@@ -137,6 +138,7 @@ export function deployWorld(
       },
     }),
     ecs: mortal(ecsServices(clientConfig(dispatcher))),
+    users: revisionUsers(clientConfig(dispatcher)),
     manifests: mortal({
       async manifest({ digest }: { digest: string }) {
         if (!images.some((image) => image.digest === digest)) return undefined;

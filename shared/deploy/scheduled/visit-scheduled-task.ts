@@ -1,6 +1,7 @@
 import type { ScheduledTaskConfig } from '../../config/config.ts';
 import { pendingOf, skip, supersede } from '../around-pending.ts';
 import { chosenNow } from '../chosen-now.ts';
+import { cleanUp } from '../clean-up/clean-up.ts';
 import type { DeployDeps } from '../connect.ts';
 import { type DeployDecision, decideDeployment } from '../decide-deployment.ts';
 import { endOrphan } from '../end-orphan.ts';
@@ -20,7 +21,7 @@ export function visitScheduledTask(deps: DeployDeps, spec: ScheduledTaskConfig, 
 async function visitOnce(
   deps: DeployDeps,
   { name }: ScheduledTaskConfig,
-  { follow, deploy, deployment }: Visit,
+  { follow, deploy, deployment, cleanUp: uses }: Visit,
 ): Promise<void> {
   const spec = deps.config.scheduledTasks[name];
   let pointer = await settled(deps, name);
@@ -33,6 +34,7 @@ async function visitOnce(
     await advanceScheduled(deps, pointer.pending);
     pointer = await settled(deps, name);
   }
+  if (uses && spec) await cleanUp(deps, spec, uses);
   if (deployment) await endOrphan(deps, deployment, spec ? pointer : {});
 }
 
