@@ -23,8 +23,11 @@ function triggerInWords(trigger: Trigger): string {
 const whatOf = ({ rollback, movedBack }: DeploymentSummary) =>
   rollback ? ' (rollback)' : movedBack ? ' (moved back)' : '';
 
-export const holdLine = ({ why, until }: Hold): string =>
-  until ? `${why}, until ${localTime(until)}` : `${why}, until somebody ends it`;
+/** A job that runs first ends by itself. */
+export function holdLine({ kind, why, until }: Pick<Hold, 'kind' | 'why' | 'until'>): string {
+  if (kind === 'before') return why;
+  return until ? `${why}, until ${localTime(until)}` : `${why}, until somebody ends it`;
+}
 
 /** One line each: when, what, by whom, what became of it. */
 export function deploymentTable(deployments: readonly DeploymentSummary[]): string[] {
