@@ -126,6 +126,21 @@ async function scheduledTasksOfOthers(shop: Shop): Promise<void> {
   await shop.pass(10);
 }
 
+/** Older revisions go once it is known that neither services, tasks, rules nor schedules use them. */
+async function olderRevisions(shop: Shop): Promise<void> {
+  const service = shop.config.services['shop-api'];
+  if (!service) throw new Error(`${configFile} has no service shop-api`);
+  shop.configure({ ...shop.config, services: { 'shop-api': { ...service, keepRevisions: 1 } } });
+  const tasks = scheduledTasks(shop.aws);
+  await tasks.rule({ a: await tasks.define('nightly') });
+  await tasks.schedule(await tasks.define('weekly'));
+  for (const version of ['1.1.0', '1.2.0', '1.3.0']) {
+    await shop.push(version);
+    await shop.pass(20);
+  }
+  await shop.pass(6 * 60);
+}
+
 async function otherSchedules(shop: Shop): Promise<void> {
   const { backup } = shop.config.jobs;
   if (!backup) throw new Error(`${configFile} has no job backup`);
@@ -148,6 +163,7 @@ beforeAll(async () => {
   await live({ service: false }, otherSchedules);
   const onlyOurs: ShopOptions['delivery'] = ({ source, 'detail-type': type }, deliver) =>
     source === 'batuta' || type === 'Scheduled Event' ? deliver() : undefined;
+  await live({}, olderRevisions);
   await live({ delivery: onlyOurs }, allButTheMainEvents);
 }, 30_000);
 
