@@ -85,7 +85,8 @@ test('a failed rollout is known within five seconds of the third crash, by event
   const { body } = await shop.api('GET', '/api/deployments?service=shop-api&limit=1', { token });
   const { id } = body.deployments[0];
   const item = await shop.table.get({ pk: `deployment#${id}`, sk: 'deployment' });
-  const { crashes, rollback, state } = item?.value as Deployment;
+  if (!item) throw new Error(`there is no deployment ${id}`);
+  const { crashes, rollback, state } = item.value as Deployment;
   expect(state).toBe('rolled-back');
   const third = Object.values(crashes)
     .map(({ stoppedAt }) => stoppedAt)
