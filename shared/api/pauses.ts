@@ -36,8 +36,8 @@ async function pause(name: string, by: string, body: Body, { ship, now }: ShipDe
 }
 
 /** What was pushed meanwhile is looked for at once. `resumed`: whether it was paused. */
-async function resume(name: string, { ship }: ShipDeps) {
-  const resumed = await ship.pauses.clear(name);
+async function resume(name: string, by: string, { ship }: ShipDeps) {
+  const resumed = await ship.pauses.lift(name, by);
   const { pending } = await ship.pointers.get(name);
   await wantVisits(ship, [{ service: name, deploy: 'sweep', ...(pending ? { deployment: pending } : {}) }]);
   return { service: name, resumed };
@@ -69,6 +69,6 @@ export function addPauseRoutes(api: Api, deps: ShipDeps): void {
   );
   api.post(
     '/api/services/:service/resume',
-    serviceRoute(deps, 'resume', [], (name) => resume(name, deps)),
+    serviceRoute(deps, 'resume', [], (name, by) => resume(name, by, deps)),
   );
 }

@@ -169,6 +169,8 @@ test('a pause holds a push, and resume rolls it out', async () => {
   expect(resumed).toMatchObject({ status: 200, body: { resumed: true } });
   expect(await newest()).toMatchObject({ state: 'succeeded', image: { tag: '1.1.0' } });
   expect((await post('/api/services/shop-api/resume')).body).toEqual({ service: 'shop-api', resumed: false });
+  const item = await shop.table.get({ pk: 'service#shop-api', sk: 'pause' });
+  expect(item).toMatchObject({ lifted: { by: 'ann', at: expect.any(Number) } });
 });
 
 async function held() {

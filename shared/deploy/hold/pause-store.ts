@@ -14,8 +14,8 @@ export interface Pauses {
   /** Undefined where there is none, or it is over. */
   get(service: string): Promise<Pause | undefined>;
   set(service: string, pause: Pause): Promise<void>;
-  /** False where there was none. */
-  clear(service: string): Promise<boolean>;
+  /** Remembers who lifted it; false where there was none. */
+  lift(service: string, by: string): Promise<boolean>;
 }
 
 const keyOf = (service: string) => ({ pk: `service#${service}`, sk: 'pause' });
@@ -25,10 +25,11 @@ export function pauseStore(table: Table, now: () => Instant): Pauses {
     const item = await table.get(keyOf(service));
     return { pause: item?.pause as Pause | undefined, version: item?.version ?? 0 };
   };
+  const holds = (pause: Pause | undefined) => pause !== undefined && (pause.until === undefined || pause.until > now());
   return {
     async get(service) {
       const { pause } = await read(service);
-      return pause && (pause.until === undefined || pause.until > now()) ? pause : undefined;
+      return holds(pause) ? pause : undefined;
     },
     async set(service, pause) {
       for (;;) {
@@ -36,12 +37,12 @@ export function pauseStore(table: Table, now: () => Instant): Pauses {
         if (await table.put({ ...keyOf(service), version: version + 1, pause }, version)) return;
       }
     },
-    async clear(service) {
+    async lift(service, by) {
       for (;;) {
         const { pause, version } = await read(service);
-        if (version === 0) return false;
-        if (await table.remove(keyOf(service), version))
-          return pause !== undefined && (pause.until === undefined || pause.until > now());
+        if (!holds(pause)) return false;
+        const item = { ...keyOf(service), version: version + 1, lifted: { by, at: now() } };
+        if (await table.put(item, version)) return true;
       }
     },
   };
