@@ -10,9 +10,12 @@ const waitMs = 1_000;
 export const isRefusedForNow = (error: unknown): boolean =>
   [error, (error as Error).cause].some((one) => one instanceof Error && (isThrottle(one) || isCrowded(one)));
 
+const gateways = ['ecs', 'ecr', 'manifests', 'scans', 'secrets', 'runners'] as const;
+type PatientDeps = Pick<DeployDeps, (typeof gateways)[number] | 'sleep'>;
+
 /**
- * The same dependencies, whose calls to ECS and ECR wait for the account's rate instead of failing, as long as
- * the invocation's time suffices; then they fail as they did.
+ * The same dependencies, whose calls to AWS wait for the account's rate instead of failing, as long as the
+ * invocation's time suffices; then they fail as they did. The table and the bus are not of them.
  */
 export function patient<Deps extends PatientDeps>(deps: Deps, remainingMs: () => number): Deps {
   async function persist<Answer>(call: () => Promise<Answer>): Promise<Answer> {
@@ -25,10 +28,10 @@ export function patient<Deps extends PatientDeps>(deps: Deps, remainingMs: () =>
       }
     }
   }
-  return { ...deps, ecs: persistent(deps.ecs, persist), ecr: persistent(deps.ecr, persist) };
+  const patiently = gateways.map((name) => [name, persistent(deps[name], persist)]);
+  return { ...deps, ...Object.fromEntries(patiently) };
 }
 
-type PatientDeps = Pick<DeployDeps, 'ecs' | 'ecr' | 'sleep'>;
 type Persist = <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
 
 function persistent<Gateway extends object>(gateway: Gateway, persist: Persist): Gateway {

@@ -14,6 +14,8 @@ export interface FleetOptions extends Omit<ShopOptions, 'configFile' | 'service'
   /** The last so many of them are in ECS, of the repository shop/api that is pushed to; the others are of others. */
   live: number;
   desiredCount?: number;
+  /** One that all live services share; by default each has its own. */
+  family?: string;
 }
 
 const nameOf = (index: number) => `shop-${String(index).padStart(4, '0')}`;
@@ -27,7 +29,7 @@ function configuration({ configured, live }: FleetOptions): string {
   return `${[...head, ...services].join('\n')}\njobs: {}\n`;
 }
 
-async function createService(ecs: ECSClient, family: string, desiredCount: number): Promise<void> {
+async function createService(ecs: ECSClient, name: string, family: string, desiredCount: number): Promise<void> {
   await ecs.send(
     new RegisterTaskDefinitionCommand({
       family,
@@ -42,7 +44,7 @@ async function createService(ecs: ECSClient, family: string, desiredCount: numbe
   await ecs.send(
     new CreateServiceCommand({
       cluster: 'prod',
-      serviceName: family,
+      serviceName: name,
       taskDefinition: family,
       desiredCount,
       launchType: 'FARGATE',
@@ -53,14 +55,14 @@ async function createService(ecs: ECSClient, family: string, desiredCount: numbe
 
 /** The whole system with many services, steady on shop/api 1.0.0; close it. */
 export async function openFleet(options: FleetOptions) {
-  const { configured, live, desiredCount = 1, ...rest } = options;
+  const { configured, live, desiredCount = 1, family, ...rest } = options;
   const folder = mkdtempSync(join(tmpdir(), 'batuta-fleet-'));
   const configFile = join(folder, 'batuta.yml');
   writeFileSync(configFile, configuration(options));
   const shop = await openShop({ ...rest, configFile });
   const ecs = new ECSClient(shop.aws);
   const names = Array.from({ length: live }, (_, index) => nameOf(configured - live + index));
-  for (const name of names) await createService(ecs, name, desiredCount);
+  for (const name of names) await createService(ecs, name, family ?? name, desiredCount);
   // Until all are steady, and a sweep has adopted what runs.
   await shop.pass(150);
   return {
