@@ -2,15 +2,17 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { BatchDeleteImageCommand, ECRClient } from '@aws-sdk/client-ecr';
 import {
   CreateServiceCommand,
+  type CreateServiceCommandInput,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ECSClient,
+  ListTasksCommand,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { AwsConnection } from '../../shared/aws/connection.ts';
+import type { EventEnvelope } from '../../local/cloud/events/envelope.ts';
 import { type Deployment, terminalDeploymentStates } from '../../shared/deploy/deployment.ts';
 import { FARGATE, fargateDefinition } from './local-ecs.ts';
 import { nameOfImage, openShop, type ShopOptions } from './shop.ts';
@@ -18,16 +20,20 @@ import { nameOfImage, openShop, type ShopOptions } from './shop.ts';
 export const executionRoleArn = 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole';
 export const inProd = { cluster: 'prod', service: 'shop-api' };
 
-/** The service shop-api with a health check of its container, which images named `…-sick` fail a minute after their start. */
-export async function createChecked(aws: AwsConnection, image: string): Promise<void> {
-  const ecs = new ECSClient(aws);
-  const container = { name: 'api', healthCheck: { command: ['CMD', 'true'] } };
-  await ecs.send(
-    new RegisterTaskDefinitionCommand(fargateDefinition(image, container, { family: 'shop-api', executionRoleArn })),
-  );
-  const placed = { cluster: 'prod', serviceName: 'shop-api', taskDefinition: 'shop-api', desiredCount: 2 };
-  await ecs.send(new CreateServiceCommand({ ...placed, ...FARGATE }));
-}
+/** Makes shop-api of a container `api` in one's own way. */
+export const createdWith =
+  (container: object, service: Partial<CreateServiceCommandInput> = {}): NonNullable<ShopOptions['create']> =>
+  async (aws, image) => {
+    const ecs = new ECSClient(aws);
+    const definition = { family: 'shop-api', executionRoleArn };
+    await ecs.send(
+      new RegisterTaskDefinitionCommand(fargateDefinition(image, { name: 'api', ...container }, definition)),
+    );
+    const placed = { cluster: 'prod', serviceName: 'shop-api', taskDefinition: 'shop-api', desiredCount: 2 };
+    await ecs.send(new CreateServiceCommand({ ...placed, ...FARGATE, ...service }));
+  };
+/** With a health check, which images named `…-sick` fail a minute after their start. */
+export const createChecked = createdWith({ healthCheck: { command: ['CMD', 'true'] } });
 export const sickening: NonNullable<ShopOptions['behave']> = (spec) =>
   nameOfImage(spec).endsWith('-sick') ? { unhealthyAfterMs: 60_000 } : { healthyAfterMs: 300 };
 
@@ -49,8 +55,17 @@ async function emptied(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
 }
 
 /** The shop, with what a test of deployments looks at: records, the service as it is, what was told and given up. */
-export async function openShipShop(options: ShopOptions = {}) {
-  const shop = await openShop({ behave: crashing, ...options });
+export async function openShipShop({ delivery, ...options }: ShopOptions = {}) {
+  const events: EventEnvelope[] = [];
+  const shop = await openShop({
+    behave: crashing,
+    ...options,
+    delivery(event, deliver) {
+      events.push(event);
+      if (delivery) delivery(event, deliver);
+      else deliver();
+    },
+  });
   const [ecs, ecr, sqs, dynamo] = [ECSClient, ECRClient, SQSClient, DynamoDBClient].map(
     (Client) => new Client(shop.aws),
   ) as [ECSClient, ECRClient, SQSClient, DynamoDBClient];
@@ -102,6 +117,12 @@ export async function openShipShop(options: ShopOptions = {}) {
         resources: ['arn:aws:ecs:us-east-1:123456789012:service/prod/shop-api'],
         detail,
       }),
+    /** Those that came to one of our rules, once for each. */
+    ecsEvents: (type: string) => events.filter((event) => event['detail-type'] === type),
+    /** What ECS still knows of the tasks that stopped. */
+    stoppedTasks: async () =>
+      (await ecs.send(new ListTasksCommand({ cluster: 'prod', serviceName: 'shop-api', desiredStatus: 'STOPPED' })))
+        .taskArns,
     /** What was given up since the last look: the errors of the letters in the functions' dead-letter queues. */
     async deadLetters(): Promise<string[]> {
       const queues = new Set(Object.values(shop.stack.functions).flatMap(({ deadLetterArn }) => deadLetterArn ?? []));
