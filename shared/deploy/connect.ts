@@ -4,7 +4,7 @@ import { type EcsServices, ecsServices } from '../aws/ecs-services.ts';
 import { type EventBus, eventBus } from '../aws/event-bus.ts';
 import { type ImageManifests, imageManifests } from '../aws/image-manifest.ts';
 import { type ImageScans, imageScans } from '../aws/image-scan.ts';
-import { type Logs, logsGateway } from '../aws/logs.ts';
+import { logsGateway } from '../aws/logs.ts';
 import { type RevisionUsers, revisionUsers } from '../aws/revision-users.ts';
 import type { SecretNames } from '../aws/secret-names.ts';
 import { type TaskRunners, taskRunners } from '../aws/task-runners.ts';
@@ -19,6 +19,7 @@ import { connectStores } from '../store/stores.ts';
 import type { Deployment } from './deployment.ts';
 import { type Pauses, pauseStore } from './hold/pause-store.ts';
 import { type ScanNotes, scanNotes } from './hold/scan-notes.ts';
+import type { TailDeps } from './log-tail.ts';
 import type { NoteDeps } from './note-task.ts';
 import { type Pointers, pointerStore } from './pointer-store.ts';
 import type { SweepDeps } from './sweep-deployments.ts';
@@ -44,8 +45,6 @@ export interface DeployDeps {
   pauses: Pauses;
   leases: Leases;
   bus: EventBus;
-  /** The logs of services' tasks. */
-  logs: Pick<Logs, 'tail'>;
   log: Log;
   now(): Instant;
   sleep(ms: number): Promise<void>;
@@ -58,7 +57,7 @@ export function connectDeploy(runtime: Connected): DeployDeps {
   const { table, leases, runs, deployments } = connectStores(runtime, { inARow: true });
   const { aws, now, sleep } = runtime;
   return {
-    ...connectSweep(runtime),
+    ...connectLook(runtime),
     deployments,
     registry: runtime.env('REGISTRY'),
     ecs: ecsServices(aws),
@@ -68,7 +67,6 @@ export function connectDeploy(runtime: Connected): DeployDeps {
     scanNotes: scanNotes(cacheStore(table, now)),
     runners: taskRunners(aws, now),
     users: revisionUsers(aws),
-    logs: logsGateway(aws),
     runs,
     pauses: pauseStore(table, now),
     leases,
@@ -83,7 +81,7 @@ export type AskDeps = SweepDeps & Pick<DeployDeps, 'registry' | 'ecs' | 'pauses'
 export function connectAsk(runtime: Connected): AskDeps {
   const { table } = connectStores(runtime);
   return {
-    ...connectSweep(runtime),
+    ...connectLook(runtime),
     registry: runtime.env('REGISTRY'),
     ecs: ecsServices(runtime.aws),
     scans: imageScans(runtime.aws),
@@ -92,10 +90,25 @@ export function connectAsk(runtime: Connected): AskDeps {
   };
 }
 
+function connectLook(runtime: Connected): SweepDeps {
+  const { table, deployments } = connectStores(runtime);
+  const { aws, config, log, now } = runtime;
+  const bus = eventBus(aws, runtime.env('BUS_NAME'));
+  return {
+    config,
+    deployments,
+    pointers: pointerStore(table),
+    bus,
+    log,
+    now,
+    ecr: ecrGateway(aws),
+    ecs: ecsServices(aws),
+  };
+}
+
 /** Connects who only looks, and asks for visits. */
-export function connectSweep(runtime: Connected): SweepDeps {
-  const { aws, now } = runtime;
-  return { ...connectNotes(runtime), ecr: ecrGateway(aws), ecs: ecsServices(aws), now };
+export function connectSweep(runtime: Connected): SweepDeps & TailDeps {
+  return { ...connectLook(runtime), logs: logsGateway(runtime.aws) };
 }
 
 /** Connects who notes evidence, and asks for visits. */

@@ -6,7 +6,6 @@ import type { DeployDeps } from './connect.ts';
 import { withCrash } from './crash-loop.ts';
 import { primaryOf } from './decide-target.ts';
 import type { Deployment } from './deployment.ts';
-import { noteTail } from './log-tail.ts';
 
 /** Ends that say nothing about the revision: Spot, scaling, people, maintenance. */
 const harmless: ReadonlySet<string> = new Set(['spot', 'scaling', 'user', 'maintenance']);
@@ -53,23 +52,13 @@ export function lacksEvidence(deployment: Deployment, service: EcsService | unde
 export async function gatherEvidence(deps: DeployDeps, { id, spec }: Deployment): Promise<void> {
   try {
     const tasks = await deps.ecs.stoppedTasks(spec.cluster, spec.service);
-    const stored = await deps.deployments.update(id, (deployment) => {
+    await deps.deployments.update(id, (deployment) => {
       const noted = tasks.reduce((known, task) => noteTask(known, task) ?? known, deployment);
       return noted === deployment ? undefined : noted;
     });
-    await noteTails(deps, stored?.value, tasks);
   } catch (error) {
     // Without the right to look, the deployment still goes on to its end.
     if (!(error instanceof AwsCallFailed) || error.retryable) throw error;
     deps.log.warn(`${spec.name}: stopped tasks cannot be looked at: ${error.message}`);
-  }
-}
-
-/** One after the other: each looks at how many there are already. */
-async function noteTails(deps: DeployDeps, deployment: Deployment | undefined, tasks: readonly Task[]): Promise<void> {
-  if (!deployment?.spec.logTail) return;
-  for (const task of tasks) {
-    const known = (await deps.deployments.get(deployment.id))?.value;
-    if (known) await noteTail(deps, known, task);
   }
 }

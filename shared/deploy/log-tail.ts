@@ -1,9 +1,8 @@
 import type { Logs } from '../aws/logs.ts';
-import type { Task } from '../aws/task.ts';
 import { AwsCallFailed } from '../core/errors.ts';
 import type { Log } from '../lambda/runtime.ts';
 import type { Records } from '../store/records.ts';
-import type { ContainerLog, Deployment } from './deployment.ts';
+import type { ContainerLog, CrashedTask, Deployment } from './deployment.ts';
 import { redactedTail } from './redact.ts';
 
 const lines = 20;
@@ -11,64 +10,65 @@ const lineLength = 300;
 /** Of one deployment: GetLogEvents allows 25 calls a second (docs), and a record must stay small. */
 const mostTails = 5;
 
+/** Not of those who visit services: their packages are large enough without a client for logs. */
 export interface TailDeps {
   deployments: Pick<Records<Deployment>, 'update'>;
+  /** The logs of services' tasks. */
   logs: Pick<Logs, 'tail'>;
   log: Log;
 }
 
-/** A container that failed by itself tells more than those that ECS then stopped; one that never ran tells least. */
-function telling({ containers }: Task, name: string): number {
-  const exitCode = containers.find((container) => container.name === name)?.exitCode;
-  if (exitCode === undefined) return 0;
-  return exitCode === 0 ? 1 : exitCode === 143 || exitCode === 137 ? 2 : 3;
-}
-
-/** The stream that tells most about the task's end: `prefix/container/task-id` (docs, awslogs); undefined where none is known. */
+/**
+ * The stream that tells of the task's end: `prefix/container/task-id` (docs, awslogs), of the container that the
+ * cause names, else of the first one. Undefined where none is known, or in another region.
+ */
 export function streamOf(
   { logs = [] }: Pick<Deployment, 'logs'>,
-  task: Task,
+  { taskArn, cause }: CrashedTask,
 ): { group: string; stream: string } | undefined {
-  const [, , , region] = task.arn.split(':');
+  const [, , , region] = taskArn.split(':');
   const readable = logs.filter(
     (log): log is ContainerLog & { prefix: string } => log.prefix !== undefined && (log.region ?? region) === region,
   );
-  const [best] = readable.toSorted((a, b) => telling(task, b.container) - telling(task, a.container));
-  return best && { group: best.group, stream: `${best.prefix}/${best.container}/${task.id}` };
+  const named = /\bcontainer ([\w-]+)/.exec(cause)?.[1];
+  const best = readable.find(({ container }) => container === named) ?? readable[0];
+  return best && { group: best.group, stream: `${best.prefix}/${best.container}/${taskArn.split('/').at(-1)}` };
 }
 
-const lacksTail = ({ spec, crashes }: Deployment, task: Task): boolean =>
-  spec.logTail &&
-  crashes[task.id] !== undefined &&
-  crashes[task.id]?.logTail === undefined &&
-  Object.values(crashes).filter(({ logTail }) => logTail).length < mostTails;
-
 /**
- * With `logTail: true`, keeps the last lines of a task that died, redacted. Where they cannot be read, the
- * deployment goes on without them.
+ * With `logTail: true`, keeps the last lines of tasks that died, redacted; of a few, the first ones first. Where
+ * they cannot be read, the deployment goes on without them.
  */
-export async function noteTail(deps: TailDeps, deployment: Deployment, task: Task): Promise<void> {
-  const stream = lacksTail(deployment, task) ? streamOf(deployment, task) : undefined;
-  if (!stream) return;
-  const logTail = await readTail(deps, stream);
-  if (logTail.length === 0) return;
-  await deps.deployments.update(deployment.id, (current) => {
-    const crash = current.crashes[task.id];
-    return crash && { ...current, crashes: { ...current.crashes, [task.id]: { ...crash, logTail } } };
+export async function noteTails(deps: TailDeps, { id, spec, logs, crashes }: Deployment): Promise<void> {
+  if (!spec.logTail) return;
+  const inOrder = Object.entries(crashes).sort(([, a], [, b]) => a.stoppedAt - b.stoppedAt);
+  const known = inOrder.filter(([, { logTail }]) => logTail).length;
+  const lacking = inOrder.filter(([, { logTail }]) => !logTail).slice(0, Math.max(0, mostTails - known));
+  for (const [taskId, crash] of lacking) {
+    const stream = streamOf(logs ? { logs } : {}, crash);
+    const logTail = stream && (await readTail(deps, stream));
+    if (logTail) await keep(deps, id, taskId, logTail);
+  }
+}
+
+/** Without lines too: what has none is not read again. */
+async function keep({ deployments }: TailDeps, id: string, taskId: string, logTail: string[]): Promise<void> {
+  await deployments.update(id, (current) => {
+    const crash = current.crashes[taskId];
+    return crash && { ...current, crashes: { ...current.crashes, [taskId]: { ...crash, logTail } } };
   });
 }
 
-async function readTail({ logs, log }: TailDeps, stream: { group: string; stream: string }): Promise<string[]> {
+async function readTail(
+  { logs, log }: TailDeps,
+  stream: { group: string; stream: string },
+): Promise<string[] | undefined> {
   try {
-    const read = await logs.tail(stream);
-    return redactedTail(
-      read.map(({ message }) => message),
-      lines,
-      lineLength,
-    );
+    const messages = (await logs.tail(stream)).map(({ message }) => message);
+    return redactedTail(messages, lines, lineLength);
   } catch (error) {
     if (!(error instanceof AwsCallFailed)) throw error;
     log.warn(`the log ${stream.group} ${stream.stream} cannot be read: ${error.message}`);
-    return [];
+    return undefined;
   }
 }

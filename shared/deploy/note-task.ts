@@ -5,10 +5,10 @@ import { mayBeCrashLoop } from './crash-loop.ts';
 import { forEachInTurn } from './each.ts';
 import { noteTask } from './evidence.ts';
 import { configuredAs } from './follow-service.ts';
-import { noteTail } from './log-tail.ts';
+import { noteTails, type TailDeps } from './log-tail.ts';
 import { wantVisits } from './visit-all.ts';
 
-export type NoteDeps = Pick<DeployDeps, 'config' | 'deployments' | 'pointers' | 'bus' | 'logs' | 'log'>;
+export type NoteDeps = Pick<DeployDeps, 'config' | 'deployments' | 'pointers' | 'bus'> & TailDeps;
 
 /**
  * Notes what a service's task says about the deployment in flight: that one runs, or that one died;
@@ -29,6 +29,6 @@ export async function noteServiceTask(task: Task, deps: NoteDeps): Promise<void>
 async function noteIn(deps: NoteDeps, id: DeploymentId, task: Task): Promise<boolean> {
   const stored = await deps.deployments.update(id, (deployment) => noteTask(deployment, task));
   if (!stored || stored.value.crashes[task.id] === undefined) return false;
-  await noteTail(deps, stored.value, task);
+  await noteTails(deps, stored.value);
   return mayBeCrashLoop(stored.value);
 }

@@ -6,6 +6,7 @@ import type { DeployDeps } from './connect.ts';
 import { decideDeployment } from './decide-deployment.ts';
 import { sweepDrift } from './drift/sweep-drift.ts';
 import { forEachInTurn } from './each.ts';
+import { noteTails, type TailDeps } from './log-tail.ts';
 import { isSettled } from './settle-pointer.ts';
 import { targetsOf } from './targets-of.ts';
 import { wantVisits } from './visit-all.ts';
@@ -20,9 +21,10 @@ export type SweepDeps = Pick<DeployDeps, 'config' | 'ecr' | 'deployments' | 'poi
  * per repository (and exact tag), and a DescribeServices per hundred services; only looks, and asks for a
  * visit where something is to be done.
  */
-export async function sweepDeployments(deps: SweepDeps): Promise<void> {
+export async function sweepDeployments(deps: SweepDeps & TailDeps): Promise<void> {
   const wanted: WantedVisit[] = [];
-  const parts = [findUnfinished, findMissedPushes, sweepDrift, sweepCleanUp].map((part) => () => part(deps, wanted));
+  const look = [findUnfinished, findMissedPushes, sweepDrift, sweepCleanUp];
+  const parts = look.map((part) => () => part(deps, wanted));
   // What was found is asked for, whatever failed meanwhile.
   await forEachInTurn([() => forEachInTurn(parts, (part) => part()), () => wantVisits(deps, wanted)], (step) => step());
 }
@@ -38,11 +40,12 @@ async function dueNow({ deployments, now }: SweepDeps): Promise<string[]> {
   return due;
 }
 
-async function findUnfinished(deps: SweepDeps, wanted: WantedVisit[]): Promise<void> {
+async function findUnfinished(deps: SweepDeps & TailDeps, wanted: WantedVisit[]): Promise<void> {
   await forEachInTurn(await dueNow(deps), async (id) => {
     await deps.deployments.flush(id);
     const deployment = (await deps.deployments.get(id))?.value;
     if (!deployment || deployment.finishedAt !== undefined) return;
+    await noteTails(deps, deployment);
     const { service, state, trigger } = deployment;
     const isByImage = trigger.kind === 'push' || trigger.kind === 'sweep';
     const deploy = state === 'preparing' && isByImage ? { deploy: trigger.kind } : {};

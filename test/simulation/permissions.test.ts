@@ -200,14 +200,10 @@ const sharedByVisitors = new Set([
   'scheduler:UpdateSchedule',
 ]);
 
-/** Those of them that visit; the others read logs of their own account. */
-const holders = ['deploy-on-image-push', 'follow-deployment'];
-
 const roleOf = (name: string) => stack.functions[name]?.roleName ?? '';
 
 /** Those whose calls show that this role needs the action. */
 function witnesses(functionName: string, action: string): string[] {
-  if (holders.includes(functionName) && action === 'logs:GetLogEvents') return holders.map(roleOf);
   const isShared = visitors.includes(functionName) && sharedByVisitors.has(action);
   return (isShared ? visitors : [functionName]).map(roleOf);
 }

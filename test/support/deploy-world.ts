@@ -16,6 +16,7 @@ import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
 import { followService } from '../../shared/deploy/follow-service.ts';
 import { pauseStore } from '../../shared/deploy/hold/pause-store.ts';
 import { scanNotes } from '../../shared/deploy/hold/scan-notes.ts';
+import type { TailDeps } from '../../shared/deploy/log-tail.ts';
 import { noteServiceTask } from '../../shared/deploy/note-task.ts';
 import { pointerStore } from '../../shared/deploy/pointer-store.ts';
 import { sweepDeployments } from '../../shared/deploy/sweep-deployments.ts';
@@ -126,7 +127,7 @@ export function deployWorld(
     passRoles: [],
   };
   const deploymentsOf = (inARow: boolean) => recordStore(table, bus as never, deploymentKind, now, { inARow });
-  const deps: PushDeps = {
+  const deps: PushDeps & Pick<TailDeps, 'logs'> = {
     config,
     registry: REGISTRY,
     ecr: mortal({
