@@ -2,6 +2,7 @@ import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { readConfiguration } from './configuration.ts';
+import { leanSchemasPlugin } from './lean-schemas.ts';
 
 /** Resolves `batuta:config` to the validated configuration as JSON. */
 function configPlugin(configFile: string): Plugin {
@@ -60,8 +61,9 @@ export function functionBuildOptions(configFile: string) {
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': beside('env-credentials.ts'),
+      '@smithy/core/event-streams': beside('no-event-streams.ts'),
     },
-    plugins: [configPlugin(configFile), builtinsPlugin],
+    plugins: [configPlugin(configFile), builtinsPlugin, leanSchemasPlugin],
     logLevel: 'silent',
   } satisfies BuildOptions;
 }

@@ -73,3 +73,38 @@ test("a handler that does not compile fails with esbuild's message", async () =>
     'Could not resolve "./absent.ts"',
   );
 });
+
+test('errors of AWS arrive with their code and message, whether the bundle kept their class or not', async () => {
+  const source = `import { ConflictException, ECSClient, RunTaskCommand } from ${JSON.stringify(client)};
+    const answer = (code: string) => ({
+      handle: async () => ({
+        response: {
+          statusCode: 400,
+          headers: {},
+          body: new TextEncoder().encode(JSON.stringify({ __type: code, message: 'as AWS says', resourceIds: ['a'] })),
+        },
+      }),
+    });
+    export async function handler(code: string) {
+      const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+      const ecs = new ECSClient({ region: 'us-east-1', credentials, requestHandler: answer(code) });
+      const error = await ecs.send(new RunTaskCommand({ taskDefinition: 'x' })).catch((caught) => caught);
+      const { name, message, resourceIds } = error;
+      return { name, message, resourceIds, isConflict: error instanceof ConflictException, status: error.$metadata.httpStatusCode };
+    }`;
+  const [bundle] = await bundleFunctions(project({ one: source }));
+  expect(readFileSync(bundle?.file ?? '', 'utf8')).not.toContain('PlatformUnknownException');
+  const { handler } = await import(pathToFileURL(bundle?.file ?? '').href);
+  const said = { message: 'as AWS says', status: 400 };
+  expect(await handler('ConflictException')).toMatchObject({
+    ...said,
+    name: 'ConflictException',
+    isConflict: true,
+    resourceIds: ['a'],
+  });
+  expect(await handler('PlatformUnknownException')).toMatchObject({
+    ...said,
+    name: 'PlatformUnknownException',
+    isConflict: false,
+  });
+});
