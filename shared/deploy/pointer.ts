@@ -20,7 +20,7 @@ export interface ServicePointer {
   drifted?: string;
   /** `adopted`: found running, not deployed by us. */
   lastSuccessful?: { taskDefinitionArn: string; tag: string; digest: string; adopted?: true };
-  /** What we registered for it and has not been deregistered, oldest first; what is unfinished is not in it. */
+  /** What we registered for it and has not been deregistered, as `family:revision`, oldest first; what is unfinished is not in it. */
   revisions?: readonly string[];
   /** No look for revisions to deregister before. */
   cleanUpAfter?: Instant;

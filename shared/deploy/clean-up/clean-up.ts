@@ -3,8 +3,9 @@ import { AwsCallFailed } from '../../core/errors.ts';
 import { fields } from '../../events/parse.ts';
 import type { DeployDeps } from '../connect.ts';
 import { isRefusedForNow } from '../patience.ts';
-import { decideCleanUp, later, revisionName } from './decide-clean-up.ts';
+import { decideCleanUp, later } from './decide-clean-up.ts';
 import { lookUpUses, usesOfTarget } from './look-up-uses.ts';
+import { revisionName } from './revisions-of.ts';
 
 /** Of the bucket's burst of 20, which registrations need. */
 const mostAtOnce = 3;
@@ -38,21 +39,21 @@ export async function cleanUp(deps: DeployDeps, { name, keepRevisions }: TargetC
   const { revisions = [] } = await deps.pointers.get(name);
   const { go, isLast } = decideCleanUp({ revisions, keep: keepRevisions, used, most: mostAtOnce });
   const gone = new Set<string>();
-  for (const arn of go) {
-    if (!(await deregister(deps, arn))) break;
-    gone.add(arn);
+  for (const revision of go) {
+    if (!(await deregister(deps, revision))) break;
+    gone.add(revision);
   }
   await deps.pointers.change(name, (pointer) => {
-    const left = { ...pointer, revisions: (pointer.revisions ?? []).filter((arn) => !gone.has(arn)) };
+    const left = { ...pointer, revisions: (pointer.revisions ?? []).filter((revision) => !gone.has(revision)) };
     return isLast && gone.size === go.length ? later(left, deps.now()) : left;
   });
-  if (gone.size > 0) deps.log.info(`${name}: deregistered ${[...gone].map(revisionName).join(', ')}`);
+  if (gone.size > 0) deps.log.info(`${name}: deregistered ${[...gone].join(', ')}`);
 }
 
 /** False where AWS has no room for it now. One that is gone, or has lost our tag, is somebody else's by now. */
-async function deregister(deps: DeployDeps, arn: string): Promise<boolean> {
+async function deregister(deps: DeployDeps, revision: string): Promise<boolean> {
   try {
-    if (await isOurs(deps, arn)) await deps.users.deregister(arn);
+    if (await isOurs(deps, revision)) await deps.users.deregister(revision);
     return true;
   } catch (error) {
     if (isRefusedForNow(error)) return false;
@@ -60,9 +61,9 @@ async function deregister(deps: DeployDeps, arn: string): Promise<boolean> {
   }
 }
 
-async function isOurs({ ecs }: DeployDeps, arn: string): Promise<boolean> {
+async function isOurs({ ecs }: DeployDeps, revision: string): Promise<boolean> {
   try {
-    const { definition, tags } = await ecs.describeTaskDefinition(arn);
+    const { definition, tags } = await ecs.describeTaskDefinition(revision);
     const isTagged = tags.map(fields).some(({ key }) => key === 'batuta:deployment');
     return definition.status === 'ACTIVE' && isTagged;
   } catch (error) {

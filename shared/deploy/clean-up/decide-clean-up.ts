@@ -1,15 +1,12 @@
 import { type Instant, plus } from '../../core/time.ts';
 import type { ServicePointer } from '../pointer.ts';
-
-/** `family:revision`, as which an ARN, and what people write, names a revision. */
-export const revisionName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+import { revisionName } from './revisions-of.ts';
 
 export interface CleanUpFacts {
-  /** Those that we registered and that are ACTIVE, oldest first. */
+  /** Those that we registered and that are ACTIVE, as `family:revision`, oldest first. */
   revisions: readonly string[];
   /** How many stay ACTIVE, used ones not counted. */
   keep: number;
-  /** By `revisionName`. */
   used: ReadonlySet<string>;
   /** No more than these at once: each takes a token of the bucket that registrations wait for. */
   most: number;
@@ -17,7 +14,7 @@ export interface CleanUpFacts {
 
 /** The oldest of what may go; `isLast` where nothing more may go after them. */
 export function decideCleanUp({ revisions, keep, used, most }: CleanUpFacts): { go: string[]; isLast: boolean } {
-  const unused = revisions.filter((arn) => !used.has(revisionName(arn)));
+  const unused = revisions.filter((revision) => !used.has(revision));
   const mayGo = unused.slice(0, Math.max(0, unused.length - keep));
   return { go: mayGo.slice(0, most), isLast: mayGo.length <= most };
 }
@@ -25,7 +22,8 @@ export function decideCleanUp({ revisions, keep, used, most }: CleanUpFacts): { 
 /** Whether a look-up of what is used is worth its calls now. */
 export function wantsCleanUp(pointer: ServicePointer, keep: number, now: Instant): boolean {
   const { revisions = [], lastSuccessful, cleanUpAfter } = pointer;
-  const others = revisions.filter((arn) => arn !== lastSuccessful?.taskDefinitionArn);
+  const live = lastSuccessful && revisionName(lastSuccessful.taskDefinitionArn);
+  const others = revisions.filter((revision) => revision !== live);
   return others.length > keep && (cleanUpAfter === undefined || cleanUpAfter <= now);
 }
 

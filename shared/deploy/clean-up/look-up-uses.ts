@@ -2,14 +2,13 @@ import type { DeploymentId } from '../../core/ids.ts';
 import { inParallel } from '../../run/in-parallel.ts';
 import type { DeployDeps } from '../connect.ts';
 import { targetsOf } from '../targets-of.ts';
-import { revisionName } from './decide-clean-up.ts';
-import { namedBy } from './revisions-of.ts';
+import { namedBy, revisionName } from './revisions-of.ts';
 
 type TargetDeps = Pick<DeployDeps, 'pointers' | 'deployments'>;
 type LookUpDeps = TargetDeps & Pick<DeployDeps, 'config' | 'users'>;
 
 const width = 10;
-const familyOf = (name: string) => name.slice(0, name.lastIndexOf(':'));
+const familyOf = (revision: string) => revision.slice(0, revision.lastIndexOf(':'));
 
 /** What a target's pointer leads to: its way back, and what is under way to it. ARNs. */
 export async function usesOfTarget(deps: TargetDeps, name: string): Promise<string[]> {
@@ -30,7 +29,7 @@ export async function usesOfTarget(deps: TargetDeps, name: string): Promise<stri
  */
 export async function lookUpUses(deps: LookUpDeps, revisions: readonly string[]): Promise<ReadonlySet<string>> {
   const { users } = deps;
-  const families = new Set(revisions.map((arn) => familyOf(revisionName(arn))));
+  const families = new Set(revisions.map(familyOf));
   const clusters = await users.clusters();
   const buses = await users.buses();
   const inCluster = async (cluster: string) => {

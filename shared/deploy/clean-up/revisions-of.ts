@@ -3,7 +3,10 @@ import type { ServicePointer } from '../pointer.ts';
 import type { ScheduledTaskDeployment } from '../scheduled/scheduled-deployment.ts';
 
 /** More than these are left ACTIVE for good: a pointer must stay small. */
-const mostRemembered = 200;
+const mostRemembered = 100;
+
+/** `family:revision`, of an ARN or of itself: ECS takes either, and each revision's is its own in an account and region. */
+export const revisionName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** Of a service there are none. */
 const movesOf = (deployment: AnyDeployment) => (deployment as ScheduledTaskDeployment).moves ?? [];
@@ -28,6 +31,6 @@ export function namedBy(deployment: AnyDeployment): string[] {
 
 /** With what a deployment registered that is over, as the newest. */
 export function withRegistered({ revisions = [] }: ServicePointer, deployment: AnyDeployment): readonly string[] {
-  const registered = new Set(registeredBy(deployment));
-  return [...revisions.filter((arn) => !registered.has(arn)), ...registered].slice(-mostRemembered);
+  const registered = new Set(registeredBy(deployment).map(revisionName));
+  return [...revisions.filter((revision) => !registered.has(revision)), ...registered].slice(-mostRemembered);
 }

@@ -5,8 +5,9 @@ import { decideCleanUp, later, wantsCleanUp } from '../../../../shared/deploy/cl
 import { newPointer } from '../../../../shared/deploy/pointer.ts';
 
 const arn = (revision: number) => `arn:aws:ecs:us-east-1:123456789012:task-definition/shop-api:${revision}`;
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => arn(index + 1));
-const use = (...revisions: number[]) => new Set(revisions.map((revision) => `shop-api:${revision}`));
+const name = (revision: number) => `shop-api:${revision}`;
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => name(index + 1));
+const use = (...revisions: number[]) => new Set(revisions.map(name));
 const now = toInstant(1_000_000);
 
 test.each([
@@ -16,7 +17,7 @@ test.each([
   ['a used one stays however old it is', { revisions: upTo(6), keep: 3, used: use(1, 6) }, [2], true],
   ['no more go at once than there is room for', { revisions: upTo(9), keep: 1, used: use() }, [1, 2, 3], false],
 ])('%s', (_fact, facts, go, isLast) => {
-  expect(decideCleanUp({ ...facts, most: 3 })).toEqual({ go: go.map(arn), isLast });
+  expect(decideCleanUp({ ...facts, most: 3 })).toEqual({ go: go.map(name), isLast });
 });
 
 test('whatever is used, no used one goes, the newest stay, and rounds come to an end', () => {
@@ -35,7 +36,7 @@ test('whatever is used, no used one goes, the newest stay, and rounds come to an
           revisions = revisions.filter((one) => !go.includes(one));
           if (isLast) break;
         }
-        const isUsed = (one: string) => used.has(one.split('/')[1] ?? '');
+        const isUsed = (one: string) => used.has(one);
         const unused = upTo(count).filter((one) => !isUsed(one));
         expect(revisions).toEqual(upTo(count).filter((one) => isUsed(one) || unused.slice(-keep).includes(one)));
       },
