@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -12,6 +13,8 @@ import type { ServicePointer } from '../../shared/deploy/pointer.ts';
 import { FARGATE, fargateDefinition } from '../support/local-ecs.ts';
 import { scheduledTasks } from '../support/scheduled-tasks.ts';
 import { openShop, type Shop, type ShopOptions } from '../support/shop.ts';
+
+const allKinds = fileURLToPath(new URL('../fixtures/all-kinds/batuta.yml', import.meta.url));
 
 let shop: Shop;
 afterEach(() => shop.close());
@@ -32,8 +35,8 @@ async function deployUpTo(last: number): Promise<void> {
   }
 }
 
-async function activeRevisions({ ecs }: Pick<ReturnType<typeof scheduledTasks>, 'ecs'>): Promise<number[]> {
-  const { taskDefinitionArns = [] } = await ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: 'shop-api' }));
+async function activeRevisions({ ecs }: ReturnType<typeof scheduledTasks>, familyPrefix = 'shop-api') {
+  const { taskDefinitionArns = [] } = await ecs.send(new ListTaskDefinitionsCommand({ familyPrefix }));
   return taskDefinitionArns.map((arn) => Number(arn.split(':').at(-1)));
 }
 
@@ -58,7 +61,13 @@ test('after successes, the oldest revisions of ours beyond those to keep are der
 });
 
 test('a revision that another service, a task, a rule or a schedule uses stays', async () => {
-  const tasks = await open();
+  const tasks = await open({
+    // Asked for twice at once, which does no harm.
+    delivery(event, deliver) {
+      deliver();
+      if (event['detail-type'] === 'Deployment Work Left') deliver();
+    },
+  });
   await deployUpTo(7);
   const { ecs } = tasks;
   await ecs.send(new CreateClusterCommand({ clusterName: 'other' }));
@@ -97,4 +106,22 @@ test('a revision that somebody registered after ours is left alone, and so is on
   await tasks.ecs.send(new UntagResourceCommand({ resourceArn: arnOf(2), tagKeys: ['batuta:deployment'] }));
   await shop.pass(6 * 60);
   expect(await activeRevisions(tasks)).toEqual([1, 2, 4, 5, 6]);
+});
+
+test('what was registered for a rule or schedule of somebody else goes in the same way', async () => {
+  shop = await openShop({ configFile: allKinds });
+  const scheduled = Object.entries(shop.config.scheduledTasks).map(([name, spec]) => [
+    name,
+    { ...spec, keepRevisions: 1 },
+  ]);
+  shop.configure({ ...shop.config, scheduledTasks: Object.fromEntries(scheduled) });
+  const tasks = scheduledTasks(shop.aws);
+  await tasks.rule({ a: await tasks.define('nightly') });
+  await tasks.schedule(await tasks.define('weekly'));
+  for (const version of ['1.1.0', '1.2.0', '1.3.0']) {
+    await shop.pushImage('shop/batch', version);
+    await shop.pass(20);
+  }
+  await shop.pass(6 * 60);
+  for (const family of ['nightly', 'weekly']) expect(await activeRevisions(tasks, family)).toEqual([1, 3, 4]);
 });
