@@ -1,5 +1,5 @@
 /** What stands in a secret's place. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 const secretWord =
   'pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|signing[_-]?key|account[_-]?key|credentials?|_auth|session[_-]?id|x-amz-signature|connection[_-]?string';
