@@ -17,6 +17,13 @@ import { type Deployment, terminalDeploymentStates } from '../../shared/deploy/d
 import { FARGATE, fargateDefinition } from './local-ecs.ts';
 import { nameOfImage, openShop, type ShopOptions } from './shop.ts';
 
+/** A revision of shop-api that somebody else might register, with these things different. */
+export const aRevision = (container: object = {}, rest: Partial<RegisterTaskDefinitionCommandInput> = {}) =>
+  fargateDefinition(
+    '123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/api:1.0.0',
+    { name: 'api', ...container },
+    { family: 'shop-api', executionRoleArn, ...rest },
+  );
 export const executionRoleArn = 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole';
 export const inProd = { cluster: 'prod', service: 'shop-api' };
 
@@ -55,8 +62,9 @@ async function emptied(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
 }
 
 /** The shop, with what a test of deployments looks at: records, the service as it is, what was told and given up. */
-export async function openShipShop({ delivery, ...options }: ShopOptions = {}) {
+export async function openShipShop({ delivery, intercept, ...options }: ShopOptions = {}) {
   const events: EventEnvelope[] = [];
+  const sent: { operation: string; body: Record<string, unknown> }[] = [];
   const shop = await openShop({
     behave: crashing,
     ...options,
@@ -64,6 +72,13 @@ export async function openShipShop({ delivery, ...options }: ShopOptions = {}) {
       events.push(event);
       if (delivery) delivery(event, deliver);
       else deliver();
+    },
+    intercept(request) {
+      const { headers, body } = request;
+      const [target, operation = ''] = headers['x-amz-target']?.split('.') ?? [];
+      const isOurs = headers.authorization?.includes('Credential=batuta-');
+      if (isOurs && target?.startsWith('AmazonEC2ContainerService')) sent.push({ operation, body: JSON.parse(body) });
+      return intercept?.(request);
     },
   });
   const [ecs, ecr, sqs, dynamo] = [ECSClient, ECRClient, SQSClient, DynamoDBClient].map(
@@ -117,6 +132,8 @@ export async function openShipShop({ delivery, ...options }: ShopOptions = {}) {
         resources: ['arn:aws:ecs:us-east-1:123456789012:service/prod/shop-api'],
         detail,
       }),
+    /** What our functions sent to ECS. */
+    sent: (operation: string) => sent.flatMap((call) => (call.operation === operation ? [call.body] : [])),
     /** Those that came to one of our rules, once for each. */
     ecsEvents: (type: string) => events.filter((event) => event['detail-type'] === type),
     /** What ECS still knows of the tasks that stopped. */
@@ -130,6 +147,13 @@ export async function openShipShop({ delivery, ...options }: ShopOptions = {}) {
         (arn) => `https://sqs.us-east-1.amazonaws.com/123456789012/${arn.split(':').at(-1)}`,
       );
       return (await Promise.all(urls.map((url) => emptied(sqs, url)))).flat();
+    },
+    /** Pushes it, and sees it succeed. */
+    async roll(version: string): Promise<void> {
+      await shop.push(version);
+      await shop.pass(60);
+      const { state } = (await deployments()).findLast(({ image }) => image.tag === version) ?? {};
+      if (state !== 'succeeded') throw new Error(`${version} is ${state}: ${JSON.stringify(shop.log.slice(-5))}`);
     },
     operations: (from = 0) => shop.calls.slice(from).map((call) => call.split(' ').at(-1) ?? ''),
     titles: () => shop.hooks.map(({ body }) => body.data.title),

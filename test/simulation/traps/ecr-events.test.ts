@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CreateServiceCommand, DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventEnvelope } from '../../../local/cloud/events/envelope.ts';
@@ -9,6 +7,7 @@ import { openHeldShop } from '../../support/held-shop.ts';
 import { FARGATE, fargateDefinition } from '../../support/local-ecs.ts';
 import { executionRoleArn, openShipShop, type ShipShop } from '../../support/ship-shop.ts';
 
+const configFile = fileURLToPath(new URL('../../fixtures/region/batuta.yml', import.meta.url));
 const digest = `sha256:${'a'.repeat(64)}`;
 const ecr = (type: string, detail: object) => ({
   source: 'aws.ecr',
@@ -159,15 +158,7 @@ test.each([
   ['only the sweep sees them', false, 'sweep'],
   ['with one, their event comes at once', true, 'push'],
 ])('pushes in another region without a forwarding rule: %s', async (_fact, isForwarded, kind) => {
-  const folder = mkdtempSync(join(tmpdir(), 'batuta-region-'));
-  const configFile = join(folder, 'batuta.yml');
-  const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
-  const there = `${registry}/shop/api`;
-  const image = `{ registry: ${registry}, repository: shop/api, tags: "semver:*" }`;
-  writeFileSync(
-    configFile,
-    `cluster: prod\nregistries: [${registry}]\npassRoles: [${executionRoleArn}]\nservices: { shop-api: { image: ${image} } }\n`,
-  );
+  const there = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api';
   const other = await openShipShop({ configFile, service: false });
   await other.pushImage(there, '1.0.0');
   await other.register(fargateDefinition(`${there}:1.0.0`, {}, { family: 'shop-api', executionRoleArn }));
@@ -188,5 +179,4 @@ test.each([
   const { services } = await other.ecs.send(new DescribeServicesCommand({ cluster: 'prod', services: ['shop-api'] }));
   expect(services?.[0]?.deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
   await other.close();
-  rmSync(folder, { recursive: true });
 });
