@@ -60,8 +60,14 @@ test('the health check of a server that is not there fails', async () => {
   expect(await run('1.0.0', 'healthcheck.mjs', await freePort()).exit).toEqual([1, null]);
 });
 
+test.each(['1.0.0', '1.1.0', '1.2.0'])('the migration of shop-api %s says what it did', async (version) => {
+  const { exit, stdout } = run(version, 'migrate.mjs', 0);
+  expect(await exit).toEqual([0, null]);
+  expect(await stdout).toMatch(new RegExp(`for shop-api ${version}\n[^]*::output migrations=2\n$`));
+});
+
 test.each(['1.0.0', '1.1.0', '1.2.0'])('the manifest of shop-api %s names files that are there', async (version) => {
   const manifest = JSON.parse(await readFile(join(directory(version), 'image.json'), 'utf8'));
-  expect(manifest).toMatchObject({ port: 8080, entryPoint: ['node', 'server.mjs'] });
+  expect(manifest).toMatchObject({ port: 8080, command: ['node', 'server.mjs'] });
   await expect(readFile(join(directory(version), manifest.healthCheck.command[2]))).resolves.toBeDefined();
 });

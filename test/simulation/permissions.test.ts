@@ -1,6 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { beforeAll, expect, test } from 'vitest';
 import { isAllowed } from '../../local/cloud/iam/is-allowed.ts';
 import type { Stack } from '../../local/lambda/stack/stack.ts';
@@ -67,11 +73,35 @@ async function whatEventsDoNotTell(shop: Shop): Promise<void> {
   await shop.invoke('follow-output', { awslogs: { data } });
 }
 
+/** The service's task definition refers to a parameter and to a secret. */
+async function giveSecrets(shop: Shop): Promise<void> {
+  const ecs = new ECSClient(shop.aws);
+  const secret = await new SecretsManagerClient(shop.aws).send(
+    new CreateSecretCommand({ Name: 'shop/api-key', SecretString: 'not looked at' }),
+  );
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'shop-api' }));
+  const { family, cpu, memory, networkMode, requiresCompatibilities, executionRoleArn } = taskDefinition ?? {};
+  const secrets = [
+    { name: 'DB_PASSWORD', valueFrom: '/shop/db/password' },
+    { name: 'API_KEY', valueFrom: secret.ARN ?? '' },
+  ];
+  const containerDefinitions = taskDefinition?.containerDefinitions?.map((container) => ({ ...container, secrets }));
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      ...{ family, cpu, memory, networkMode, requiresCompatibilities, containerDefinitions },
+      executionRoleArn: executionRoleArn ?? 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
+    }),
+  );
+  await ecs.send(new UpdateServiceCommand({ cluster: 'prod', service: 'shop-api', taskDefinition: 'shop-api' }));
+}
+
 async function whatPeopleAsk(shop: Shop): Promise<void> {
   const token = await shop.token('ann', 'deployer');
   const ask = (path: string, body = {}) => shop.api('POST', `/api/services/shop-api/${path}`, { token, body });
   await shop.pass(70);
   await ask('rollback');
+  await shop.pass(60);
+  await giveSecrets(shop);
   await ask('pause');
   await shop.push('1.1.0');
   await shop.pass(30);

@@ -125,7 +125,7 @@ describe('permissions', () => {
       true,
     ],
     [
-      'follow-deployment',
+      'deploy-on-image-push',
       'ecs:ListTasks',
       arn('ecs', 'container-instance/x/*'),
       { 'ecs:cluster': arn('ecs', 'cluster/x') },
