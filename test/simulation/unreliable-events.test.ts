@@ -15,16 +15,17 @@ import { openShop, type Shop } from '../support/shop.ts';
 /** What becomes of an event on its way to one target: when copies of it arrive, in seconds; none: it is lost. */
 type Fate = (event: EventEnvelope, random: () => number) => number[];
 
+const isAws = ({ source, 'detail-type': type }: EventEnvelope) => source !== 'batuta' && type !== 'Scheduled Event';
 const minutes = (random: () => number) => random() * 180;
 const fates: Readonly<Record<string, Fate>> = {
   'each event comes twice at once, and again later': (_event, random) => [0, 0, minutes(random)],
   'each event is late by up to three minutes': (_event, random) => [minutes(random)],
   'events overtake each other': (_event, random) => [random() * 5, ...(random() < 0.3 ? [random() * 30] : [])],
-  'no event of AWS comes, only the sweep': ({ source, 'detail-type': type }) =>
-    source === 'batuta' || type === 'Scheduled Event' ? [0] : [],
+  'each event of AWS is ten minutes late': (event) => [isAws(event) ? 600 : 0],
+  'no event of AWS comes, only the sweep': (event) => (isAws(event) ? [] : [0]),
 };
 
-const settledS = 12 * 60;
+const settledS = 15 * 60;
 
 async function play(name: Scenario, fate: Fate) {
   const random = randomFrom(1);
