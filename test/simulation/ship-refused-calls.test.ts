@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createChecked, openShipShop, type ShipShop, sickening } from '../support/ship-shop.ts';
+import { createChecked, openShipShop, refusalOf, type ShipShop, sickening } from '../support/ship-shop.ts';
 
-/** The functions that carry a deployment from its push to its end. */
-const carriers = ['deploy-on-image-push', 'follow-deployment', 'follow-task', 'sweep'];
 /** A sweep within the first minute, and Lambda's two more tries within three: then it is in the dead-letter queue. */
 const refusedS = 250;
 const settledS = 130;
@@ -24,20 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-/** Takes the right from each carrier; gives it back. */
-function forbid(action: string): () => void {
-  const denial = { Effect: 'Deny' as const, Action: [action], Resource: ['*'] };
-  const policies = carriers.map((name) => {
-    const role = shop.stack.roles[shop.stack.functions[name]?.roleName ?? ''];
-    if (!role) throw new Error(`serverless.yml has no role for ${name}`);
-    return role.statements as object[];
-  });
-  for (const statements of policies) statements.push(denial);
-  return () => {
-    for (const statements of policies) statements.pop();
-  };
-}
-
 async function isNow() {
   const { service, tags } = await shop.live();
   return {
@@ -54,13 +38,13 @@ async function pushWithout(action: string, suffix: '' | '-sick') {
   await shop.deadLetters();
   const [logged, failed] = [shop.log.length, shop.errors.length];
   let asked = shop.accesses.length;
-  let allow = suffix ? () => {} : forbid(action);
+  let allow = suffix ? () => {} : shop.forbid(action);
   await shop.push(version + suffix);
   if (suffix) {
     await shop.pass(1);
     expect(await shop.deployment(version)).toMatchObject({ state: 'rolling' });
     asked = shop.accesses.length;
-    allow = forbid(action);
+    allow = shop.forbid(action);
   }
   await shop.pass(refusedS);
   allow();
@@ -73,9 +57,7 @@ async function pushWithout(action: string, suffix: '' | '-sick') {
   return { version, before, deployment, isAsked, said, errors, warnings, now: await isNow() };
 }
 
-const refusalOf = (action: string) => new RegExp(`not authorized to perform: ${action} on resource: (arn:aws:|\\*)`);
-
-test.each([
+const ofPushes = [
   'dynamodb:GetItem',
   'dynamodb:PutItem',
   'dynamodb:Query',
@@ -89,15 +71,19 @@ test.each([
   'ecs:TagResource',
   'iam:PassRole',
   'ecs:UpdateService',
-])('a push without the right to %s: said on what, the service whole, the deployment ended', async (action) => {
-  const { version, before, deployment, isAsked, said, now } = await pushWithout(action, '');
-  expect(isAsked).toBe(true);
-  expect(said.join('\n')).toMatch(refusalOf(action));
-  expect(await shop.unended()).toEqual([]);
-  expect(deployment?.state).toMatch(/^(succeeded|failed)$/);
-  const tag = deployment?.state === 'succeeded' ? version : before;
-  expect(now).toEqual({ tag, running: 2, rollouts: ['COMPLETED'] });
-});
+];
+test.each(ofPushes)(
+  'a push without the right to %s: said on what, the service whole, the deployment ended',
+  async (action) => {
+    const { version, before, deployment, isAsked, said, now } = await pushWithout(action, '');
+    expect(isAsked).toBe(true);
+    expect(said.join('\n')).toMatch(refusalOf(action));
+    expect(await shop.unended()).toEqual([]);
+    expect(deployment?.state).toMatch(/^(succeeded|failed)$/);
+    const tag = deployment?.state === 'succeeded' ? version : before;
+    expect(now).toEqual({ tag, running: 2, rollouts: ['COMPLETED'] });
+  },
+);
 
 test.each(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'events:PutEvents', 'ecs:DescribeServices'])(
   'a rollout that fails without the right to %s: said on what, and back as soon as the right is there',
@@ -147,4 +133,38 @@ test('a way back without the right to UpdateService is a failure that says so, a
   await shop.pass(120);
   expect(await shop.deployment(version)).toMatchObject({ state: 'succeeded' });
   expect(await isNow()).toEqual({ tag: version, running: 2, rollouts: ['COMPLETED'] });
+});
+
+/** Where else a right of those that carry deployments is taken away. */
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  'here, above': ['dynamodb:DeleteItem', 'ecs:ListTasks', 'ecs:DescribeTasks'],
+  'ship-refused-shifts.test.ts': [
+    'ssm:DescribeParameters',
+    'secretsmanager:DescribeSecret',
+    'ecs:DescribeServiceDeployments',
+    'ecs:DescribeServiceRevisions',
+    'ecs:StopServiceDeployment',
+  ],
+  'ship-refused-clean-up.test.ts': [
+    'ecs:ListClusters',
+    'ecs:ListServices',
+    'ecs:ListServiceDeployments',
+    'ecs:DeregisterTaskDefinition',
+    'events:ListEventBuses',
+    'events:ListRuleNamesByTarget',
+    'events:ListTargetsByRule',
+    'scheduler:ListSchedules',
+    'scheduler:GetSchedule',
+  ],
+  'scans.test.ts': ['ecr:DescribeImageScanFindings', 'inspector2:ListFindings', 'inspector2:ListCoverage'],
+};
+
+test('each right of the functions that change services is taken away in a test', () => {
+  const granted = ['deploy-on-image-push', 'follow-deployment'].flatMap((name) => {
+    const { statements = [] } = shop.stack.roles[shop.stack.functions[name]?.roleName ?? ''] ?? {};
+    return statements.flatMap(({ Action = [] }) => Action);
+  });
+  const tested = new Set([...ofPushes, ...Object.values(elsewhere).flat()]);
+  const ofLambda = /^(logs:(CreateLogStream|PutLogEvents)|sqs:SendMessage)$/;
+  expect([...new Set(granted)].filter((action) => !tested.has(action) && !ofLambda.test(action)).sort()).toEqual([]);
 });

@@ -48,6 +48,12 @@ export const sickening: NonNullable<ShopOptions['behave']> = (spec) =>
 export const crashing: NonNullable<ShopOptions['behave']> = (spec) =>
   nameOfImage(spec).endsWith('-crash') ? { runMs: 300, exitCode: 1 } : {};
 
+/** The functions that carry a deployment from its push to its end. */
+const carriers = ['deploy-on-image-push', 'follow-deployment', 'follow-task', 'sweep'];
+/** As AWS says it. */
+export const refusalOf = (action: string) =>
+  new RegExp(`not authorized to perform: ${action} on resource: (arn:aws:|\\*)`);
+
 async function emptied(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
   const said: string[] = [];
   for (;;) {
@@ -132,6 +138,19 @@ export async function openShipShop({ delivery, intercept, ...options }: ShopOpti
         resources: ['arn:aws:ecs:us-east-1:123456789012:service/prod/shop-api'],
         detail,
       }),
+    /** Takes the right to this action from the functions that carry deployments; the answer gives it back. */
+    forbid(action: string): () => void {
+      const denial = { Effect: 'Deny' as const, Action: [action], Resource: ['*'] };
+      const policies = carriers.map((name) => {
+        const role = shop.stack.roles[shop.stack.functions[name]?.roleName ?? ''];
+        if (!role) throw new Error(`serverless.yml has no role for ${name}`);
+        return role.statements as object[];
+      });
+      for (const statements of policies) statements.push(denial);
+      return () => {
+        for (const statements of policies) statements.pop();
+      };
+    },
     /** What our functions sent to ECS. */
     sent: (operation: string) => sent.flatMap((call) => (call.operation === operation ? [call.body] : [])),
     /** Those that came to one of our rules, once for each. */
