@@ -15,11 +15,11 @@ async function tasks(desiredStatus: DesiredStatus): Promise<Task[]> {
   return (await shop.ecs.send(new DescribeTasksCommand({ cluster: 'prod', tasks: listed.taskArns }))).tasks ?? [];
 }
 
-/** At each instant of so many seconds, four a second: how many are healthy, and how many there are in all. */
+/** At each instant of so many seconds, two a second: how many are healthy, and how many there are in all. */
 async function watch(seconds: number) {
   const seen: { healthy: number; present: number }[] = [];
-  for (let quarter = 0; quarter < 4 * seconds; quarter++) {
-    await shop.pass(0.25);
+  for (let half = 0; half < 2 * seconds; half++) {
+    await shop.pass(0.5);
     const [meant, ending] = await Promise.all([tasks('RUNNING'), tasks('STOPPED')]);
     seen.push({
       healthy: meant.filter(({ healthStatus }) => healthStatus === 'HEALTHY').length,
@@ -56,7 +56,7 @@ test.each([
     });
     await shop.pass(60);
     await shop.push(version);
-    const seen = await watch(120);
+    const seen = await watch(90);
     expect((await shop.deployment('1.1.0'))?.state).toBe(version.endsWith('-sick') ? 'rolled-back' : 'succeeded');
     expect(seen.fewestHealthy).toBeGreaterThanOrEqual(promised.fewestHealthy);
     expect(seen.mostPresent).toBeLessThanOrEqual(promised.mostPresent);

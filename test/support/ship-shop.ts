@@ -45,7 +45,7 @@ export const sickening: NonNullable<ShopOptions['behave']> = (spec) =>
   nameOfImage(spec).endsWith('-sick') ? { unhealthyAfterMs: 60_000 } : { healthyAfterMs: 300 };
 
 /** Images named `…-crash` die 300 ms after their start. */
-export const crashing: NonNullable<ShopOptions['behave']> = (spec) =>
+const crashing: NonNullable<ShopOptions['behave']> = (spec) =>
   nameOfImage(spec).endsWith('-crash') ? { runMs: 300, exitCode: 1 } : {};
 
 /** The functions that carry a deployment from its push to its end. */

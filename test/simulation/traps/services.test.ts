@@ -103,13 +103,15 @@ describe('controllers', () => {
   test.each(['BLUE_GREEN', 'LINEAR', 'CANARY'] as const)(
     'native %s is also the controller ECS: told by deploymentConfiguration.strategy, waited for and left as configured',
     async (strategy) => {
-      const deploymentConfiguration = { strategy, bakeTimeInMinutes: 3 };
+      const step = { stepPercent: 50, stepBakeTimeInMinutes: 2 };
+      const linear = strategy === 'LINEAR' ? { linearConfiguration: step } : {};
+      const deploymentConfiguration = { strategy, bakeTimeInMinutes: 3, ...linear };
       await open({ create: createdWith({}, { deploymentConfiguration }) });
       const before = (await shop.live()).service?.deploymentConfiguration;
       await shop.push('1.1.0');
       await shop.pass(100);
       expect(await shop.deployment('1.1.0')).toMatchObject({ state: 'rolling' });
-      await shop.pass(75 * 60);
+      await shop.pass(18 * 60);
       expect(await shop.deployment('1.1.0')).toMatchObject({ state: 'succeeded' });
       expect((await shop.live()).service?.deploymentConfiguration).toEqual(before);
     },

@@ -121,7 +121,7 @@ describe('why a service’s tasks died is in the record and in the news, with a 
     dies = failure.dies ?? {};
     pullFails = failure.stopped ?? (failure.pull && `CannotPullContainerError: ${failure.pull}`);
     const version = await push();
-    await shop.pass(90);
+    await shop.pass(50);
     const deployment = await shop.deployment(version);
     expect(deployment).toMatchObject({ state: 'rolled-back', outcome: { hint: expect.stringMatching(hint) } });
     expect(deployment?.outcome?.reason).toMatch(cause);
