@@ -7,19 +7,39 @@ import { newRecord, type OccasionOf } from './occasion.ts';
 import { accept } from './pointer.ts';
 import { recordsOf } from './records-of.ts';
 
-/** Creates the record, then lets the pointer know. A record of this sequence that has ended makes place for the next. */
+/** A record that has its place; `pointing` ends once the pointer knows, which nothing that touches the target may precede. */
+export interface Accepted<Spec extends TargetConfig> {
+  deployment: DeploymentOf<Spec>;
+  /** A crash had left it there: what it registered may be there too. */
+  isRepeat: boolean;
+  pointing: Promise<unknown>;
+}
+
+/** As `startAccepting`, to its end. */
 export async function acceptRecord<Spec extends TargetConfig>(
   deps: DeployDeps,
   record: DeploymentOf<Spec>,
 ): Promise<DeploymentOf<Spec>> {
-  const { stored } = await recordsOf<DeploymentOf<Spec>>(deps).create(record);
+  const { deployment, pointing } = await startAccepting(deps, record);
+  await pointing;
+  return deployment;
+}
+
+/** Creates the record, then lets the pointer know. A record of this sequence that has ended makes place for the next. */
+export async function startAccepting<Spec extends TargetConfig>(
+  deps: DeployDeps,
+  record: DeploymentOf<Spec>,
+): Promise<Accepted<Spec>> {
+  const { created, stored } = await recordsOf<DeploymentOf<Spec>>(deps).create(record);
   if (stored.value.state !== 'preparing' && stored.value.state !== 'held') {
     const sequence = record.sequence + 1;
     const id = deploymentIdOf(record.service, record.image.digest, String(sequence));
-    return acceptRecord(deps, { ...record, sequence, id });
+    return startAccepting(deps, { ...record, sequence, id });
   }
-  await deps.pointers.change(record.service, (pointer) => accept(pointer, stored.value));
-  return stored.value;
+  const pointing = deps.pointers.change(record.service, (pointer) => accept(pointer, stored.value));
+  // Its failure shows where it is waited for.
+  pointing.catch(() => {});
+  return { deployment: stored.value, isRepeat: !created, pointing };
 }
 
 /** The target cannot be deployed to: told once for this image; the sweep keeps looking until it can. */

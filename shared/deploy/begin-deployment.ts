@@ -1,5 +1,5 @@
 import type { EcsService } from '../aws/ecs-services.ts';
-import { acceptRecord, refuse } from './accept-record.ts';
+import { acceptRecord, refuse, startAccepting } from './accept-record.ts';
 import { advance } from './advance.ts';
 import { checkFirst, platformsOf } from './check-first.ts';
 import type { DeployDeps } from './connect.ts';
@@ -43,28 +43,26 @@ export async function beginDeployment(
   const firstLook = pointer.accepted === undefined && asked.trigger.kind === 'sweep';
   if (isLive({ live, image, rolloutAt: primaryOf(service)?.createdAt ?? 0, firstLook }))
     return adoptLive(deps, occasion, image, target);
-  const [problem, held] = await Promise.all([
+  const [problem, held, from] = await Promise.all([
     checkFirst(deps, image, target.definition, platforms),
     lookAtHolds(deps, record, target),
+    lastGood(deps, pointer, target, record),
   ]);
   if (problem) return refuse(deps, occasion, image, problem);
   if (spec.mode === 'observe') return observe(deps, record, held);
-  await accepted(deps, occasion, record, target, held);
+  await accepted(deps, { ...record, ...(from ? { from } : {}) }, target, held);
 }
 
 /** Straight on to the rollout where nothing holds it. */
-async function accepted(
-  deps: DeployDeps,
-  { spec, pointer }: Occasion,
-  record: Deployment,
-  target: Target,
-  held: HoldDecision,
-): Promise<void> {
-  if (held.kind === 'clear' && spec.before.length === 0) {
-    const from = await lastGood(deps, pointer, target, record);
-    return rollOut(deps, await acceptRecord(deps, { ...record, ...(from ? { from } : {}) }), target);
+async function accepted(deps: DeployDeps, record: Deployment, target: Target, held: HoldDecision): Promise<void> {
+  if (held.kind === 'clear' && record.spec.before.length === 0) {
+    const { deployment, isRepeat, pointing } = await startAccepting(deps, record);
+    // Whatever happens, nothing of ours is under way once the lease is given back.
+    return rollOut(deps, deployment, target, { isRepeat, pointing }).finally(() => pointing.catch(() => {}));
   }
-  const waiting: Deployment = { ...record, state: 'held' };
+  // The way back is looked for again when it begins.
+  const { from: _, ...rest } = record;
+  const waiting: Deployment = { ...rest, state: 'held' };
   const { id } = await acceptRecord(deps, held.kind === 'hold' ? withHolds(waiting, held.holds, held.lookAt) : waiting);
   if (held.kind !== 'hold') await advance(deps, id, target);
 }

@@ -21,14 +21,26 @@ export async function failPending(deps: DeployDeps, id: DeploymentId, { reason, 
   );
 }
 
+interface Begun {
+  /** Its revision may be there already. */
+  isRepeat: boolean;
+  /** The pointer is being told; waited for before the service is touched. */
+  pointing?: Promise<unknown>;
+}
+
 /**
  * Takes a deployment in `preparing` on to `rolling`, or to `failed` with the service untouched. Every
  * line may be the last one before a crash: the same call again finds what was done and goes on.
  * `target` is what the caller saw a moment ago; without it, this is such a second call.
  */
-export async function rollOut(deps: DeployDeps, deployment: Deployment, target?: Target): Promise<void> {
+export async function rollOut(
+  deps: DeployDeps,
+  deployment: Deployment,
+  target?: Target,
+  begun: Begun = { isRepeat: false },
+): Promise<void> {
   try {
-    await (target ? launch(deps, deployment, target, false) : resume(deps, deployment));
+    await (target ? launch(deps, deployment, target, begun) : resume(deps, deployment));
   } catch (error) {
     if (!(error instanceof AwsCallFailed) || error.retryable || !isOurCall(error)) throw error;
     await failPending(deps, deployment.id, { reason: error.message, hint: hintFor(error) });
@@ -61,14 +73,20 @@ async function resume(deps: DeployDeps, deployment: Deployment): Promise<void> {
       hint: "look at the functions' logs and at the account's ECS rate limits",
     });
   const live = await deps.ecs.describeTaskDefinition(driven.service.taskDefinitionArn);
-  return launch(deps, deployment, { ...driven, ...live }, true);
+  return launch(deps, deployment, { ...driven, ...live }, { isRepeat: true });
 }
 
-async function launch(deps: DeployDeps, deployment: Deployment, target: Target, isRepeat: boolean): Promise<void> {
+async function launch(
+  deps: DeployDeps,
+  deployment: Deployment,
+  target: Target,
+  { isRepeat, pointing }: Begun,
+): Promise<void> {
   const { id, spec } = deployment;
   const revision = deployment.to
     ? { ...deployment.to, logs: deployment.logs ?? [] }
     : await revisionFor(deps, deployment, target, isRepeat);
+  await pointing;
   if ('problem' in revision) return failPending(deps, id, revisionProblem(spec, revision.problem));
   const { taskDefinitionArn } = revision;
   const [intended] = await Promise.all([
