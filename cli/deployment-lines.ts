@@ -1,4 +1,5 @@
 import type { DeploymentSummary, DeploymentView } from '../shared/api/deployment-view.ts';
+import { endInWords } from '../shared/deploy/hold/hold.ts';
 import { facts, localTime, short, table } from './print.ts';
 
 type Trigger = DeploymentSummary['trigger'];
@@ -26,7 +27,7 @@ const whatOf = ({ rollback, movedBack }: DeploymentSummary) =>
 /** A job that runs first ends by itself. */
 export function holdLine({ kind, why, until }: Pick<Hold, 'kind' | 'why' | 'until'>): string {
   if (kind === 'before') return why;
-  return until ? `${why}, until ${localTime(until)}` : `${why}, until somebody ends it`;
+  return `${why}; ${endInWords(kind, until && localTime(until))}`;
 }
 
 /** One line each: when, what, by whom, what became of it. */

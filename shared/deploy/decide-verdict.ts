@@ -16,7 +16,7 @@ export type VerdictDecision =
 const needsApproval = ({ spec, needsApproval: asked }: Deployment) =>
   spec.hold.approval !== undefined || asked === true;
 
-const inWords = ({ holds }: Deployment) => holds.map(({ why }) => why).join(', ') || 'nothing but its turn';
+const inWords = ({ holds }: Deployment) => holds.map(({ why }) => why).join(', ') || 'it is not its turn yet';
 
 function refusal(deployment: Deployment, { verdict, override }: Verdict, now: Instant): string | undefined {
   const { state, approval, holds, outcome } = deployment;
@@ -25,7 +25,7 @@ function refusal(deployment: Deployment, { verdict, override }: Verdict, now: In
   if (approval?.verdict === 'rejected') return `it was rejected by ${approval.by} at ${iso(approval.at)}`;
   if (verdict === 'rejected' || override) return undefined;
   if (approval) return `it was approved by ${approval.by} at ${iso(approval.at)}`;
-  if (!needsApproval(deployment)) return `it needs no approval; it waits for: ${inWords(deployment)}`;
+  if (!needsApproval(deployment)) return `it needs no approval; it is held: ${inWords(deployment)}`;
   const over = holds.find(({ kind, until }) => kind === 'approval' && until !== undefined && until <= now)?.until;
   return over === undefined ? undefined : `nobody approved it until ${iso(over)}; deploy it again`;
 }

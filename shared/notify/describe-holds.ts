@@ -1,6 +1,6 @@
 import { iso } from '../core/time.ts';
 import type { Deployment, Said } from '../deploy/deployment.ts';
-import { type Hold, type HoldKind, toldHolds } from '../deploy/hold/hold.ts';
+import { endInWords, type Hold, type HoldKind, toldHolds } from '../deploy/hold/hold.ts';
 import type { Message } from './message.ts';
 
 const listed = new Intl.ListFormat('en', { type: 'conjunction' });
@@ -32,9 +32,9 @@ export const heldSeverity = ({ holds }: Pick<Deployment, 'holds'>): Message['sev
 
 /** Why, and until when. */
 export const holdFacts = ({ holds }: Pick<Deployment, 'holds'>): Message['facts'] =>
-  toldHolds(holds).map(({ why, until }) => ({
-    label: 'Waits',
-    value: until === undefined ? `${why}; until somebody ends it` : `${why}; until ${iso(until)}`,
+  toldHolds(holds).map(({ kind, why, until }) => ({
+    label: 'Held',
+    value: `${why}; ${endInWords(kind, until && iso(until))}`,
   }));
 
 /** What a person can do about it. */

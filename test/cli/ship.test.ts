@@ -61,7 +61,7 @@ describe('batuta plan', () => {
       'shop-api: would deploy 1.1.0 (mode observe: it is only told)',
       '  shop-api:1 → a new revision',
       expect.stringMatching(`^    containers.api.image: ${image}:1.0.0 → ${image}@sha256:`),
-      expect.stringMatching(`^  waits: .*approval.*, until ${time}$`),
+      expect.stringMatching(`^  waits: needs approval; by ${time}, else it is skipped$`),
     ]);
     expect(server.seen.slice(before)).toEqual(['GET /api/services/shop-api?plan=true']);
   });

@@ -18,7 +18,7 @@ test('what needs approval waits for it, and rolls when it is given', async () =>
   expect(shop.updates()).toBe(0);
   expect(shop.told()).toEqual(['info: shop-api 1.1.0 waits for approval']);
   const { id } = await shop.deployment('1.1.0');
-  expect(shop.lastText()).toMatch(/Waits: waits for approval; until 2026-11-20T09:20:1\d/);
+  expect(shop.lastText()).toMatch(/^Held: needs approval; by 2026-11-20T09:20:1\S+, else it is skipped$/m);
   expect(shop.lastText()).toMatch(`What to do: batuta approve ${id}, or batuta reject ${id}`);
   await shop.approve('1.1.0', { reason: 'looks good' });
   await shop.pass(60);
@@ -106,7 +106,7 @@ test.each<[string, string, string]>([
   expect(await shop.deployment('1.1.0')).toMatchObject({ state: 'succeeded' });
   expect(shop.titles()).toEqual(['shop-api 1.1.0 waits for the end of a freeze', 'shop-api 1.1.0 is deployed']);
   expect(shop.hooks[0]?.body.data.text).toMatch(
-    `Waits: frozen Fri 18:00 - Sun 08:00 Europe/Lisbon; until ${end.replace('Z', '.000Z')}`,
+    `Held: frozen Fri 18:00 - Sun 08:00 Europe/Lisbon; until ${end.replace('Z', '.000Z')}`,
   );
 });
 
@@ -129,7 +129,7 @@ test('while a service is paused its pushes are recorded, and resuming it rolls t
   }
   expect(shop.updates()).toBe(0);
   expect(await shop.deployments()).toMatchObject([{ state: 'superseded' }, { state: 'held' }]);
-  expect(texts()).toMatch(/Waits: shop-api was paused by ana at 2026-11-20T09:00:\S+: incident 7; until somebody/);
+  expect(texts()).toMatch(/Held: shop-api was paused by ana at 2026-11-20T09:00:\S+: incident 7; until somebody/);
   expect(texts()).toMatch('What to do: batuta resume shop-api');
   await shop.resume();
   await shop.pass(60);

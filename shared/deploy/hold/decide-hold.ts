@@ -33,7 +33,7 @@ function approvalHold({ deployment }: HoldFacts): Hold[] {
   if (isRestored(deployment)) return [];
   const expiresMs = spec.hold.approval?.expiresMs ?? (needsApproval ? usualApprovalMs : undefined);
   if (expiresMs === undefined || approval?.verdict === 'approved') return [];
-  return [{ kind: 'approval', why: 'waits for approval', until: plus(notBefore ?? createdAt, expiresMs) }];
+  return [{ kind: 'approval', why: 'needs approval', until: plus(notBefore ?? createdAt, expiresMs) }];
 }
 
 function promotionHold({ deployment: { notBefore, trigger }, now }: HoldFacts): Hold[] {

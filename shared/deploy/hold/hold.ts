@@ -5,7 +5,7 @@ export type HoldKind = 'approval' | 'freeze' | 'scan' | 'pause' | 'promotion' | 
 /** One reason why a deployment does not begin yet. */
 export interface Hold {
   kind: HoldKind;
-  /** For people: `waits for approval`. */
+  /** For people: `needs approval`. */
   why: string;
   /** When it is over by itself, or gives up; absent where only a person ends it. */
   until?: Instant;
@@ -21,6 +21,13 @@ export interface Hold {
 const silent: ReadonlySet<HoldKind> = new Set(['before', 'promotion']);
 
 export const toldHolds = (holds: readonly Hold[]): Hold[] => holds.filter(({ kind }) => !silent.has(kind));
+
+/** How a hold ends where nobody does anything; `time` as its reader wants it written. */
+export function endInWords(kind: HoldKind, time: string | undefined): string {
+  if (time === undefined) return 'until somebody ends it';
+  if (kind === 'approval') return `by ${time}, else it is skipped`;
+  return kind === 'scan' ? `by ${time}, else it fails` : `until ${time}`;
+}
 
 const keyOf = ({ kind, overdue, failed }: Hold) => `${kind}${failed ? '!!' : overdue ? '!' : ''}`;
 const keysOf = (holds: readonly Hold[]) => toldHolds(holds).map(keyOf);

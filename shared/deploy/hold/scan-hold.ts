@@ -23,15 +23,15 @@ function waitsFor(looked: LookedAtScan | undefined): { why: string; failed?: tru
     case 'unscannable':
       return { why: `the image's scan ended ${scan.status}${scan.why ? `: ${scan.why}` : ''}`, failed: true };
     case 'unknown':
-      return { why: `waits for the image's scan, and ${scan.why}`, failed: true };
+      return { why: `the image's scan is not known: ${scan.why}`, failed: true };
     case 'running':
-      return { why: "waits for the image's scan, which is under way" };
+      return { why: "the image's scan is under way" };
     case 'blank':
-      return { why: `waits for the image's scan, which is ${scan.status} and shows no findings yet` };
+      return { why: `the image's scan is ${scan.status} and shows no findings yet` };
     case 'none':
-      return { why: "waits for the image's scan, which has not begun" };
+      return { why: "the image's scan has not begun" };
     default:
-      return { why: "waits for the image's scan" };
+      return { why: "the image's scan is not done" };
   }
 }
 

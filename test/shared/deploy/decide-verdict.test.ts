@@ -4,7 +4,7 @@ import type { Deployment } from '../../../shared/deploy/deployment.ts';
 import { aDeployment, minutesIn, shopApi } from '../../support/deployments.ts';
 
 const spec = { ...shopApi, hold: { freeze: [], approval: { expiresMs: 600_000 } } };
-const waits = { kind: 'approval', why: 'waits for approval', until: minutesIn(10) } as const;
+const waits = { kind: 'approval', why: 'needs approval', until: minutesIn(10) } as const;
 const held = (parts: Partial<Deployment> = {}) => aDeployment({ state: 'held', spec, holds: [waits], ...parts });
 const said = (parts: Partial<Verdict> = {}): Verdict => ({
   verdict: 'approved',
@@ -74,7 +74,7 @@ describe('what a yes or no makes of a deployment', () => {
       'what waits for a freeze only',
       held({ spec: shopApi, holds: [{ kind: 'freeze', why: 'frozen' }] }),
       said(),
-      /needs no approval; it waits for: frozen/,
+      /needs no approval; it is held: frozen/,
     ],
     ['what somebody rejected', held(earlier('rejected', 'bob')), said(), /was rejected by bob/],
     ['what somebody approved', held(earlier('approved', 'bob')), said(), /was approved by bob/],

@@ -8,9 +8,9 @@ import { aDeployment, minutesIn } from '../../support/deployments.ts';
 const told = (holds: readonly Hold[], parts: Partial<Deployment> = {}) =>
   describeDeployment(aDeployment({ state: 'held', holds, ...parts }));
 
-const approval: Hold = { kind: 'approval', why: 'waits for approval', until: minutesIn(60) };
+const approval: Hold = { kind: 'approval', why: 'needs approval', until: minutesIn(60) };
 const freeze: Hold = { kind: 'freeze', why: 'frozen Fri - Sun', until: minutesIn(90) };
-const scan: Hold = { kind: 'scan', why: "waits for the image's scan", until: minutesIn(30) };
+const scan: Hold = { kind: 'scan', why: "the image's scan has not begun", until: minutesIn(30) };
 const pause: Hold = { kind: 'pause', why: 'shop-api was paused by ana' };
 const before: Hold = { kind: 'before', why: 'the job migrate runs first' };
 
@@ -36,11 +36,13 @@ test.each<[string, readonly Hold[]]>([
 });
 
 test('each hold is told with why and until when, and with what to do', () => {
-  const message = told([pause, approval]);
+  const message = told([pause, approval, scan, freeze]);
   const { id } = aDeployment();
   expect(message && plainText(message)).toContain(
-    `Waits: shop-api was paused by ana; until somebody ends it
-Waits: waits for approval; until 2026-11-20T10:00:00.000Z
+    `Held: shop-api was paused by ana; until somebody ends it
+Held: needs approval; by 2026-11-20T10:00:00.000Z, else it is skipped
+Held: the image's scan has not begun; by 2026-11-20T09:30:00.000Z, else it fails
+Held: frozen Fri - Sun; until 2026-11-20T10:30:00.000Z
 Revision: shop-api:1 → shop-api:2
 What to do: batuta approve ${id}, or batuta reject ${id}; batuta resume shop-api`,
   );

@@ -60,7 +60,7 @@ describe('each hold says why, and until when', () => {
     },
   );
   test.each<[string, Deployment, Partial<HoldFacts>, object]>([
-    ['approval', held({ approval }), {}, { why: 'waits for approval', until: minutesIn(2 * day) }],
+    ['approval', held({ approval }), {}, { why: 'needs approval', until: minutesIn(2 * day) }],
     ["a promotion's approval", held({}, { needsApproval: true }), {}, { kind: 'approval', until: minutesIn(7 * day) }],
     [
       'a freeze',
@@ -81,7 +81,7 @@ describe('each hold says why, and until when', () => {
       { kind: 'pause', until: minutesIn(9) },
     ],
     ['a promotion', promoted, {}, { why: `follows shop-api-test at ${iso(minutesIn(30))}`, until: minutesIn(30) }],
-    ['a scan that nobody looked up', held({ scan }), {}, { why: "waits for the image's scan" }],
+    ['a scan that nobody looked up', held({ scan }), {}, { why: "the image's scan is not done" }],
     [
       'a scan that has not begun',
       held({ scan }),
@@ -209,8 +209,7 @@ describe('a scan', () => {
     expect(decide(held({ scan }), 30, nothing)).toMatchObject({ kind: 'hold', holds: [{ overdue: true }] });
     expect(decide(held({ scan }), day, nothing)).toEqual({
       kind: 'fail',
-      reason:
-        "waits for the image's scan, which has not begun, and nobody lifted the hold until 2026-11-21T09:00:00.000Z",
+      reason: "the image's scan has not begun, and nobody lifted the hold until 2026-11-21T09:00:00.000Z",
       hint: 'turn on scanning of shop/api in ECR, and push again',
     });
   });

@@ -4,7 +4,7 @@ import { type Hold, holdsKey, withHolds } from '../../../../shared/deploy/hold/h
 
 const now = toInstant(0);
 const nothing: { holds: readonly Hold[]; heldBy?: readonly string[] } = { holds: [] };
-const approval: Hold = { kind: 'approval', why: 'waits for approval' };
+const approval: Hold = { kind: 'approval', why: 'needs approval' };
 const scan: Hold = { kind: 'scan', why: 'waits for its scan' };
 
 test('the key tells kinds and their trouble, and leaves out what nobody can act on', () => {
