@@ -8,10 +8,19 @@ export const apiOptions = {
   json: { type: 'boolean', default: false },
 } as const;
 
+/** The API's no; `deployment` where one exists that does already what was asked. */
+export class Refusal extends UsageError {
+  readonly deployment: string | undefined;
+  constructor(detail: string, deployment: string | undefined) {
+    super(detail);
+    this.deployment = deployment;
+  }
+}
+
 export const apiSynopsis = '[--api URL] [--token TOKEN] [--json]';
 
 export interface Api {
-  /** @throws UsageError with what the API says, or why it cannot be reached; never with the token */
+  /** @throws Refusal with what the API says, UsageError with why it cannot be reached; never with the token */
   get(path: string): Promise<unknown>;
   /** With a fresh Idempotency-Key. @throws UsageError as `get` */
   post(path: string, body: Readonly<Record<string, unknown>>): Promise<unknown>;
@@ -60,8 +69,9 @@ async function request(url: URL, init: RequestInit): Promise<unknown> {
   const response = await answerOf(url, init);
   const answer = parse(await response.text());
   if (response.ok && answer !== undefined) return answer;
-  const { detail } = (answer ?? {}) as { detail?: unknown };
-  throw new UsageError(typeof detail === 'string' ? detail : `${url.origin} answered ${response.status}`);
+  const { detail, deployment } = (answer ?? {}) as { detail?: unknown; deployment?: string };
+  const said = typeof detail === 'string' ? detail : `${url.origin} answered ${response.status}`;
+  throw response.status < 500 ? new Refusal(said, deployment) : new UsageError(said);
 }
 
 async function answerOf(url: URL, init: RequestInit): Promise<Response> {

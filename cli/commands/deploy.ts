@@ -1,8 +1,20 @@
 import type { DeploymentView } from '../../shared/api/deployment-view.ts';
-import { type Api, apiSynopsis } from '../api.ts';
+import { type Api, apiSynopsis, Refusal } from '../api.ts';
 import { apiCommand, given, tell } from '../arguments.ts';
 import type { Terminal } from '../command.ts';
 import { follow } from '../follow.ts';
+
+type Asked = { deployment: DeploymentView } | { already: Refusal };
+
+/** In CI the push itself is often quicker: what it began is then what there is to follow. */
+async function post(api: Api, path: string, body: Readonly<Record<string, unknown>>, follows: boolean): Promise<Asked> {
+  try {
+    return (await api.post(path, body)) as { deployment: DeploymentView };
+  } catch (error) {
+    if (follows && error instanceof Refusal && error.deployment) return { already: error };
+    throw error;
+  }
+}
 
 /** POSTs, tells what was recorded, and with `--follow` how it goes on. */
 async function ask(
@@ -12,7 +24,12 @@ async function ask(
   terminal: Terminal,
   { json, follows }: { json: boolean; follows: boolean },
 ): Promise<number> {
-  const answer = (await api.post(path, body)) as { deployment: DeploymentView };
+  const answer = await post(api, path, body, follows);
+  if ('already' in answer) {
+    const { message, deployment = '' } = answer.already;
+    if (!json) terminal.out(message);
+    return follow(api, deployment, terminal, json);
+  }
   const { id, service, image, rollback } = answer.deployment;
   if (follows && json) return follow(api, id, terminal, json);
   const what = rollback ? `${service} goes back to ${image.tag}` : `${service} ${image.tag} is asked for`;

@@ -1,11 +1,13 @@
 import type { Context } from 'hono';
 import type { ServiceConfig, TargetConfig } from '../config/config.ts';
 import { BadRequest } from '../core/errors.ts';
-import { alreadyThere } from '../deploy/decide-already.ts';
+import { alreadyThere, goesBackAlready } from '../deploy/decide-already.ts';
 import type { AnyDeployment, DeployedImage, Deployment } from '../deploy/deployment.ts';
 import { findImage } from '../deploy/find-image.ts';
 import { findWayBack } from '../deploy/find-way-back.ts';
+import { recentSuccesses } from '../deploy/history.ts';
 import { lookAtTarget } from '../deploy/look-at-target.ts';
+import type { ServicePointer } from '../deploy/pointer.ts';
 import { askedBefore, type ByHand, requestDeployment, type WishAnswer } from '../deploy/request-deployment.ts';
 import { matchingContainers } from '../deploy/revision.ts';
 import type { Target } from '../deploy/target.ts';
@@ -23,7 +25,7 @@ interface Resolved {
   goBack?: { taskDefinitionArn: string };
 }
 
-const refused = (why: string) => new BadRequest(409, why);
+const refused = (why: string, deployment?: string) => new BadRequest(409, why, [], deployment);
 
 /** @throws BadRequest 409 */
 function refuseObserved({ name, mode }: TargetConfig): void {
@@ -50,6 +52,18 @@ async function liveImages(deps: ShipDeps, name: string, { registry, repository }
 const recordOf = async ({ ship }: ShipDeps, id: string | undefined): Promise<Deployment | undefined> =>
   id === undefined ? undefined : (await ship.deployments.get(id))?.value;
 
+/** What the pointer leads to: waiting, and being rolled out. */
+async function unfinished(deps: ShipDeps, { pending, inFlight }: ServicePointer) {
+  const [waiting, rolling] = await Promise.all([recordOf(deps, pending), recordOf(deps, inFlight)]);
+  return { pending: waiting, inFlight: rolling };
+}
+
+/** The deployment that brought what runs, if that ran well. */
+async function broughtBy({ ship }: ShipDeps, service: string, digest: string, { lastSuccessful }: ServicePointer) {
+  if (lastSuccessful?.digest !== digest) return undefined;
+  return (await recentSuccesses(ship, service)).find(({ image }) => image.digest === digest)?.id;
+}
+
 /** `{tag?}` or `{digest?}`. @throws BadRequest 422 for an image that is not allowed, 409 for one that is there already */
 async function imageWanted(deps: ShipDeps, name: string, body: Body): Promise<Resolved> {
   const spec = findTarget(deps, name);
@@ -66,9 +80,9 @@ async function imageWanted(deps: ShipDeps, name: string, body: Body): Promise<Re
   refuseObserved(spec);
   const live = await liveImages(deps, spec.name, image);
   const pointer = await deps.ship.pointers.get(spec.name);
-  const [pending, inFlight] = await Promise.all([pointer.pending, pointer.inFlight].map((id) => recordOf(deps, id)));
-  const already = alreadyThere({ image, live, pending, inFlight });
-  if (already !== undefined) throw refused(already);
+  const already = alreadyThere({ image, live, ...(await unfinished(deps, pointer)) });
+  if (already)
+    throw refused(already.why, already.deployment ?? (await broughtBy(deps, spec.name, image.digest, pointer)));
   return { spec, image };
 }
 
@@ -81,6 +95,8 @@ async function wayBack(deps: ShipDeps, name: string, body: Body): Promise<Resolv
   if (named && named.service !== spec.name) throw refused(`${named.id} is a deployment of ${named.service}`);
   if (named && named.state !== 'succeeded')
     throw refused(`${named.id} is ${named.state}; only a success can be gone back to`);
+  const already = named ? undefined : goesBackAlready(await unfinished(deps, await deps.ship.pointers.get(spec.name)));
+  if (already) throw refused(already.why, already.deployment);
   const target = await targetOf(deps, spec);
   const found = named?.to
     ? { image: named.image, taskDefinitionArn: named.to.taskDefinitionArn }

@@ -1,12 +1,13 @@
 import { BadRequest } from '../core/errors.ts';
 
-/** An RFC 9457 problem document; `problems` names each field at fault. */
+/** An RFC 9457 problem document; `problems` names each field at fault, `deployment` what does already what was asked. */
 export interface Problem {
   type: 'about:blank';
   title: string;
   status: number;
   detail: string;
   problems?: readonly { field: string; message: string }[];
+  deployment?: string;
 }
 
 const titles: Readonly<Record<number, string>> = {
@@ -22,19 +23,24 @@ const titles: Readonly<Record<number, string>> = {
   500: 'Internal Server Error',
 };
 
-function problem(status: number, detail: string, problems: BadRequest['problems'] = []): Problem {
+function problem(
+  status: number,
+  detail: string,
+  { problems = [], deployment }: Partial<Pick<BadRequest, 'problems' | 'deployment'>> = {},
+): Problem {
   return {
     type: 'about:blank',
     title: titles[status] ?? 'Error',
     status,
     detail,
     ...(problems.length ? { problems } : {}),
+    ...(deployment ? { deployment } : {}),
   };
 }
 
 /** The answer to a failed request; anything but a BadRequest is ours to mend and tells nothing of the inside. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof BadRequest) return problem(error.status, error.message, error.problems);
+  if (error instanceof BadRequest) return problem(error.status, error.message, error);
   return problem(
     500,
     'Something went wrong on our side; the log of serve-api says what. Trying again is safe with the same Idempotency-Key.',

@@ -4,10 +4,18 @@ export class BadRequest extends Error {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422;
   /** The field at fault, as a path into the request: `params.database`. */
   readonly problems: readonly { field: string; message: string }[];
-  constructor(status: BadRequest['status'], message: string, problems: BadRequest['problems'] = []) {
+  /** What the caller asked for exists already, or is on its way, as this. */
+  readonly deployment: string | undefined;
+  constructor(
+    status: BadRequest['status'],
+    message: string,
+    problems: BadRequest['problems'] = [],
+    deployment?: string | undefined,
+  ) {
     super(message);
     this.status = status;
     this.problems = problems;
+    this.deployment = deployment;
   }
 }
 

@@ -105,6 +105,29 @@ describe('batuta deploy', () => {
     expect(out).toMatch(new RegExp(`^  ${time} \\w+: exit code 1 of container api$`, 'm'));
   });
 
+  test('in CI, where the push is quicker than the command, follows what it began, and knows its end afterwards', async () => {
+    await shop.push('1.1.0');
+    await shop.pass(1);
+    const first = await batuta('deploy', 'shop-api', '--tag', '1.1.0', '--follow');
+    expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^1\.1\.0 is rolling already as d-\w+\n/) });
+    expect(first.out).toMatch(/^shop-api 1\.1\.0: succeeded$/m);
+    const again = await batuta('deploy', 'shop-api', '--tag', '1.1.0', '--follow');
+    expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/^1\.1\.0 \(sha256:\w+\) runs already\n/) });
+    expect(await batuta('deploy', 'shop-api', '--tag', '1.1.0')).toMatchObject({ code: 1, out: '' });
+  });
+
+  test('an answer that gets lost on the way does not end the following', async () => {
+    await shop.push('1.1.0');
+    await shop.pass(1);
+    server.lose(4);
+    expect((await batuta('deploy', 'shop-api', '--follow')).code).toBe(0);
+    server.lose(5);
+    expect(await batuta('deploy', 'shop-api', '--follow')).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/answered 502/),
+    });
+  });
+
   test('with --json, the last line of what it follows is the deployment', async () => {
     await shop.push('1.1.0');
     await shop.pass(60);

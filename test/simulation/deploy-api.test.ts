@@ -96,6 +96,22 @@ test('an older tag deployed by hand is recorded as moved back, and the sweep lea
   await shipped('1.3.0');
 });
 
+test('an earlier digest of an exact tag, deployed by hand, stays until the tag is moved', async () => {
+  const exact = (tag: string) =>
+    configure({ image: { repository: 'shop/api', exclude: [], tags: { kind: 'exact', tag } } });
+  exact('live');
+  const { digest } = await shop.pushImage('shop/api', 'live', 'shop-api:1');
+  await shop.pass(120);
+  await shop.pushImage('shop/api', 'live', 'shop-api:2');
+  await shop.pass(120);
+  expect(await post('/api/services/shop-api/deploy', { digest })).toMatchObject({ status: 202 });
+  await shop.pass(600);
+  expect(await newest()).toMatchObject({ state: 'succeeded', trigger: { kind: 'api' }, image: { digest } });
+  const next = await shop.pushImage('shop/api', 'live', 'shop-api:3');
+  await shop.pass(120);
+  expect(await newest()).toMatchObject({ state: 'succeeded', image: { digest: next.digest } });
+});
+
 test('what failed before is deployed when a person asks for it', async () => {
   crashing.add('shop-api:1.1.0');
   await shop.push('1.1.0');
@@ -127,6 +143,41 @@ test('a rollback by hand goes to what ran before, the next one back again, and t
     state: 'succeeded',
     image: { tag: '1.1.0' },
     to: { revision: 'shop-api:2' },
+  });
+});
+
+test('a second rollback while the first is under way does not go further back', async () => {
+  await shop.push('1.1.0');
+  await shop.pass(60);
+  await shop.push('1.2.0');
+  await shop.pass(60);
+  const { body } = await post('/api/services/shop-api/rollback');
+  await shop.pass(1);
+  expect(await post('/api/services/shop-api/rollback')).toMatchObject({
+    status: 409,
+    body: {
+      detail: `it goes back to 1.1.0 already as ${body.deployment.id}; name another by --to`,
+      deployment: body.deployment.id,
+    },
+  });
+  await shop.pass(60);
+  expect(await newest()).toMatchObject({ state: 'succeeded', image: { tag: '1.1.0' } });
+});
+
+test('no rollback by hand passes by what a failed deployment goes back to', async () => {
+  await shop.push('1.1.0');
+  await shop.pass(60);
+  crashing.add('shop-api:1.2.0');
+  await shop.push('1.2.0');
+  let deployment = await newest();
+  for (let tries = 0; tries < 300 && deployment.state !== 'rolling-back'; tries++) {
+    await shop.pass(0.1);
+    deployment = await newest();
+  }
+  expect(deployment.state).toBe('rolling-back');
+  expect(await post('/api/services/shop-api/rollback')).toMatchObject({
+    status: 409,
+    body: { detail: `1.2.0 failed and goes back to 1.1.0 already (${deployment.id}); name another by --to` },
   });
 });
 
