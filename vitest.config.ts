@@ -14,6 +14,7 @@ export default defineConfig({
     maxWorkers: 4,
     // Files share their workers' modules, which keep no state between tests: half of the time was loading them anew.
     isolate: false,
-    testTimeout: 15_000,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });
