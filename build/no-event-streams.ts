@@ -5,6 +5,6 @@
 export function eventStreamSerdeProvider(): never {
   throw new Error('the functions are bundled without event streams (build/no-event-streams.ts)');
 }
-export const EventStreamSerde = eventStreamSerdeProvider;
+export const EventStreamSerde = undefined;
 /** What a client's constructor calls: it keeps the configuration as it is. */
 export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config;

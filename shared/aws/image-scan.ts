@@ -10,7 +10,7 @@ import { type AwsConnection, call } from './connection.ts';
 import { ecrClients } from './ecr-clients.ts';
 import type { ImageAddress } from './image-manifest.ts';
 
-export interface ScanFinding {
+interface ScanFinding {
   /** `CVE-2026-1234`. */
   name: string;
   /** CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL, UNDEFINED; enhanced: also UNTRIAGED (an open set). */

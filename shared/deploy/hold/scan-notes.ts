@@ -1,7 +1,7 @@
 import { type ScannedImage, severityCounts } from '../../events/image-scan.ts';
 import type { Cache } from '../../store/cache.ts';
 
-export type SeverityCounts = Readonly<Record<string, number>>;
+type SeverityCounts = Readonly<Record<string, number>>;
 
 /** What the events of finished scans said they found, by repository and digest, for as long as a hold may last. */
 export interface ScanNotes {
