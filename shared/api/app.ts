@@ -36,8 +36,11 @@ export function demandRole(caller: Caller, needed: Role): void {
   throw new BadRequest(403, `The token ${caller.id} has the role ${caller.role}; this needs ${needed}`);
 }
 
-/** The least role a request needs: reading is for viewers, everything else at least for operators; routes demand more. */
-const neededFor = (method: string): Role => (method === 'GET' || method === 'HEAD' ? 'viewer' : 'operator');
+/** The least role a request needs: reading is for viewers, jobs for operators, what ships for deployers; routes demand more. */
+function neededFor(method: string, path: string): Role {
+  if (method === 'GET' || method === 'HEAD') return 'viewer';
+  return /^\/api\/(?:services|deployments)\//.test(path) ? 'deployer' : 'operator';
+}
 
 /** The API without routes: who calls, what they may do, and how refusals and failures are answered and logged. */
 export function createApi({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>): Api {
@@ -66,7 +69,7 @@ export function createApi({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>): Api
     const caller = await authenticate(stores.table, token);
     if (!caller) throw new BadRequest(401, 'The token is not valid; it may have been revoked');
     context.set('caller', caller);
-    demandRole(caller, neededFor(context.req.method));
+    demandRole(caller, neededFor(context.req.method, context.req.path));
     await next();
     const { method, path } = context.req;
     if (method !== 'GET' && context.res.ok)
