@@ -8,6 +8,9 @@ const quote = String.raw`(?:\\*["'])`;
 const name = String.raw`(?<![\w.-])${quote}?(?:[\w.-]*?(?:${secretWord})[\w.-]*)${quote}?`;
 const quoted = String.raw`\\*"(?:[^"\\]|\\.)*(?:"|$)|\\*'[^']*(?:'|$)`;
 
+// What one pattern took out is no value to the next.
+const notDone = String.raw`(?!>?\s*\[redacted\])`;
+
 type Replacement = string | ((found: string) => string);
 
 /** Long runs of base64 are taken for keys, unless they are a digest in hex or plain words. */
@@ -32,9 +35,9 @@ const patterns: readonly [RegExp, Replacement][] = [
   [/([?&](?:sig|signature|key|code|x-amz-[\w-]+)=)[^\s&"'<>]+/gi, `$1${REDACTED}`],
   // key=value, key: value, "key":"value", --key value.
   [new RegExp(String.raw`(${name}\s*(?:=>|[:=])\s*)(?:${quoted})`, 'gi'), `$1${REDACTED}`],
-  [new RegExp(String.raw`(${name}\s*=>?\s*)[^\s,;&"'}\])]+`, 'gi'), `$1${REDACTED}`],
+  [new RegExp(String.raw`(${name}\s*=${notDone}>?\s*)[^\s,;&"'}\])]+`, 'gi'), `$1${REDACTED}`],
   [new RegExp(String.raw`(${name}\s*:\s+)[^\s"'{[][^,;"'}]*`, 'gi'), `$1${REDACTED}`],
-  [new RegExp(String.raw`(${name}:)[^\s,;&"'}\]]+`, 'gi'), `$1${REDACTED}`],
+  [new RegExp(String.raw`(${name}:)${notDone}[^\s,;&"'}\]]+`, 'gi'), `$1${REDACTED}`],
   [new RegExp(String.raw`(--?[\w-]*(?:${secretWord})[\w-]*\s+)[^\s-][^\s]*`, 'gi'), `$1${REDACTED}`],
   // Forms that their makers publish.
   [/\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g, REDACTED],

@@ -61,6 +61,14 @@ test.each([
   '2026-11-20T09:00:00.000Z WARN retry 3 of 5',
 ])('%s says no secret and stays as it is', (line) => expect(redact(line)).toBe(line));
 
+test.each([
+  ['{"token":"zzz","msg":"x"}', '{"token":[redacted],"msg":"x"}'],
+  ['DB_PASSWORD="a b" PORT=1', 'DB_PASSWORD=[redacted] PORT=1'],
+  ["token => 'abc' done", 'token => [redacted] done'],
+])('what was taken out of %s is not taken out twice', (line, told) => {
+  expect(redact(line)).toBe(told);
+});
+
 test('a long line is looked at in a moment', () => {
   const started = performance.now();
   for (const text of ['a', 'password', 'a:', '"', 'eyJ.', 'http://', '-', 'token '])
