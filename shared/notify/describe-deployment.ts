@@ -13,30 +13,58 @@ const severities: Partial<Record<AnyDeployment['state'], Severity>> = {
 };
 
 /** `shop-api:1 → shop-api:2`, and on the way back `shop-api:2, back to shop-api:1`. */
-function revisionsInWords({ state, from, to, rollback }: AnyDeployment): string {
-  const [before, ours, back] = [from, to, rollback ?? from].map((side) => revisionOf(side?.taskDefinitionArn) ?? '?');
+function revisionsInWords({ state, from, to, rollback, trigger }: AnyDeployment): string {
+  const found = trigger.kind === 'drift' ? { taskDefinitionArn: trigger.found } : undefined;
+  const sides = [from, to ?? found, rollback ?? from];
+  const [before, ours, back] = sides.map((side) => revisionOf(side?.taskDefinitionArn) ?? '?');
   return state === 'rolling-back' || state === 'rolled-back' ? `${ours}, back to ${back}` : `${before} → ${ours}`;
 }
 
+function backTo({ from, rollback }: AnyDeployment): string {
+  // ECS may know another last success than we do.
+  const isOther = rollback?.by === 'circuit-breaker' && rollback.taskDefinitionArn !== from?.taskDefinitionArn;
+  if (isOther) return revisionOf(rollback.taskDefinitionArn) ?? '';
+  return from?.tag ?? revisionOf(from?.taskDefinitionArn) ?? 'the revision before';
+}
+
+function successTitle({ service, image: { tag }, trigger, goBack }: AnyDeployment): string {
+  if (goBack) return `${service} went back to ${tag}`;
+  return `${service} ${tag} is ${trigger.kind === 'drift' ? 'put back' : 'deployed'}`;
+}
+
+function failureTitle({ service, image: { tag }, goBack, rollback }: AnyDeployment): string {
+  if (goBack) return `${service} could not go back to ${tag}`;
+  return rollback ? `${service} ${tag} failed, and so did the way back` : `${service} ${tag} could not be deployed`;
+}
+
+/** `mode: observe` tells so what it leaves undone. */
+const isObserved = ({ state, outcome }: AnyDeployment) =>
+  state === 'skipped' && outcome?.reason.startsWith('would deploy ') === true;
+
+function skippedTitle(deployment: AnyDeployment): string {
+  const { service, image, trigger } = deployment;
+  if (isObserved(deployment)) return `${service}: would deploy ${image.tag}`;
+  return trigger.kind === 'drift'
+    ? `${service}: somebody else put ${revisionOf(trigger.found)} in the place of ${image.tag}`
+    : `${service} ${image.tag} is not deployed`;
+}
+
 function titleOf(deployment: AnyDeployment): string | undefined {
-  const { state, service, image, from, trigger } = deployment;
+  const { state, service, image } = deployment;
   const { tag } = image;
-  const backTo = from?.tag ?? revisionOf(from?.taskDefinitionArn) ?? 'the revision before';
   switch (state) {
     case 'succeeded':
-      return `${service} ${tag} is ${trigger.kind === 'drift' ? 'put back' : 'deployed'}`;
+      return successTitle(deployment);
     case 'rolling-back':
-      return `${service} ${tag} failed, going back to ${backTo}`;
+      return `${service} ${tag} failed, going back to ${backTo(deployment)}`;
     case 'rolled-back':
-      return `${service} ${tag} failed and was rolled back to ${backTo}`;
+      return `${service} ${tag} failed and was rolled back to ${backTo(deployment)}`;
     case 'failed':
-      return `${service} ${tag} could not be deployed`;
+      return failureTitle(deployment);
     case 'superseded':
       return `${service} ${tag} was superseded`;
     case 'skipped':
-      return trigger.kind === 'drift'
-        ? `${service}: somebody else put ${revisionOf(trigger.found)} in the place of ${tag}`
-        : `${service} ${tag} is not deployed`;
+      return skippedTitle(deployment);
     case 'held': {
       const waits = waitsInWords(deployment);
       return waits && `${service} ${tag} ${waits}`;
@@ -50,6 +78,16 @@ function titleOf(deployment: AnyDeployment): string | undefined {
   }
 }
 
+function askedFacts({ trigger }: AnyDeployment): Message['facts'] {
+  if (trigger.kind === 'api') return [{ label: 'Asked by', value: trigger.caller }];
+  return trigger.kind === 'promotion' ? [{ label: 'Promoted from', value: trigger.service }] : [];
+}
+
+function severityOf(deployment: AnyDeployment): Severity {
+  if (deployment.state === 'held') return heldSeverity(deployment);
+  return isObserved(deployment) ? 'info' : (severities[deployment.state] ?? 'error');
+}
+
 /** A deployment's news: undefined while there is nothing that people need to hear. */
 export function describeDeployment(deployment: AnyDeployment): Message | undefined {
   const title = titleOf(deployment);
@@ -57,16 +95,17 @@ export function describeDeployment(deployment: AnyDeployment): Message | undefin
   const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome, heldBy } = deployment;
   const hint = state === 'held' ? holdHint(deployment) : failureHint(deployment);
   return {
-    severity: state === 'held' ? heldSeverity(deployment) : (severities[state] ?? 'error'),
+    severity: severityOf(deployment),
     title,
     subject: service,
     news: state === 'held' ? `held: ${(heldBy ?? []).join(',')}` : state,
     facts: [
       { label: 'Image', value: `${image.repository}:${image.tag} (${image.digest.slice(0, 19)})` },
+      ...askedFacts(deployment),
       ...holdFacts(deployment),
       ...approvalFacts(deployment),
       ...(from || to ? [{ label: 'Revision', value: revisionsInWords(deployment) }] : []),
-      ...(rolledAt && finishedAt ? [{ label: 'Took', value: inWords(finishedAt - createdAt) }] : []),
+      ...(rolledAt && finishedAt ? [{ label: 'Took', value: inWords(finishedAt - rolledAt) }] : []),
       ...failureFacts(deployment),
     ],
     ...(outcome && state !== 'succeeded' ? { cause: outcome.reason } : {}),

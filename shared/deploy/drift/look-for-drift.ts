@@ -75,7 +75,11 @@ async function carryOut(
       await tell(deps, drift, decision.hint);
       return remember(deps, spec, { drifted });
     case 'adopt':
-      await tell(deps, drift, 'it runs our image: its other changes stay, the next deployment is made from it');
+      await tell(
+        deps,
+        drift,
+        'nothing: it runs our image, its other changes stay, and the next deployment is made from it',
+      );
       return remember(deps, spec, {
         drifted,
         lastSuccessful: { ...pointer.lastSuccessful, taskDefinitionArn: drifted },
@@ -83,7 +87,7 @@ async function carryOut(
     case 'restore': {
       if (!image) return;
       const now = deps.now();
-      await tell(deps, drift, `drift: restore puts ${image.tag} back, with their other changes`);
+      await tell(deps, drift, `nothing: drift: restore puts ${image.tag} back and keeps their other changes`);
       await deps.deployments.create(restoring(drift, image, now));
       const restored = [...restoresOf(pointer, now), { images: imagesOf(revision), at: now }];
       return remember(deps, spec, { drifted, restored });

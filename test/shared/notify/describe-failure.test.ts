@@ -67,3 +67,37 @@ test('drift is told as what somebody else did, and its undoing as that', () => {
   );
   expect(text({ state: 'succeeded', trigger })).toMatch(/^shop-api 1\.1\.0 is put back\n/);
 });
+
+test('what drift replaced is told with both revisions', () => {
+  const { to: _, ...told } = aDeployment({ state: 'skipped', trigger: { kind: 'drift', found: revision(9) } });
+  const { facts = [] } = describeDeployment(told) ?? {};
+  expect(facts).toContainEqual({ label: 'Revision', value: 'shop-api:1 → shop-api:9' });
+});
+
+const goBack = { taskDefinitionArn: revision(2) };
+const wentBack = (number: number, by: 'batuta' | 'circuit-breaker') => ({
+  rollback: { taskDefinitionArn: revision(number), by, intendedAt: minutesIn(1) },
+});
+const observed = { reason: 'would deploy shop/api:1.1.0; shop-api is in mode observe', hint: 'set mode: live' };
+
+test.each<[string, Partial<Deployment>]>([
+  ['shop-api went back to 1.1.0', { state: 'succeeded', goBack }],
+  ['Error: shop-api could not go back to 1.1.0', { state: 'failed', goBack }],
+  ['Error: shop-api 1.1.0 failed, and so did the way back', { state: 'failed', ...wentBack(1, 'batuta') }],
+  ['Error: shop-api 1.1.0 failed and was rolled back to 1.0.0', { state: 'rolled-back', ...wentBack(3, 'batuta') }],
+  [
+    'Error: shop-api 1.1.0 failed and was rolled back to shop-api:7',
+    { state: 'rolled-back', ...wentBack(7, 'circuit-breaker') },
+  ],
+  ['shop-api: would deploy 1.1.0', { state: 'skipped', outcome: observed }],
+  ['Warning: shop-api 1.1.0 is not deployed', { state: 'skipped', outcome: { reason: 'rejected by ana', hint: '' } }],
+])('%s', (title, parts) => {
+  expect(text(parts).split('\n')[0]).toBe(title);
+});
+
+test('who asked is told, and how long the rollout took, without what held it before', () => {
+  const trigger = { kind: 'api', caller: 'ci', idempotencyKey: 'k', requestHash: 'h' } as const;
+  const told = text({ state: 'succeeded', trigger, rolledAt: minutesIn(60), finishedAt: minutesIn(62) });
+  expect(told).toMatch(/^Asked by: ci$/m);
+  expect(told).toMatch(/^Took: 2 min 0 s$/m);
+});
