@@ -3,7 +3,7 @@ import type { ServiceAnswer } from '../../shared/api/services.ts';
 import { allPages } from '../all-pages.ts';
 import { apiSynopsis } from '../api.ts';
 import { apiCommand, tell } from '../arguments.ts';
-import { deploymentTable } from '../deployment-lines.ts';
+import { deploymentTable, holdLine } from '../deployment-lines.ts';
 import { facts, localTime, table } from '../print.ts';
 
 export const services = apiCommand({
@@ -24,9 +24,16 @@ export const services = apiCommand({
   },
 });
 
-function underWay({ inFlight, pending, pause, mode }: ServiceView): string {
-  const rollout = inFlight ? `rolling ${inFlight}` : pending ? `waiting ${pending}` : '';
-  return [rollout, pause ? 'paused' : '', mode === 'observe' ? 'observed' : ''].filter(Boolean).join(', ');
+const why = ({ holds = [] }: ServiceView) => (holds.length ? `: ${holds.map(holdLine).join(', ')}` : '');
+
+/** What waits beside a rollout is told too: the newer push that needs approval. */
+function underWay(service: ServiceView): string {
+  const { inFlight, pending, pause, mode } = service;
+  const waits = pending && pending !== inFlight ? `${pending} waits${why(service)}` : '';
+  const rollout = inFlight ? `${inFlight} rolls out` : '';
+  // A pause that holds something is told as its hold.
+  const paused = pause && !waits ? 'paused' : '';
+  return [rollout, waits, paused, mode === 'observe' ? 'observed' : ''].filter(Boolean).join(', ');
 }
 
 function serviceTable(all: readonly ServiceView[]): string[] {
@@ -70,7 +77,10 @@ function serviceLines(service: ServiceAnswer): string[] {
       ...liveLines(service),
       ['newest', service.accepted && `${service.accepted.tag}, pushed ${localTime(service.accepted.pushedAt)}`],
       ['under way', service.inFlight],
-      ['waiting', service.pending === service.inFlight ? undefined : service.pending],
+      [
+        'waiting',
+        service.pending === service.inFlight ? undefined : service.pending && `${service.pending}${why(service)}`,
+      ],
       ['paused', pauseInWords(service)],
     ]),
     ...deploymentTable(service.deployments),

@@ -1,13 +1,13 @@
 import type { FreezeWindow, ServiceConfig } from '../config/config.ts';
 import { iso, toInstant } from '../core/time.ts';
 import { type Problem, primaryOf } from '../deploy/decide-target.ts';
-import type { DeployedImage } from '../deploy/deployment.ts';
+import type { AnyDeployment, DeployedImage } from '../deploy/deployment.ts';
 import type { Pause } from '../deploy/hold/pause-store.ts';
 import type { ServicePointer } from '../deploy/pointer.ts';
 import { policyInWords } from '../deploy/policy-in-words.ts';
 import type { Target } from '../deploy/target.ts';
 import { fields, list, text } from '../events/parse.ts';
-import { revisionOf } from './deployment-view.ts';
+import { holdView, revisionOf } from './deployment-view.ts';
 import { present, time } from './time-fields.ts';
 
 export const pauseView = ({ by, at, why, until }: Pause) => ({
@@ -47,7 +47,12 @@ function successView({ lastSuccessful }: ServicePointer) {
 }
 
 /** A service as batuta.yml has it, and what is remembered of it. */
-export function serviceView(spec: ServiceConfig, pointer: ServicePointer, pause: Pause | undefined) {
+export function serviceView(
+  spec: ServiceConfig,
+  pointer: ServicePointer,
+  pause: Pause | undefined,
+  waiting: Pick<AnyDeployment, 'holds'> | undefined,
+) {
   const { accepted, pending, inFlight, failed } = pointer;
   return {
     name: spec.name,
@@ -55,6 +60,7 @@ export function serviceView(spec: ServiceConfig, pointer: ServicePointer, pause:
     ...successView(pointer),
     ...(accepted ? { accepted: imageView(accepted) } : {}),
     ...present('pending', pending),
+    ...(waiting ? { holds: waiting.holds.map(holdView) } : {}),
     ...present('inFlight', inFlight),
     ...(pause ? { pause: pauseView(pause) } : {}),
     failed,

@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../config/config.ts';
+import { pendingOf } from '../deploy/around-pending.ts';
 import { lookAtTarget } from '../deploy/look-at-target.ts';
 import { planService } from '../deploy/plan/plan-service.ts';
 import type { Api } from './app.ts';
@@ -13,10 +14,10 @@ const lastShown = 10;
 
 async function remembered(spec: ServiceConfig, { ship }: ShipDeps) {
   const [pointer, pause] = await Promise.all([ship.pointers.get(spec.name), ship.pauses.get(spec.name)]);
-  return serviceView(spec, pointer, pause);
+  return serviceView(spec, pointer, pause, await pendingOf(ship, pointer.pending));
 }
 
-/** A page by name: two look-ups in the table for each service on it. */
+/** A page by name: two look-ups in the table for each service on it, a third where a deployment waits. */
 async function listServices(deps: ShipDeps, limit: number, after: string | undefined) {
   const names = Object.keys(deps.config.services).sort();
   const left = after === undefined ? names : names.filter((name) => name > after);

@@ -162,10 +162,11 @@ test('pause, see what waits, resume', async () => {
   await shop.push('1.1.0');
   await shop.pass(60);
   expect((await batuta('services')).out).toMatch(
-    /^shop-api +1\.0\.0 +shop-api:1 +shop\/api semver:>=1\.0\.0 +waiting d-\w+, paused$/m,
+    /^shop-api +1\.0\.0 +shop-api:1 +shop\/api semver:>=1\.0\.0 +d-\w+ waits: shop-api was paused by ann at \S+: sale; until \S+$/m,
   );
   const one = await batuta('services', 'shop-api');
   expect(one.out).toMatch(new RegExp(`^paused +by ann: sale, until ${time}$`, 'm'));
+  expect(one.out).toMatch(/^waiting +d-\w+: shop-api was paused by ann/m);
   expect(one.out).toMatch(/ held +push +d-\w+$/m);
   expect((await batuta('resume', 'shop-api')).out).toBe('shop-api goes on');
   expect((await batuta('resume', 'shop-api')).out).toBe('shop-api was not paused');
