@@ -4,11 +4,12 @@ import { checkFirst } from './check-first.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Deployment } from './deployment.ts';
 import { lookAtHolds } from './hold/look-at-holds.ts';
-import { runJobs } from './jobs.ts';
 import { lastGood } from './last-good.ts';
 import { lookAtTarget } from './look-at-target.ts';
-import { voided } from './promote.ts';
+import { endObserved, isObserved } from './observe.ts';
+import { isNeedless, voided } from './promote.ts';
 import { rollOut } from './roll-out.ts';
+import { runBefore } from './run-before.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -18,6 +19,8 @@ import type { Target } from './target.ts';
  */
 export async function advance(deps: DeployDeps, id: DeploymentId, seen?: Target): Promise<void> {
   const deployment = (await deps.deployments.get(id))?.value;
+  if (deployment && isObserved(deps, deployment) && !deployment.updateIntendedAt)
+    return endObserved(deps, deployment, seen);
   if (deployment?.state === 'preparing') return rollOut(deps, deployment, seen);
   if (deployment?.state !== 'held') return;
   const next = await whatNext(deps, deployment, seen);
@@ -34,23 +37,12 @@ async function whatNext(deps: DeployDeps, deployment: Deployment, seen: Target |
   if (held.kind !== 'clear') return held;
   const target = seen ?? (await lookAtTarget(deps, deployment));
   if ('problem' in target) return { kind: 'fail', ...target.problem };
-  const problem = deployment.goBack ? undefined : await checkFirst(deps, deployment.image, target.definition);
-  if (problem) return { kind: 'fail', ...problem };
-  return deployment.goBack ? { kind: 'go', target } : runBefore(deps, deployment, target);
-}
-
-async function runBefore(deps: DeployDeps, deployment: Deployment, target: Target): Promise<Next> {
-  const jobs = await runJobs(deps, deployment, 'before', target.service);
-  switch (jobs.kind) {
-    case 'passed':
-      return { kind: 'go', target };
-    case 'running':
-      return { kind: 'before', job: jobs.job, runs: jobs.runs };
-    case 'failed':
-      return { kind: 'fail', ...jobs.problem };
-    default:
-      return jobs satisfies never;
-  }
+  if (deployment.goBack) return { kind: 'go', target };
+  const needless = await isNeedless(deps, deployment, target);
+  if (needless) return needless;
+  const problem = await checkFirst(deps, deployment.image, target.definition);
+  if (problem) return { kind: 'fail', ...problem, hint: `${problem.hint}, then: batuta deploy ${deployment.service}` };
+  return (await runBefore(deps, deployment, target)) ?? { kind: 'go', target };
 }
 
 /** Everything is clear: the way back is noted, and it goes on to the rollout. */

@@ -2,6 +2,7 @@ import type { TargetConfig } from '../config/config.ts';
 import { type DeploymentId, deploymentIdOf } from '../core/ids.ts';
 import { endUnfinished } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
+import type { DeployDecision } from './decide-deployment.ts';
 import { type AnyDeployment, type DeployedImage, type DeploymentOf, isPending } from './deployment.ts';
 import { newRecord, type OccasionOf } from './occasion.ts';
 import { recordsOf } from './records-of.ts';
@@ -23,23 +24,39 @@ export async function supersede(deps: DeployDeps, pending: AnyDeployment, image:
   });
 }
 
-/** Someone pushed what failed before under another tag: told once, so that nobody waits for it. The sweep keeps silent. */
+type Quarantined = Extract<DeployDecision, { kind: 'quarantined' }>;
+
+/**
+ * Someone pushed what failed before under another tag: told once, so that nobody waits for it. The sweep keeps
+ * silent. What waited under a tag that was moved to it is not wanted any more.
+ */
 export async function skip<Spec extends TargetConfig>(
   deps: DeployDeps,
   occasion: OccasionOf<Spec>,
-  image: DeployedImage,
-  since: DeploymentId,
+  { image, since, instead }: Quarantined,
 ): Promise<void> {
-  const { spec, pointer, asked } = occasion;
+  const { spec, asked } = occasion;
+  if (instead) {
+    const reason = `${image.tag} was moved to an image that failed before (${since})`;
+    await deps.deployments.update(instead.id, (current) => endUnfinished(current, reason, deps.now()));
+    await deps.pointers.change(spec.name, (pointer) => ({ ...pointer, accepted: image }));
+  }
   if (asked.digest !== image.digest) return;
   // The same tag again is most likely the same event again, and its failure was told.
   if ((await deps.deployments.get(since))?.value.image.tag === image.tag)
     return deps.log.info(`${spec.name}: ${image.tag} failed before (${since}) and is not tried again`);
-  await recordsOf<DeploymentOf<Spec>>(deps).create({
-    ...newRecord(deps, occasion, image, pointer.sequence),
-    id: deploymentIdOf(spec.name, image.digest, String(pointer.sequence), 'skipped'),
-    state: 'skipped',
-    outcome: { reason: `this digest failed before (${since})`, hint: 'push an image that is not the same' },
-    finishedAt: deps.now(),
-  });
+  await recordsOf<DeploymentOf<Spec>>(deps).create(skippedRecord(deps, occasion, image, since));
 }
+
+const skippedRecord = <Spec extends TargetConfig>(
+  deps: DeployDeps,
+  occasion: OccasionOf<Spec>,
+  image: DeployedImage,
+  since: DeploymentId,
+): DeploymentOf<Spec> => ({
+  ...newRecord(deps, occasion, image, occasion.pointer.sequence),
+  id: deploymentIdOf(occasion.spec.name, image.digest, String(occasion.pointer.sequence), 'skipped'),
+  state: 'skipped',
+  outcome: { reason: `this digest failed before (${since})`, hint: 'push an image that is not the same' },
+  finishedAt: deps.now(),
+});

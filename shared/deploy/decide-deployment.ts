@@ -18,7 +18,8 @@ export type DeployDecision =
   | { kind: 'nothing'; why: string }
   | { kind: 'resume'; deployment: AnyDeployment }
   | { kind: 'abandon'; deployment: AnyDeployment; reason: string; hint: string }
-  | { kind: 'quarantined'; image: DeployedImage; since: DeploymentId }
+  /** `instead`: what waits, and is no longer chosen: its tag was moved to what failed before. */
+  | { kind: 'quarantined'; image: DeployedImage; since: DeploymentId; instead?: AnyDeployment }
   | { kind: 'roll'; image: DeployedImage; movedBack: boolean };
 
 function abandon(deployment: AnyDeployment): DeployDecision {
@@ -27,7 +28,7 @@ function abandon(deployment: AnyDeployment): DeployDecision {
     kind: 'abandon',
     deployment,
     reason: `${repository}:${tag} (${digest}) is no longer in ECR`,
-    hint: 'push the image again, and check the lifecycle policy of the repository',
+    hint: `check the lifecycle policy of the repository, push the image again, then: batuta deploy ${deployment.service}`,
   };
 }
 
@@ -39,6 +40,8 @@ export function decideDeployment(facts: DeployFacts): DeployDecision {
   const isChosen = pending?.trigger.kind === 'push' || pending?.trigger.kind === 'sweep';
   if (pending && isChosen && (!chosen || isOlder(wanted, chosen, pending.image))) return abandon(pending);
   const decision = decideChosen(facts);
+  if (pending && isChosen && wanted.tags.kind === 'exact' && decision.kind === 'quarantined')
+    return { ...decision, instead: pending };
   return pending && decision.kind === 'nothing' ? { kind: 'resume', deployment: pending } : decision;
 }
 
@@ -47,8 +50,11 @@ function decideChosen({ wanted, chosen, pointer, mode }: DeployFacts): DeployDec
   if (!chosen) return { kind: 'nothing', why: `no image in ${wanted.repository} is one that the tag policy admits` };
   const failure = pointer.failed.find(({ digest }) => digest === chosen.digest);
   if (failure) return { kind: 'quarantined', image: chosen, since: failure.deployment };
-  if (chosen.digest === accepted?.digest) return { kind: 'nothing', why: 'already deployed, or in flight' };
-  if (mode === 'observe' && chosen.digest === pointer.observed) return { kind: 'nothing', why: 'observed and told' };
+  const isObserved = chosen.digest === pointer.observed;
+  // What was accepted before and ended as observed is wanted once the mode is live.
+  if (chosen.digest === accepted?.digest && !(isObserved && mode === 'live'))
+    return { kind: 'nothing', why: 'already deployed, or in flight' };
+  if (mode === 'observe' && isObserved) return { kind: 'nothing', why: 'observed and told' };
   const comparable = accepted && isSamePlace(accepted, wanted) ? accepted : undefined;
   if (comparable && isOlder(wanted, chosen, comparable))
     return { kind: 'nothing', why: `${chosen.tag} is older than ${comparable.tag}, which was accepted before` };

@@ -44,7 +44,7 @@ async function carryOut(
     case 'abandon':
       return failPending(deps, decision.deployment.id, decision);
     case 'quarantined':
-      return skip(deps, occasion, decision.image, decision.since);
+      return skip(deps, occasion, decision);
     case 'roll':
       return beginDeployment(deps, occasion, decision, service);
     default:

@@ -1,4 +1,4 @@
-import type { DeploymentId } from '../core/ids.ts';
+import type { DeploymentId, RunId } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
 import { withRegistered } from './clean-up/revisions-of.ts';
 import { type AnyDeployment, type DeployedImage, isFollowed, isPending } from './deployment.ts';
@@ -14,7 +14,9 @@ export interface ServicePointer {
   pending?: DeploymentId;
   /** The deployment whose rollout ECS is at work on. */
   inFlight?: DeploymentId;
-  /** The digest that `mode: observe` told last. */
+  /** The job before a deployment that was asked for last: a database takes one migration at a time. */
+  beforeRun?: RunId;
+  /** The digest that `mode: observe` told last, and that was not accepted since. */
   observed?: string;
   /** A revision that is not the last successful one, as told last, or known to be ours. */
   drifted?: string;
@@ -43,9 +45,11 @@ const isByHand = ({ trigger }: AnyDeployment) => trigger.kind === 'api';
  */
 export function accept(pointer: ServicePointer, deployment: AnyDeployment): ServicePointer {
   const { id, image, sequence, movedBack, spec } = deployment;
-  const staysBack = movedBack && spec.image.tags.kind !== 'exact' && pointer.accepted;
+  const { observed: _, ...rest } = pointer;
+  const leads = spec.image.tags.kind === 'exact' && !isByHand(deployment);
+  const staysBack = movedBack && !leads && pointer.accepted;
   return {
-    ...pointer,
+    ...rest,
     sequence,
     accepted: staysBack || deployment.goBack ? (pointer.accepted ?? image) : image,
     pending: id,
@@ -56,9 +60,10 @@ export function accept(pointer: ServicePointer, deployment: AnyDeployment): Serv
 /** The image already runs, put there by somebody else, or by us before the table knew. */
 export function adopt(pointer: ServicePointer, image: DeployedImage, stableOn: string | undefined): ServicePointer {
   const { tag, digest } = image;
+  const { observed: _, ...rest } = pointer;
   const lastSuccessful = stableOn && { taskDefinitionArn: stableOn, tag, digest, adopted: true as const };
   return {
-    ...pointer,
+    ...rest,
     sequence: pointer.sequence + 1,
     accepted: image,
     ...(lastSuccessful ? { lastSuccessful } : {}),

@@ -68,7 +68,8 @@ async function wantsVisit(deps: SweepDeps, ecr: DeployDeps['ecr'], spec: TargetC
   const pointer = await deps.pointers.get(spec.name);
   if (!(await isSettled(deps, pointer))) return true;
   const facts = { wanted: spec.image, chosen, pointer, pending: undefined, mode: spec.mode };
-  return decideDeployment(facts).kind === 'roll';
+  const { kind } = decideDeployment(facts);
+  return kind === 'roll' || (kind === 'quarantined' && pointer.pending !== undefined);
 }
 
 /** Asks for each repository once. */

@@ -4,7 +4,7 @@ import { cleanUp } from './clean-up/clean-up.ts';
 import type { DeployDeps } from './connect.ts';
 import { deployService, lookAhead } from './deploy-service.ts';
 import { lookForDrift } from './drift/look-for-drift.ts';
-import { endOrphan } from './end-orphan.ts';
+import { endOrphan, endRemoved } from './end-orphan.ts';
 import { followRollout } from './follow-rollout.ts';
 import { settled } from './settle-pointer.ts';
 import { takeUp } from './take-up.ts';
@@ -40,5 +40,6 @@ async function visitOnce(
   }
   if (drift && configured) await lookForDrift(deps, configured, pointer);
   if (uses && configured) await cleanUp(deps, configured, uses);
-  if (deployment) await endOrphan(deps, deployment, configured ? pointer : { ...pointer, pending: undefined });
+  if (deployment && configured) await endOrphan(deps, deployment, pointer);
+  else if (deployment) await endRemoved(deps, spec.name, deployment);
 }

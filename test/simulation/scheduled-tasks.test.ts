@@ -168,6 +168,22 @@ test('in mode observe it is told and nothing is touched', async () => {
   ]);
 });
 
+test('what waits for approval when the mode becomes observe is told, and nothing is touched', async () => {
+  await open();
+  change('nightly', { hold: { freeze: [], approval: { expiresMs: 3_600_000 } } });
+  const batch = await tasks.define('batch');
+  await tasks.rule({ a: batch });
+  await shop.pass(70);
+  await push('1.1.0');
+  await shop.pass(10);
+  change('nightly', { mode: 'observe' });
+  await shop.pass(6 * 60);
+  expect((await tasks.targets()).map(definitionOf)).toEqual([batch]);
+  expect(await records('nightly')).toMatchObject([
+    { state: 'skipped', outcome: { reason: expect.stringMatching(/^would deploy shop\/batch:1\.1\.0 once released/) } },
+  ]);
+});
+
 test.each([
   ['events', 'ListTargetsByRule'],
   ['events', 'PutTargets'],

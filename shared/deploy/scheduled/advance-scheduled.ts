@@ -4,6 +4,7 @@ import { checkFirst } from '../check-first.ts';
 import type { DeployDeps } from '../connect.ts';
 import type { Problem } from '../decide-target.ts';
 import { lookAtHolds } from '../hold/look-at-holds.ts';
+import { endObserved, isObserved } from '../observe.ts';
 import { recordsOf } from '../records-of.ts';
 import { lookAtRunner } from './look-at-runner.ts';
 import { moveTargets } from './move-targets.ts';
@@ -14,6 +15,7 @@ import type { ScheduledTaskDeployment } from './scheduled-deployment.ts';
 export async function advanceScheduled(deps: DeployDeps, id: DeploymentId): Promise<void> {
   const records = recordsOf<ScheduledTaskDeployment>(deps);
   const deployment = (await records.get(id))?.value;
+  if (deployment && isObserved(deps, deployment) && !deployment.updateIntendedAt) return endObserved(deps, deployment);
   if (deployment?.state === 'preparing') return moveTargets(deps, deployment, true);
   if (deployment?.state !== 'held') return;
   const next = await whatNext(deps, deployment);

@@ -4,7 +4,7 @@ import type { DeployDeps } from '../connect.ts';
 import type { DeployedImage } from '../deployment.ts';
 import { withHolds } from '../hold/hold.ts';
 import { lookAtHolds } from '../hold/look-at-holds.ts';
-import { observed } from '../observe.ts';
+import { noteObserved, observed } from '../observe.ts';
 import { newRecord, type OccasionOf } from '../occasion.ts';
 import { adopt } from '../pointer.ts';
 import { recordsOf } from '../records-of.ts';
@@ -43,12 +43,11 @@ async function accepted(
   record: ScheduledTaskDeployment,
   seen: Parameters<typeof lookAtHolds>[2],
 ): Promise<void> {
-  const { service, spec, image } = record;
+  const { spec } = record;
   const held = await lookAtHolds(deps, record, seen);
   if (spec.mode === 'observe') {
     await recordsOf<ScheduledTaskDeployment>(deps).create(observed(record, held, deps.now()));
-    await deps.pointers.change(service, (pointer) => ({ ...pointer, observed: image.digest }));
-    return;
+    return noteObserved(deps, record);
   }
   if (held.kind === 'clear') return moveTargets(deps, await acceptRecord(deps, record), false);
   const waiting: ScheduledTaskDeployment = { ...record, state: 'held' };

@@ -4,7 +4,7 @@ import { chosenNow } from '../chosen-now.ts';
 import { cleanUp } from '../clean-up/clean-up.ts';
 import type { DeployDeps } from '../connect.ts';
 import { type DeployDecision, decideDeployment } from '../decide-deployment.ts';
-import { endOrphan } from '../end-orphan.ts';
+import { endOrphan, endRemoved } from '../end-orphan.ts';
 import type { OccasionOf } from '../occasion.ts';
 import { failPending } from '../roll-out.ts';
 import { settled } from '../settle-pointer.ts';
@@ -35,7 +35,8 @@ async function visitOnce(
     pointer = await settled(deps, name);
   }
   if (uses && spec) await cleanUp(deps, spec, uses);
-  if (deployment) await endOrphan(deps, deployment, spec ? pointer : {});
+  if (deployment && spec) await endOrphan(deps, deployment, pointer);
+  else if (deployment) await endRemoved(deps, name, deployment);
 }
 
 async function deployScheduled(deps: DeployDeps, occasion: OccasionOf<ScheduledTaskConfig>): Promise<void> {
@@ -59,7 +60,7 @@ async function carryOut(
     case 'abandon':
       return failPending(deps, decision.deployment.id, decision);
     case 'quarantined':
-      return skip(deps, occasion, decision.image, decision.since);
+      return skip(deps, occasion, decision);
     case 'roll':
       return beginScheduled(deps, occasion, decision);
     default:

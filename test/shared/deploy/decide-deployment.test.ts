@@ -52,6 +52,26 @@ test.each<[string, Partial<DeployFacts>, Partial<DeployDecision>]>([
     { kind: 'quarantined', since: pending.id },
   ],
   [
+    'what waits under a tag that was moved to a digest that failed is not wanted any more',
+    {
+      wanted: wanted(latest),
+      chosen: anImage('latest', 1, 'bad'),
+      pointer: { ...accepted(pending.image), failed: [{ digest: 'sha256:bad', deployment: pending.id }] },
+      pending,
+    },
+    { kind: 'quarantined', instead: pending },
+  ],
+  [
+    'what was accepted and ended as observed is rolled out once the mode is live',
+    { chosen: anImage('1.0.0'), pointer: { ...accepted(), observed: 'sha256:1.0.0' } },
+    { kind: 'roll' },
+  ],
+  [
+    '… and not before',
+    { chosen: anImage('1.0.0'), pointer: { ...accepted(), observed: 'sha256:1.0.0' }, mode: 'observe' },
+    { kind: 'nothing' },
+  ],
+  [
     'an image of the repository configured before is no yardstick',
     {
       wanted: wanted(newest),
