@@ -22,6 +22,7 @@ type Body = Record<string, unknown>;
 interface Resolved {
   spec: TargetConfig;
   image: DeployedImage;
+  isPast?: true;
   goBack?: { taskDefinitionArn: string };
 }
 
@@ -76,14 +77,14 @@ async function imageWanted(deps: ShipDeps, name: string, body: Body): Promise<Re
     throw new BadRequest(422, found.refusal, [
       { field: digest === undefined ? 'tag' : 'digest', message: 'is not allowed' },
     ]);
-  const { image } = found;
+  const { image, isPast } = found;
   refuseObserved(spec);
   const live = await liveImages(deps, spec.name, image);
   const pointer = await deps.ship.pointers.get(spec.name);
   const already = alreadyThere({ image, live, ...(await unfinished(deps, pointer)) });
   if (already)
     throw refused(already.why, already.deployment ?? (await broughtBy(deps, spec.name, image.digest, pointer)));
-  return { spec, image };
+  return { spec, image, ...(isPast ? { isPast } : {}) };
 }
 
 /** `{to?}`: a deployment of this service that succeeded. @throws BadRequest 404, 409 */

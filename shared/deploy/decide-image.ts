@@ -11,11 +11,14 @@ export interface ImageFacts {
   chosen: DeployedImage | undefined;
   /** The tagged images that ECR holds. */
   listed: readonly ListedImage[];
+  /** What was promoted to this service, newest first; of one whose images come so. */
+  promoted: readonly Deployment[];
   /** This service's successful deployments, newest first. */
   successes: readonly Deployment[];
 }
 
-export type AskedImage = { image: DeployedImage } | { refusal: string };
+/** `isPast`: it ran well here, and is nothing that the policy chooses from any more. */
+export type AskedImage = { image: DeployedImage; isPast?: true } | { refusal: string };
 
 function byTag({ policy, listed }: ImageFacts, tag: string): AskedImage {
   const { repository, tags, registry } = policy;
@@ -33,14 +36,18 @@ function byDigest({ policy, listed, successes }: ImageFacts, digest: string): As
   const chosen = chooseImage(policy, present);
   if (chosen) return { image: chosen };
   const before = successes.find(({ image }) => image.digest === digest && image.repository === policy.repository);
-  if (before) return { image: before.image };
+  if (before) return { image: before.image, isPast: true };
   const why = `no tag that the policy (${policyInWords(policy.tags)}) admits leads to it, and it never succeeded on this service`;
   return { refusal: `${digest} is not allowed: ${why}` };
 }
 
 /** The image that a person asked for, also one that failed before; refused where the configuration does not allow it (invariant 10). */
 export function decideImage(facts: ImageFacts): AskedImage {
-  const { wanted, chosen, policy } = facts;
+  const { wanted, chosen, policy, promoted } = facts;
+  const isNamed = ({ image }: Deployment) =>
+    image.tag === (wanted.tag ?? image.tag) && image.digest === (wanted.digest ?? image.digest);
+  const known = promoted.find(isNamed);
+  if (known) return { image: known.image };
   if (wanted.tag !== undefined) return byTag(facts, wanted.tag);
   if (wanted.digest !== undefined) return byDigest(facts, wanted.digest);
   if (chosen) return { image: chosen };

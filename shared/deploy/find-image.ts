@@ -2,7 +2,7 @@ import type { TargetConfig } from '../config/config.ts';
 import { chosenNow } from './chosen-now.ts';
 import type { DeployDeps } from './connect.ts';
 import { type AskedImage, decideImage } from './decide-image.ts';
-import { recentSuccesses } from './history.ts';
+import { recent, recentSuccesses } from './history.ts';
 
 /** The image that somebody asked for by tag, by digest, or by naming none; reads only what that needs. */
 export async function findImage(
@@ -11,12 +11,14 @@ export async function findImage(
   wanted: { tag?: string; digest?: string },
 ): Promise<AskedImage> {
   const { tag, digest } = wanted;
+  const comesByPromotion = spec.image.tags.kind === 'promoted';
   const isNamed = tag !== undefined || digest !== undefined;
   return decideImage({
     policy: spec.image,
     wanted,
     chosen: isNamed ? undefined : await chosenNow(deps, spec),
     listed: isNamed ? await deps.ecr.images(spec.image, tag) : [],
+    promoted: comesByPromotion ? await recent(deps, spec.name, ({ trigger }) => trigger.kind === 'promotion') : [],
     successes: digest === undefined ? [] : await recentSuccesses(deps, spec.name),
   });
 }

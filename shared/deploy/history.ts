@@ -4,10 +4,11 @@ import type { Deployment } from './deployment.ts';
 const pageSize = 50;
 const mostPages = 4;
 
-/** The successful ones among a service's last 200 deployments, newest first. */
-export async function recentSuccesses(
+/** Those wanted among a service's last 200 deployments, newest first. */
+export async function recent(
   { deployments }: Pick<DeployDeps, 'deployments'>,
   service: string,
+  isWanted: (deployment: Deployment) => boolean,
 ): Promise<Deployment[]> {
   const found: Deployment[] = [];
   let cursor: string | undefined;
@@ -16,9 +17,12 @@ export async function recentSuccesses(
       limit: pageSize,
       ...(cursor ? { cursor } : {}),
     });
-    found.push(...values.filter(({ state }) => state === 'succeeded'));
+    found.push(...values.filter(isWanted));
     if (!next) break;
     cursor = next;
   }
   return found;
 }
+
+export const recentSuccesses = (deps: Pick<DeployDeps, 'deployments'>, service: string): Promise<Deployment[]> =>
+  recent(deps, service, ({ state }) => state === 'succeeded');

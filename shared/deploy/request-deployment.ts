@@ -11,6 +11,7 @@ export type ByHand = Extract<DeploymentTrigger, { kind: 'api' }>;
 export interface Wish {
   spec: TargetConfig;
   image: DeployedImage;
+  isPast?: true;
   goBack?: AnyDeployment['goBack'];
   trigger: ByHand;
 }
@@ -38,7 +39,7 @@ export async function askedBefore(
  */
 export async function requestDeployment(
   deps: Pick<DeployDeps, 'deployments' | 'now'>,
-  { spec, image, goBack, trigger }: Wish,
+  { spec, image, isPast, goBack, trigger }: Wish,
 ): Promise<WishAnswer> {
   const { created, stored } = await recordsOf<AnyDeployment>(deps).create({
     ...blank(spec, image, trigger),
@@ -46,6 +47,7 @@ export async function requestDeployment(
     state: 'held',
     sequence: 0,
     createdAt: deps.now(),
+    ...(isPast ? { movedBack: true as const } : {}),
     ...(goBack ? { goBack } : {}),
   });
   return created ? { kind: 'created', deployment: stored.value } : answerTo(stored.value, trigger);

@@ -11,7 +11,16 @@ const facts = (tags: TagPolicy, wanted: { tag?: string; digest?: string }) => ({
   wanted,
   chosen: undefined,
   listed: listed(['a', '1.1.0', 'latest'], ['b', '1.2.0-rc1'], ['c', '1.0.0']),
+  promoted: [] as ReturnType<typeof aDeployment>[],
   successes: [aDeployment({ state: 'succeeded', image: anImage('main-1', 0, 'old') })],
+});
+
+const promoted = (wanted: { tag?: string; digest?: string }) => ({
+  ...facts({ kind: 'promoted' }, wanted),
+  promoted: [
+    aDeployment({ image: anImage('main-8') }),
+    aDeployment({ state: 'failed', image: anImage('main-7', 0, 'p') }),
+  ],
 });
 
 test.each([
@@ -23,6 +32,9 @@ test.each([
     facts({ kind: 'promoted' }, { digest: 'sha256:old' }),
     'main-1',
   ],
+  ['what was promoted here before, also where it failed, by digest', promoted({ digest: 'sha256:p' }), 'main-7'],
+  ['… by tag', promoted({ tag: 'main-7' }), 'main-7'],
+  ['… and without a name, the newest of these', promoted({}), 'main-8'],
   ['without a name, what the policy chooses', { ...facts(semver, {}), chosen: anImage('1.3.0') }, '1.3.0'],
 ])('%s is allowed', (_what, asked, tag) => {
   expect(decideImage(asked)).toMatchObject({ image: { repository: 'shop/api', tag } });
