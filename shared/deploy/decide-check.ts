@@ -61,6 +61,6 @@ export function decideCheck(facts: CheckFacts): Problem | undefined {
   if (problem || facts.missingSecrets.length === 0) return problem;
   return {
     reason: `${text(facts.definition.family)} refers to ${facts.missingSecrets.join(', ')}, which does not exist`,
-    hint: 'create it, or correct the task definition; the next look deploys the image',
+    hint: 'create it, or correct the task definition',
   };
 }

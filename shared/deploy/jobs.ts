@@ -61,7 +61,10 @@ async function askFor(
   const job = Object.hasOwn(deps.config.jobs, name) ? deps.config.jobs[name] : undefined;
   if (!job)
     return {
-      problem: { reason: `the ${phase} job ${name} is not in batuta.yml any more`, hint: 'add it again, or push anew' },
+      problem: {
+        reason: `the ${phase} job ${name} is not in batuta.yml any more`,
+        hint: `add it again, then: batuta deploy ${deployment.service}`,
+      },
     };
   const asked = await requestRun(
     {

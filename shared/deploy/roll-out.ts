@@ -43,7 +43,7 @@ export async function rollOut(
     await (target ? launch(deps, deployment, target, begun) : resume(deps, deployment));
   } catch (error) {
     if (!(error instanceof AwsCallFailed) || error.retryable || !isOurCall(error)) throw error;
-    await failPending(deps, deployment.id, { reason: error.message, hint: hintFor(error) });
+    await failPending(deps, deployment.id, { reason: error.message, hint: hintFor(error, deployment.service) });
   }
 }
 
@@ -54,10 +54,11 @@ export function revisionProblem({ name }: ServiceConfig, reason: string): Proble
 // A refusal by the table or the bus is no verdict on the deployment.
 const isOurCall = ({ operation }: AwsCallFailed) => /TaskDefinition|Service/.test(operation);
 
-function hintFor({ code, operation }: AwsCallFailed): string {
-  return code.startsWith('AccessDenied')
+function hintFor({ code, operation }: AwsCallFailed, service: string): string {
+  const what = code.startsWith('AccessDenied')
     ? `allow the function ${operation}; roles of the services belong under passRoles: in batuta.yml`
-    : 'the service was not touched; correct what ECS refuses and push again';
+    : 'the service was not touched; correct what ECS refuses';
+  return `${what}, then: batuta deploy ${service}`;
 }
 
 async function resume(deps: DeployDeps, deployment: Deployment): Promise<void> {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { afterEach, expect, test } from 'vitest';
+import type { Config, ServiceConfig } from '../../shared/config/config.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import type { Deployment } from '../../shared/deploy/deployment.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
@@ -10,20 +11,36 @@ import { nameOfImage, openShop, type Shop, type ShopOptions } from '../support/s
 
 const configFile = fileURLToPath(new URL('../fixtures/ship/batuta.yml', import.meta.url));
 let shop: Shop;
+let config: Config;
+let deployer: string | undefined;
 afterEach(() => shop.close());
 
 /** What runs as a service has no command of its own; jobs do. */
 const behave =
-  (failing?: string): NonNullable<ShopOptions['behave']> =>
+  (failing?: string, runMs = 3000): NonNullable<ShopOptions['behave']> =>
   (spec) => {
     const job = spec.command?.includes('migrate') ? 'migrate' : nameOfImage(spec) === 'toolbox' ? 'smoke' : undefined;
-    if (job) return { runMs: 3000, exitCode: job === failing ? 3 : 0 };
+    if (job) return { runMs, exitCode: job === failing ? 3 : 0 };
     return {};
   };
 
-async function open(failing?: string): Promise<void> {
-  shop = await openShop({ configFile, behave: behave(failing), more: ['shop-api-prod'] });
+async function open(failing?: string, runMs?: number): Promise<void> {
+  shop = await openShop({ configFile, behave: behave(failing, runMs), more: ['shop-api-prod'] });
+  config = shop.config;
+  deployer = await shop.token('ann', 'deployer');
 }
+type Services = Record<string, Partial<ServiceConfig>>;
+function configure(parts: Services): void {
+  const services = Object.entries(config.services).map(([name, spec]) => [name, { ...spec, ...parts[name] }]);
+  config = { ...config, services: Object.fromEntries(services) };
+  shop.configure(config);
+}
+async function ask(what: string, body: object = {}): Promise<void> {
+  const { status } = await shop.api('POST', `/api/services/${what}`, { token: deployer, body });
+  expect(status).toBe(202);
+}
+/** Promotes at once, without jobs and approval. */
+const atOnce = { before: [], after: [], promote: { to: 'shop-api-prod', afterMs: 0, approval: false } };
 
 const records = () =>
   recordStore<Deployment>(shop.table, { put: async () => [] }, deploymentKind, () => toInstant(shop.clock.now()));
@@ -102,8 +119,7 @@ test('a job after that fails rolls back', async () => {
 
 async function approve(service: string): Promise<void> {
   const held = (await deploymentsOf(service)).find(({ state }) => state === 'held');
-  const token = await shop.token('ann', 'deployer');
-  const answer = await shop.api('POST', `/api/deployments/${held?.id}/approve`, { token, body: {} });
+  const answer = await shop.api('POST', `/api/deployments/${held?.id}/approve`, { token: deployer, body: {} });
   expect(answer.status).toBeLessThan(300);
 }
 
@@ -140,4 +156,106 @@ test('a promotion that waits is void once its source has gone on', async () => {
     { state: 'superseded', image: { tag: '1.1.0' } },
     { state: 'held', image: { tag: '1.2.0', digest } },
   ]);
+});
+
+test('a newer push waits for the migration that the one before began, and then runs its own', async () => {
+  await open(undefined, 60_000);
+  await shop.push('1.1.0');
+  await shop.pass(20);
+  await shop.push('1.2.0');
+  await shop.pass(20);
+  expect(await runsOf('migrate')).toMatchObject([{ state: 'running' }]);
+  expect(await deploymentsOf('shop-api')).toMatchObject([
+    { state: 'superseded' },
+    { state: 'held', holds: [{ kind: 'before', why: 'the job migrate of an earlier deployment runs first' }] },
+  ]);
+  await shop.pass(180);
+  const [first, second, ...more] = await runsOf('migrate');
+  expect(more).toEqual([]);
+  expect(second?.createdAt).toBeGreaterThanOrEqual(first?.finishedAt ?? Number.POSITIVE_INFINITY);
+  expect(await deploymentsOf('shop-api')).toMatchObject([{ state: 'superseded' }, { image: { tag: '1.2.0' } }]);
+  expect(updates()).toHaveLength(1);
+});
+
+test('a job that batuta.yml no longer has fails the deployment that waits for it, and says how to go on', async () => {
+  await open(undefined, 60_000);
+  await shop.push('1.1.0');
+  await shop.pass(20);
+  const { migrate: _, ...jobs } = shop.config.jobs;
+  shop.configure({ ...shop.config, jobs });
+  await shop.pass(120);
+  const [deployment] = await deploymentsOf('shop-api');
+  expect(deployment).toMatchObject({
+    state: 'failed',
+    outcome: {
+      reason: 'the before job migrate is not in batuta.yml any more',
+      hint: 'add it again, then: batuta deploy shop-api',
+    },
+  });
+});
+
+test('a promotion to a service in mode observe is told, and nothing is touched', async () => {
+  await open();
+  configure({ 'shop-api': atOnce, 'shop-api-prod': { mode: 'observe' } });
+  await shop.push('1.1.0');
+  await shop.pass(60);
+  expect(await deploymentsOf('shop-api-prod')).toMatchObject([
+    { state: 'skipped', outcome: { reason: 'would deploy shop/api:1.1.0; shop-api-prod is in mode observe' } },
+  ]);
+  expect(updates()).toHaveLength(1);
+});
+
+test('a promotion of what runs there already is skipped', async () => {
+  await open();
+  configure({ 'shop-api': atOnce });
+  for (const version of ['1.1.0', '1.2.0']) {
+    await shop.push(version);
+    await shop.pass(60);
+  }
+  await ask('shop-api/rollback');
+  await shop.pass(60);
+  await ask('shop-api/deploy');
+  await shop.pass(60);
+  const promotions = await deploymentsOf('shop-api-prod');
+  expect(promotions.map(({ image, state }) => `${image.tag} ${state}`)).toEqual([
+    '1.1.0 succeeded',
+    '1.2.0 succeeded',
+    '1.2.0 skipped',
+  ]);
+  expect(promotions.at(-1)?.outcome?.reason).toBe('shop-api-prod runs it already');
+});
+
+test('what failed where it was promoted to is promoted no second time; a person may ask for it by name', async () => {
+  await open('migrate');
+  configure({ 'shop-api': atOnce, 'shop-api-prod': { before: ['migrate'] } });
+  await shop.push('1.1.0');
+  await shop.pass(60);
+  await ask('shop-api/rollback');
+  await shop.pass(60);
+  await ask('shop-api/deploy');
+  await shop.pass(60);
+  const [failed, skipped] = await deploymentsOf('shop-api-prod');
+  expect(failed).toMatchObject({ state: 'failed' });
+  expect(skipped).toMatchObject({ state: 'skipped', outcome: { reason: `this digest failed before (${failed?.id})` } });
+  configure({ 'shop-api-prod': { before: [] } });
+  await ask('shop-api-prod/deploy', { tag: '1.1.0' });
+  await shop.pass(60);
+  expect((await deploymentsOf('shop-api-prod')).at(-1)).toMatchObject({ state: 'succeeded', image: failed?.image });
+});
+
+test('a service taken out of batuta.yml ends what waits, and deploys it anew when it is back', async () => {
+  await open();
+  configure({ 'shop-api': { ...atOnce, hold: { freeze: [], approval: { expiresMs: 3_600_000 } } } });
+  await shop.push('1.1.0');
+  await shop.pass(30);
+  shop.configure({ ...config, services: {} });
+  await shop.pass(6 * 60);
+  const [deployment] = await deploymentsOf('shop-api');
+  expect(deployment).toMatchObject({
+    state: 'superseded',
+    outcome: { reason: 'shop-api is not in batuta.yml any more' },
+  });
+  shop.configure(config);
+  await shop.pass(130);
+  expect((await deploymentsOf('shop-api')).at(-1)).toMatchObject({ state: 'held', image: { tag: '1.1.0' } });
 });

@@ -195,3 +195,26 @@ test('a rollback by hand is held by nothing', async () => {
   await shop.pass(60);
   expect((await shop.deployments()).at(-1)).toMatchObject({ state: 'succeeded', goBack: {}, holds: [] });
 });
+
+test('what waits is not wanted once its tag is moved to an image that failed before; moved again, it is', async () => {
+  await open({}, { behave: (spec) => (nameOfImage(spec).endsWith('-crash') ? { runMs: 300, exitCode: 1 } : {}) });
+  const { 'shop-api': spec } = shop.config.services;
+  if (!spec) throw new Error('no shop-api');
+  const image = { repository: 'shop/api', exclude: [], tags: { kind: 'exact' as const, tag: 'live' } };
+  shop.configure({ ...shop.config, services: { 'shop-api': { ...spec, image } } });
+  const bad = () => shop.pushImage('1.1.0-crash', {}, 'live');
+  const good = () => shop.pushImage('1.2.0', {}, 'live');
+  await bad();
+  await shop.pass(3 * minute);
+  const hold = { freeze: [], approval: { expiresMs: 3_600_000 } };
+  shop.configure({ ...shop.config, services: { 'shop-api': { ...spec, image, hold } } });
+  await good();
+  await shop.pass(30);
+  await bad();
+  await shop.pass(30);
+  expect(await shop.deployments()).toMatchObject([{ state: 'rolled-back' }, { state: 'superseded' }]);
+  expect((await shop.deployments())[1]?.outcome?.reason).toMatch(/^live was moved to an image that failed before/);
+  await good();
+  await shop.pass(30);
+  expect((await shop.deployments())[2]).toMatchObject({ state: 'held', holds: [{ kind: 'approval' }] });
+});
