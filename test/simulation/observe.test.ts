@@ -21,7 +21,7 @@ test('what waits when the mode becomes observe ends as told only, and is deploye
   await shop.pass(6 * minute);
   expect(await shop.deployments()).toMatchObject([{ state: 'skipped', outcome: { reason: told } }]);
   await shop.pass(3 * minute);
-  expect(shop.titles()).toEqual(['shop-api 1.1.0 waits for approval', 'shop-api 1.1.0 is not deployed']);
+  expect(shop.titles()).toEqual(['shop-api 1.1.0 waits for approval', 'shop-api: would deploy 1.1.0']);
   expect(shop.updates()).toBe(0);
   change({ mode: 'live', hold: { freeze: [] } });
   await shop.pass(3 * minute);
