@@ -5,6 +5,7 @@ import type { DeployDeps } from './connect.ts';
 import type { DeployDecision } from './decide-deployment.ts';
 import { type AnyDeployment, type DeployedImage, type DeploymentOf, isPending } from './deployment.ts';
 import { newRecord, type OccasionOf } from './occasion.ts';
+import { leaveUntried } from './pointer.ts';
 import { recordsOf } from './records-of.ts';
 
 /** The deployment that was accepted and has touched nothing yet. */
@@ -16,12 +17,13 @@ export async function pendingOf<Value extends AnyDeployment>(
   return stored && isPending(stored.value) ? stored.value : undefined;
 }
 
-/** A newer image takes its place. */
+/** A newer image takes its place; where that one was refused, this one is wanted again should that one go. */
 export async function supersede(deps: DeployDeps, pending: AnyDeployment, image: DeployedImage): Promise<void> {
   await deps.deployments.update(pending.id, (deployment) => {
     const until = deployment.holds.some(({ kind }) => kind === 'approval') ? 'was approved' : 'began';
     return endUnfinished(deployment, `the newer ${image.tag} was chosen before it ${until}`, deps.now());
   });
+  await deps.pointers.change(pending.service, (pointer) => leaveUntried(pointer, pending));
 }
 
 type Quarantined = Extract<DeployDecision, { kind: 'quarantined' }>;

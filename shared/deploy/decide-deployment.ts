@@ -50,11 +50,9 @@ function decideChosen({ wanted, chosen, pointer, mode }: DeployFacts): DeployDec
   if (!chosen) return { kind: 'nothing', why: `no image in ${wanted.repository} is one that the tag policy admits` };
   const failure = pointer.failed.find(({ digest }) => digest === chosen.digest);
   if (failure) return { kind: 'quarantined', image: chosen, since: failure.deployment };
-  const isObserved = chosen.digest === pointer.observed;
-  // What was accepted before and ended as observed is wanted once the mode is live.
-  if (chosen.digest === accepted?.digest && !(isObserved && mode === 'live'))
-    return { kind: 'nothing', why: 'already deployed, or in flight' };
-  if (mode === 'observe' && isObserved) return { kind: 'nothing', why: 'observed and told' };
+  if (mode === 'observe' && chosen.digest === pointer.observed) return { kind: 'nothing', why: 'observed and told' };
+  if (chosen.digest === accepted?.digest && chosen.digest !== pointer.untried)
+    return { kind: 'nothing', why: `${chosen.tag} was decided on already` };
   const comparable = accepted && isSamePlace(accepted, wanted) ? accepted : undefined;
   if (comparable && isOlder(wanted, chosen, comparable))
     return { kind: 'nothing', why: `${chosen.tag} is older than ${comparable.tag}, which was accepted before` };

@@ -2,7 +2,7 @@ import type { DeploymentId } from '../core/ids.ts';
 import { endUnfinished } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
 import { isPending } from './deployment.ts';
-import type { ServicePointer } from './pointer.ts';
+import { leaveUntried, type ServicePointer } from './pointer.ts';
 import { settled } from './settle-pointer.ts';
 
 /** A crash between two writes may leave a record that its service's pointer does not lead to (any more). */
@@ -22,11 +22,7 @@ export async function endRemoved(deps: DeployDeps, name: string, id: DeploymentI
   const ended = await deps.deployments.update(id, (deployment) =>
     isPending(deployment) ? endUnfinished(deployment, reason, deps.now()) : undefined,
   );
-  if (ended?.value.outcome?.reason === reason) {
-    const { digest } = ended.value.image;
-    await deps.pointers.change(name, ({ accepted, ...pointer }) =>
-      accepted && accepted.digest !== digest ? { ...pointer, accepted } : pointer,
-    );
-  }
+  if (ended?.value.outcome?.reason === reason)
+    await deps.pointers.change(name, (pointer) => leaveUntried(pointer, ended.value));
   await endOrphan(deps, id, await settled(deps, name));
 }

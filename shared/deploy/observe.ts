@@ -6,6 +6,7 @@ import type { Problem } from './decide-target.ts';
 import type { AnyDeployment, Deployment } from './deployment.ts';
 import type { HoldDecision } from './hold/decide-hold.ts';
 import { lookAtHolds } from './hold/look-at-holds.ts';
+import { leaveUntried } from './pointer.ts';
 import { recordsOf } from './records-of.ts';
 
 /** What would happen, were the mode another. */
@@ -35,7 +36,7 @@ export async function observe(deps: DeployDeps, record: Deployment, held: HoldDe
   await noteObserved(deps, record);
 }
 
-/** It is told no more in this mode, and wanted again when the mode is live. */
+/** It is told no more. */
 export const noteObserved = async (deps: Pick<DeployDeps, 'pointers'>, { service, image }: AnyDeployment) =>
   void (await deps.pointers.change(service, (pointer) => ({ ...pointer, observed: image.digest })));
 
@@ -62,5 +63,7 @@ export async function endObserved(
     const state = kind === 'skip' ? 'skipped' : 'failed';
     return { ...current, state, outcome: { reason, hint }, holds: [], finishedAt: deps.now() };
   });
-  if (kind === 'skip') await noteObserved(deps, deployment);
+  if (kind !== 'skip') return;
+  await noteObserved(deps, deployment);
+  await deps.pointers.change(deployment.service, (pointer) => leaveUntried(pointer, deployment));
 }

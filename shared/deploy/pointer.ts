@@ -16,8 +16,10 @@ export interface ServicePointer {
   inFlight?: DeploymentId;
   /** The job before a deployment that was asked for last: a database takes one migration at a time. */
   beforeRun?: RunId;
-  /** The digest that `mode: observe` told last, and that was not accepted since. */
+  /** The digest that `mode: observe` told last. */
   observed?: string;
+  /** The digest accepted last, where nobody tried it or said no to it: it is wanted as if it were new. */
+  untried?: string;
   /** A revision that is not the last successful one, as told last, or known to be ours. */
   drifted?: string;
   /** `adopted`: found running, not deployed by us. */
@@ -45,7 +47,7 @@ const isByHand = ({ trigger }: AnyDeployment) => trigger.kind === 'api';
  */
 export function accept(pointer: ServicePointer, deployment: AnyDeployment): ServicePointer {
   const { id, image, sequence, movedBack, spec } = deployment;
-  const { observed: _, ...rest } = pointer;
+  const { untried: _, ...rest } = pointer;
   const leads = spec.image.tags.kind === 'exact' && !isByHand(deployment);
   const staysBack = movedBack && !leads && pointer.accepted;
   return {
@@ -57,10 +59,14 @@ export function accept(pointer: ServicePointer, deployment: AnyDeployment): Serv
   };
 }
 
+/** Its deployment ended without a verdict on the image, for what is no matter of it: the image stays wanted. */
+export const leaveUntried = (pointer: ServicePointer, { image: { digest } }: AnyDeployment): ServicePointer =>
+  pointer.accepted?.digest === digest ? { ...pointer, untried: digest } : pointer;
+
 /** The image already runs, put there by somebody else, or by us before the table knew. */
 export function adopt(pointer: ServicePointer, image: DeployedImage, stableOn: string | undefined): ServicePointer {
   const { tag, digest } = image;
-  const { observed: _, ...rest } = pointer;
+  const { untried: _, ...rest } = pointer;
   const lastSuccessful = stableOn && { taskDefinitionArn: stableOn, tag, digest, adopted: true as const };
   return {
     ...rest,

@@ -1,3 +1,4 @@
+import { BatchDeleteImageCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { afterEach, expect, test } from 'vitest';
 import { askFirst, freezeOf, type HeldShop, openHeldShop, scanFirst } from '../support/held-shop.ts';
 import { nameOfImage, type ShopOptions } from '../support/shop.ts';
@@ -217,4 +218,18 @@ test('what waits is not wanted once its tag is moved to an image that failed bef
   await good();
   await shop.pass(30);
   expect((await shop.deployments())[2]).toMatchObject({ state: 'held', holds: [{ kind: 'approval' }] });
+});
+
+test('what gave way to a newer image that the service cannot take is held anew once that one is gone', async () => {
+  await open(askFirst);
+  await shop.pushImage('1.1.0');
+  await shop.pass(30);
+  await shop.pushImage('1.2.0', { platforms: ['linux/arm64'] });
+  await shop.pass(30);
+  expect((await shop.deployments()).map(({ state }) => state)).toEqual(['superseded', 'failed']);
+  await new ECRClient(shop.aws).send(
+    new BatchDeleteImageCommand({ repositoryName: 'shop/api', imageIds: [{ imageTag: '1.2.0' }] }),
+  );
+  await shop.pass(2 * minute);
+  expect((await shop.deployments()).at(-1)).toMatchObject({ state: 'held', image: { tag: '1.1.0' } });
 });

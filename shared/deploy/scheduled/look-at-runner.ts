@@ -23,12 +23,12 @@ const runsNothing = (spec: ScheduledTaskConfig): Problem => ({
 const hasRevision = (arn: string) => /:\d+$/.test(arn);
 const familyOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 
-export function refusalOf(error: AwsCallFailed): Problem {
+export function refusalOf(error: AwsCallFailed, { name }: Pick<ScheduledTaskConfig, 'name'>): Problem {
   const isDenied = error.code.startsWith('AccessDenied');
   const hint = isDenied
     ? `allow the function ${error.operation}; roles of the task, the rule and the schedule belong under passRoles: in batuta.yml`
-    : 'correct what AWS refuses and push again';
-  return { reason: error.message, hint };
+    : 'correct what AWS refuses';
+  return { reason: error.message, hint: `${hint}, then: batuta deploy ${name}` };
 }
 
 /** The task definitions that the rule or schedule runs, or why they cannot be seen. @throws AwsCallFailed where a retry may help */
@@ -51,6 +51,6 @@ export async function lookAtRunner(
     return { tasks };
   } catch (error) {
     if (!(error instanceof AwsCallFailed) || error.retryable) throw error;
-    return { problem: refusalOf(error) };
+    return { problem: refusalOf(error, spec) };
   }
 }

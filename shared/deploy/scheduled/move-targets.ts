@@ -25,7 +25,7 @@ export async function moveTargets(
     if (!isDone) throw new Conflict(`${runnerInWords(deployment.spec)} is being changed by somebody else; try again`);
   } catch (error) {
     if (!(error instanceof AwsCallFailed) || error.retryable || !isOurCall(error)) throw error;
-    await failPending(deps, deployment.id, refusalOf(error));
+    await failPending(deps, deployment.id, refusalOf(error, deployment.spec));
   }
 }
 

@@ -62,13 +62,17 @@ test.each<[string, Partial<DeployFacts>, Partial<DeployDecision>]>([
     { kind: 'quarantined', instead: pending },
   ],
   [
-    'what was accepted and ended as observed is rolled out once the mode is live',
-    { chosen: anImage('1.0.0'), pointer: { ...accepted(), observed: 'sha256:1.0.0' } },
+    'what was accepted and never tried is rolled out when it is chosen again',
+    { chosen: anImage('1.0.0'), pointer: { ...accepted(), untried: 'sha256:1.0.0' } },
     { kind: 'roll' },
   ],
   [
-    '… and not before',
-    { chosen: anImage('1.0.0'), pointer: { ...accepted(), observed: 'sha256:1.0.0' }, mode: 'observe' },
+    '… and not in mode observe, which told it',
+    {
+      chosen: anImage('1.0.0'),
+      pointer: { ...accepted(), observed: 'sha256:1.0.0', untried: 'sha256:1.0.0' },
+      mode: 'observe',
+    },
     { kind: 'nothing' },
   ],
   [
