@@ -82,7 +82,14 @@ const defaultsOf = ({ params }: JobConfig) =>
     Object.entries(params).flatMap(([name, param]) => (param.default === undefined ? [] : [[name, param.default]])),
   );
 
-const problemOf = ({ id, job, state, outcome }: Run, phase: Phase): Problem => ({
-  reason: `the ${phase} job ${job} ${state} (${id})${outcome ? `: ${outcome.cause}` : ''}`,
-  hint: outcome?.hint ?? `read the log of run ${id}`,
+/** The run's own log: where there is one of the service too, "the log" would be taken for that. */
+const hintOf = ({ id, outcome }: Run): string =>
+  (outcome?.hint ?? 'read the log').replace(
+    /\bread the (?:task's )?log\b/,
+    `read the run's log: GET /api/runs/${id}/logs`,
+  );
+
+const problemOf = (run: Run, phase: Phase): Problem => ({
+  reason: `the ${phase} job ${run.job} ${run.state} (${run.id})${run.outcome ? `: ${run.outcome.cause}` : ''}`,
+  hint: hintOf(run),
 });
