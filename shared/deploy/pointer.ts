@@ -88,6 +88,13 @@ function copied({ lastSuccessful }: ServicePointer, { state, from, rollback }: A
   return isIt ? { ...lastSuccessful, taskDefinitionArn: rollback.taskDefinitionArn } : undefined;
 }
 
+/**
+ * Whether somebody else's revision is looked at again: it is news once ours ran instead; and what waited and came
+ * to nothing is no reason any more to leave it in place. The same news keeps its record, so it is told once.
+ */
+const looksAgain = (state: AnyDeployment['state'], isPast: boolean): boolean =>
+  state === 'succeeded' || (isPast && (state === 'skipped' || state === 'failed'));
+
 /** The pointer once it knows how far `deployment` has come; the same pointer where it knew. */
 export function settle(pointer: ServicePointer, deployment: AnyDeployment): ServicePointer {
   const { pending, inFlight, drifted, ...rest } = pointer;
@@ -105,8 +112,7 @@ export function settle(pointer: ServicePointer, deployment: AnyDeployment): Serv
     ...(inFlight && !hasEnded ? { inFlight } : {}),
     ...(lastSuccessful ? { lastSuccessful } : {}),
     ...(revisions.length > 0 ? { revisions } : {}),
-    // The same revision of somebody else's is news again once ours ran instead.
-    ...(drifted !== undefined && state !== 'succeeded' ? { drifted } : {}),
+    ...(drifted !== undefined && !looksAgain(state, isPast) ? { drifted } : {}),
     ...(state === 'failed' || state === 'rolled-back' ? { failed: withFailure(pointer, deployment) } : {}),
   };
 }

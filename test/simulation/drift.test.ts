@@ -5,6 +5,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, expect, test } from 'vitest';
+import type { ServiceConfig } from '../../shared/config/config.ts';
 import type { Deployment } from '../../shared/deploy/deployment.ts';
 import { fargateDefinition } from '../support/local-ecs.ts';
 import { nameOfImage, openShop, type Shop, type ShopOptions } from '../support/shop.ts';
@@ -36,11 +37,15 @@ async function live(): Promise<string> {
   return services?.[0]?.taskDefinition?.split('/')[1] ?? '';
 }
 
-async function openDeployed(drift: 'tell' | 'restore', options: ShopOptions = {}): Promise<void> {
-  shop = await openShop(options);
+function configure(parts: Partial<ServiceConfig>): void {
   const { 'shop-api': spec } = shop.config.services;
   if (!spec) throw new Error('there is no service shop-api');
-  shop.configure({ ...shop.config, services: { 'shop-api': { ...spec, drift } } });
+  shop.configure({ ...shop.config, services: { 'shop-api': { ...spec, ...parts } } });
+}
+
+async function openDeployed(drift: 'tell' | 'restore', options: ShopOptions = {}): Promise<void> {
+  shop = await openShop(options);
+  configure({ drift });
   await shop.push('1.1.0');
   await shop.pass(30);
 }
@@ -72,6 +77,37 @@ test("with drift: restore somebody's apply is told and undone", async () => {
   expect(await live()).toBe('shop-api:4');
   expect(shop.errors).toEqual([]);
 });
+
+test.each([
+  ['restore', 'shop-api:4'],
+  ['tell', 'shop-api:3'],
+] as const)(
+  'with drift: %s, while a deployment waits nothing is put back; once it is rejected %s runs',
+  async (drift, runs) => {
+    await openDeployed(drift);
+    configure({ drift, hold: { freeze: [], approval: { expiresMs: 86_400_000 } } });
+    await shop.push('1.2.0');
+    await shop.pass(10);
+    await shop.push('0.9.0');
+    await apply('shop/api:0.9.0');
+    await shop.pass(20 * 60);
+    expect(await live()).toBe('shop-api:3');
+    const token = await shop.token('ann', 'deployer');
+    const [held] = (await shop.api('GET', '/api/deployments', { token })).body.deployments.filter(
+      ({ state }: Deployment) => state === 'held',
+    );
+    await shop.api('POST', `/api/deployments/${held.id}/reject`, { token, body: {} });
+    await shop.pass(20 * 60);
+    expect(await live()).toBe(runs);
+    expect(titles()).toEqual([
+      'shop-api 1.1.0 is deployed',
+      'shop-api 1.2.0 waits for approval',
+      'shop-api: somebody else put shop-api:3 in the place of 1.1.0',
+      'shop-api 1.2.0 is not deployed',
+      ...(drift === 'restore' ? ['shop-api 1.1.0 is put back'] : []),
+    ]);
+  },
+);
 
 test('a failed rollout is known within five seconds of the third crash, by events alone', async () => {
   const behave: ShopOptions['behave'] = (spec) =>
