@@ -34,14 +34,15 @@ export async function promote(deps: DeployDeps, deployment: Deployment): Promise
 const wentBack = ({ goBack, movedBack, trigger }: Deployment) =>
   goBack !== undefined || (movedBack === true && trigger.kind === 'api');
 
-/** Why a promotion that waits is not wanted any more; undefined while it is. */
+/**
+ * Why a promotion that waits is not wanted any more; undefined while it is. A newer push alone does not end
+ * it: that one may fail.
+ */
 export async function voided(deps: DeployDeps, { trigger, image }: Deployment): Promise<string | undefined> {
   if (trigger.kind !== 'promotion') return undefined;
-  const { accepted, lastSuccessful } = await deps.pointers.get(trigger.service);
-  if (accepted && accepted.digest !== image.digest) return `${trigger.service} has gone on to ${accepted.tag}`;
-  if (lastSuccessful && lastSuccessful.digest !== image.digest)
-    return `${trigger.service} has gone back to ${lastSuccessful.tag}`;
-  return undefined;
+  const { lastSuccessful } = await deps.pointers.get(trigger.service);
+  if (!lastSuccessful || lastSuccessful.digest === image.digest) return undefined;
+  return `${trigger.service} runs ${lastSuccessful.tag} by now`;
 }
 
 /** A promotion is nobody's wish on the day: what failed there before, or runs there by now, is left. */

@@ -21,7 +21,7 @@ const behave =
   (spec) => {
     const job = spec.command?.includes('migrate') ? 'migrate' : nameOfImage(spec) === 'toolbox' ? 'smoke' : undefined;
     if (job) return { runMs, exitCode: job === failing ? 3 : 0 };
-    return {};
+    return nameOfImage(spec).endsWith('-crash') ? { runMs: 300, exitCode: 1 } : {};
   };
 
 async function open(failing?: string, runMs?: number): Promise<void> {
@@ -145,6 +145,18 @@ test('what succeeded goes on to the next service as the same digest, after its t
     },
   ]);
   expect(await imageOf('shop-api-prod')).toContain(digest);
+});
+
+test('a promotion that waits survives a newer push that fails on its source', async () => {
+  await open();
+  const { digest } = await shop.push('1.1.0');
+  await shop.pass(60);
+  await shop.push('1.2.0-crash');
+  await shop.pass(15 * 60);
+  expect((await deploymentsOf('shop-api')).at(-1)).toMatchObject({ state: 'rolled-back', image: { tag: '1.2.0' } });
+  await approve('shop-api-prod');
+  await shop.pass(60);
+  expect(await deploymentsOf('shop-api-prod')).toMatchObject([{ state: 'succeeded', image: { digest } }]);
 });
 
 test('a promotion that waits is void once its source has gone on', async () => {
