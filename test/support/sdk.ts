@@ -1,3 +1,4 @@
+import type { ECSClientConfig } from '@aws-sdk/client-ecs';
 import type { CloudRequest, Dispatcher } from '../../local/cloud/dispatcher.ts';
 
 /** A request as the SDK hands it to its requestHandler. */
@@ -42,6 +43,13 @@ export function clientConfig(dispatcher: Dispatcher, accessKey = 'test') {
   return {
     region: 'us-east-1',
     maxAttempts: 1,
+    // What a client would else look for in the environment and in files, and copy for a log that nobody keeps.
+    retryMode: 'standard',
+    defaultsMode: 'standard' as const,
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    userAgentAppId: 'test',
+    logger: {} as NonNullable<ECSClientConfig['logger']>,
     credentials: { accessKeyId: accessKey, secretAccessKey: 'secret' },
     signer: {
       async sign<Request extends { headers: Record<string, string>; hostname?: string }>(
