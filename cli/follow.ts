@@ -27,8 +27,8 @@ export async function follow(api: Api, id: string, terminal: Terminal, json: boo
     const deployment = await look(api, id, sleep);
     const isOver = deployment.times.finished !== undefined;
     const stage = stageOf(deployment);
-    if (stage !== told && !json && !isOver) out(stage);
-    told = stage;
+    if (stage !== undefined && stage !== told && !json && !isOver) out(stage);
+    told = stage ?? told;
     if (isOver) {
       for (const line of json ? [JSON.stringify({ deployment })] : deploymentLines(deployment)) out(line);
       return deployment.state === 'succeeded' ? 0 : 1;
@@ -37,8 +37,10 @@ export async function follow(api: Api, id: string, terminal: Terminal, json: boo
   }
 }
 
-function stageOf({ service, image, state, holds = [], outcome }: DeploymentView): string {
-  const waits = holds.map(holdLine).join('; ') || (state === 'held' ? 'it is not its turn yet' : '');
+/** Undefined for what waits for its turn only: it was asked for, and there is no more to tell. */
+function stageOf({ service, image, state, holds = [], outcome }: DeploymentView): string | undefined {
+  if (state === 'held' && holds.length === 0) return undefined;
+  const waits = holds.map(holdLine).join('; ');
   const why = state === 'rolling-back' && outcome ? `: ${outcome.reason}` : '';
   return `${service} ${image.tag} is ${state}${waits ? `: ${waits}` : why}`;
 }

@@ -89,6 +89,7 @@ describe('batuta deploy', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^shop-api 1\.0\.0 is asked for: d-\w+\n/);
     expect(out.match(/^shop-api 1\.0\.0 is rolling$/gm)).toHaveLength(1);
+    expect(out).not.toContain('is held');
     expect(out).toMatch(/^shop-api 1\.0\.0 \(moved back\): succeeded$/m);
     expect(out).toMatch(/^revision {2}shop-api:2 → shop-api:3$/m);
     expect(out).toMatch(new RegExp(`^  stable +${time}$`, 'm'));
