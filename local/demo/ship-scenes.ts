@@ -36,6 +36,11 @@ export async function approves(scene: Scene): Promise<void> {
     return latest?.state === 'held' ? latest : undefined;
   }, 10_000);
   expect(`${next} waits for approval`, waiting !== undefined);
+  const news = new RegExp(`^${next} .* waits for approval$`);
+  const hears = () =>
+    stage.received.some(({ body }) => news.test((body as { data?: { title?: string } }).data?.title ?? ''));
+  const isTold = await waitFor(() => hears() || undefined, 15_000);
+  expect('and somebody was told so', isTold === true);
   const before = await stage.service(next);
   expect(`and still runs 1.0.0`, before.answer.includes('1.0.0'), before.answer);
   if (!waiting) return;

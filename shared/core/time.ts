@@ -11,3 +11,5 @@ export function toInstant(value: number | string | Date): Instant {
 
 export const plus = (at: Instant, ms: number): Instant => (at + ms) as Instant;
 export const iso = (at: Instant): string => new Date(at).toISOString();
+/** For people: without the milliseconds. */
+export const isoToSecond = (at: Instant): string => iso(at).replace(/\.\d{3}Z$/, 'Z');

@@ -32,9 +32,12 @@ function successTitle({ service, image: { tag }, trigger, goBack }: AnyDeploymen
   return `${service} ${tag} is ${trigger.kind === 'drift' ? 'put back' : 'deployed'}`;
 }
 
-function failureTitle({ service, image: { tag }, goBack, rollback }: AnyDeployment): string {
+function failureTitle({ service, image: { tag }, goBack, rollback, rolledAt, to, spec }: AnyDeployment): string {
   if (goBack) return `${service} could not go back to ${tag}`;
-  return rollback ? `${service} ${tag} failed, and so did the way back` : `${service} ${tag} could not be deployed`;
+  if (rollback) return `${service} ${tag} failed, and so did the way back`;
+  if (rolledAt === undefined) return `${service} ${tag} could not be deployed`;
+  const stays = 'rollback' in spec && !spec.rollback;
+  return `${service} ${tag} failed${stays ? ` and stays on ${revisionOf(to?.taskDefinitionArn)}` : ''}`;
 }
 
 /** `mode: observe` tells so what it leaves undone. */

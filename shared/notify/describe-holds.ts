@@ -1,4 +1,4 @@
-import { iso } from '../core/time.ts';
+import { isoToSecond } from '../core/time.ts';
 import type { Deployment, Said } from '../deploy/deployment.ts';
 import { endInWords, type Hold, type HoldKind, toldHolds } from '../deploy/hold/hold.ts';
 import type { Message } from './message.ts';
@@ -34,7 +34,7 @@ export const heldSeverity = ({ holds }: Pick<Deployment, 'holds'>): Message['sev
 export const holdFacts = ({ holds }: Pick<Deployment, 'holds'>): Message['facts'] =>
   toldHolds(holds).map(({ kind, why, until }) => ({
     label: 'Held',
-    value: `${why}; ${endInWords(kind, until && iso(until))}`,
+    value: `${why}; ${endInWords(kind, until && isoToSecond(until))}`,
   }));
 
 /** What a person can do about it. */
@@ -48,7 +48,7 @@ export function holdHint({ id, service, holds }: Pick<Deployment, 'id' | 'servic
 }
 
 const saidFact = (label: string, said: Said | undefined): Message['facts'] =>
-  said ? [{ label, value: `by ${said.by} at ${iso(said.at)}${said.why ? `: ${said.why}` : ''}` }] : [];
+  said ? [{ label, value: `by ${said.by} at ${isoToSecond(said.at)}${said.why ? `: ${said.why}` : ''}` }] : [];
 
 /** Who let it go on; what lifts every hold is an approval too. */
 export function approvalFacts({ approval, override }: Pick<Deployment, 'approval' | 'override'>): Message['facts'] {

@@ -80,6 +80,10 @@ export async function ourImage(
 
 const mostLines = 12;
 
+/** Images as the rest of the news names them: without the registry, and no more of a digest than tells it apart. */
+const shortened = (line: string) =>
+  line.replace(/\d{12}\.dkr\.ecr\.[\w.-]+\//g, '').replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+/g, '$1');
+
 /** What changed from our revision to theirs, in words; nothing where ours cannot be read any more. */
 export async function changesInWords(
   { ecs }: Pick<DeployDeps, 'ecs'>,
@@ -88,7 +92,7 @@ export async function changesInWords(
 ): Promise<string[]> {
   try {
     const before = await ecs.describeTaskDefinition(ours);
-    const lines = diffRevisions(before.definition, definition).map(lineInWords);
+    const lines = diffRevisions(before.definition, definition).map(lineInWords).map(shortened);
     const more = lines.length - mostLines;
     return more > 0 ? [...lines.slice(0, mostLines), `and ${more} more`] : lines;
   } catch (error) {

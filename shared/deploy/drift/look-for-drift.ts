@@ -118,7 +118,7 @@ async function tell(deps: DeployDeps, drift: Drift, hint: string): Promise<void>
     createdAt: now,
     state: 'skipped',
     from: { taskDefinitionArn: ours, tag },
-    outcome: { reason: [inWords(ours, found), ...changes].join('; '), hint },
+    outcome: { reason: [inWords(ours, found), ...changes].join('\n- '), hint },
     finishedAt: now,
   });
 }

@@ -1,4 +1,4 @@
-import { type Instant, iso, plus, toInstant } from '../../core/time.ts';
+import { type Instant, isoToSecond, plus, toInstant } from '../../core/time.ts';
 import type { Deployment, Said } from '../deployment.ts';
 import { freezeUntil } from './freeze.ts';
 import type { Hold } from './hold.ts';
@@ -23,7 +23,7 @@ const lookAgainMs = 5 * 60_000;
 const usualApprovalMs = 7 * 86_400_000;
 
 const because = ({ why }: { why?: string }) => (why ? `: ${why}` : '');
-const saidBy = (said: Said) => `by ${said.by} at ${iso(said.at)}${because(said)}`;
+const saidBy = (said: Said) => `by ${said.by} at ${isoToSecond(said.at)}${because(said)}`;
 
 /** It ran there before, and drift: restore says what is wanted; a freeze or a pause keeps it waiting all the same. */
 export const isRestored = ({ trigger }: Pick<Deployment, 'trigger'>) => trigger.kind === 'drift';
@@ -39,7 +39,7 @@ function approvalHold({ deployment }: HoldFacts): Hold[] {
 function promotionHold({ deployment: { notBefore, trigger }, now }: HoldFacts): Hold[] {
   if (notBefore === undefined || notBefore <= now) return [];
   const source = trigger.kind === 'promotion' ? trigger.service : 'its source';
-  return [{ kind: 'promotion', why: `follows ${source} at ${iso(notBefore)}`, until: notBefore }];
+  return [{ kind: 'promotion', why: `follows ${source}`, until: notBefore }];
 }
 
 function pauseHold({ pause, deployment: { service } }: HoldFacts): Hold[] {
@@ -66,7 +66,7 @@ export function decideHold(facts: HoldFacts): HoldDecision {
   if (expired)
     return {
       kind: 'skip',
-      reason: `nobody approved it until ${iso(expired.until ?? now)}`,
+      reason: `nobody approved it until ${isoToSecond(expired.until ?? now)}`,
       hint: `deploy it by hand: batuta deploy ${deployment.service}`,
     };
   const scans = scan.kind === 'hold' ? [scan.hold] : [];

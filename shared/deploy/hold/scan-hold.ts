@@ -1,4 +1,4 @@
-import { type Instant, iso, plus } from '../../core/time.ts';
+import { type Instant, isoToSecond, plus } from '../../core/time.ts';
 import type { AnyDeployment } from '../deployment.ts';
 import type { Hold } from './hold.ts';
 import { findingsAgainst } from './judge-scan.ts';
@@ -59,7 +59,7 @@ export function decideScan({ deployment, scan: looked, now }: ScanFacts): ScanDe
   if (until <= now)
     return {
       kind: 'fail',
-      reason: `${why}, and nobody lifted the hold until ${iso(until)}`,
+      reason: `${why}, and nobody lifted the hold until ${isoToSecond(until)}`,
       hint: `turn on scanning of ${image.repository} in ECR, and push again`,
     };
   const told = failed ? { failed } : tellAt <= now ? { overdue: true as const } : {};

@@ -10,7 +10,7 @@ import { hasFailed, isGoingBack, isStable } from '../rollout-state.ts';
 export function giveUp({ from, to, spec, goBack }: Deployment, { reason, hint }: Problem): FollowDecision {
   const failed = (why: string): FollowDecision => ({ kind: 'failed', reason, hint: `${hint} (${why})` });
   if (goBack) return failed('this was a rollback: put it right by hand');
-  if (!spec.rollback) return failed('rollback: false left the service as it is');
+  if (!spec.rollback) return failed(`rollback: false leaves it so; take it back by hand: batuta rollback ${spec.name}`);
   if (!from || from.taskDefinitionArn === to?.taskDefinitionArn) return failed('there is no revision to go back to');
   return { kind: 'roll-back', to: from.taskDefinitionArn, by: 'batuta', reason, hint };
 }

@@ -74,7 +74,7 @@ describe('what a yes or no makes of a deployment', () => {
       'what waits for a freeze only',
       held({ spec: shopApi, holds: [{ kind: 'freeze', why: 'frozen' }] }),
       said(),
-      /needs no approval; it is held: frozen/,
+      /needs no approval; it is held: frozen; an admin may lift that: batuta approve d-\w+ --override$/,
     ],
     ['what somebody rejected', held(earlier('rejected', 'bob')), said(), /was rejected by bob/],
     ['what somebody approved', held(earlier('approved', 'bob')), said(), /was approved by bob/],

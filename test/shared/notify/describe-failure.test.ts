@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Deployment } from '../../../shared/deploy/deployment.ts';
 import { describeDeployment } from '../../../shared/notify/describe-deployment.ts';
 import { plainText } from '../../../shared/notify/message.ts';
-import { aDeployment, crashesAt, minutesIn, revision } from '../../support/deployments.ts';
+import { aDeployment, crashesAt, minutesIn, revision, shopApi } from '../../support/deployments.ts';
 
 const text = (parts: Partial<Deployment>) => {
   const message = describeDeployment(aDeployment({ state: 'failed', ...parts }));
@@ -100,4 +100,20 @@ test('who asked is told, and how long the rollout took, without what held it bef
   const told = text({ state: 'succeeded', trigger, rolledAt: minutesIn(60), finishedAt: minutesIn(62) });
   expect(told).toMatch(/^Asked by: ci$/m);
   expect(told).toMatch(/^Took: 2 min 0 s$/m);
+});
+
+test.each<[string, Partial<Deployment>, boolean, string]>([
+  ['what never touched its service could not be deployed', {}, false, 'shop-api 1.1.0 could not be deployed'],
+  ['what ended with its service has failed', {}, true, 'shop-api 1.1.0 failed'],
+  [
+    'rollback: false is said as what it means',
+    { spec: { ...shopApi, rollback: false } },
+    true,
+    'shop-api 1.1.0 failed and stays on shop-api:2',
+  ],
+])('%s', (_fact, parts, hasRolled, title) => {
+  const outcome = { reason: 'it crashed', hint: 'read the log' };
+  const { rolledAt, ...rest } = aDeployment({ ...parts, state: 'failed', outcome });
+  const deployment = hasRolled && rolledAt !== undefined ? { ...rest, rolledAt } : rest;
+  expect(describeDeployment(deployment)).toMatchObject({ title, severity: 'error' });
 });

@@ -40,9 +40,9 @@ test('each hold is told with why and until when, and with what to do', () => {
   const { id } = aDeployment();
   expect(message && plainText(message)).toContain(
     `Held: shop-api was paused by ana; until somebody ends it
-Held: needs approval; by 2026-11-20T10:00:00.000Z, else it is skipped
-Held: the image's scan has not begun; by 2026-11-20T09:30:00.000Z, else it fails
-Held: frozen Fri - Sun; until 2026-11-20T10:30:00.000Z
+Held: needs approval; by 2026-11-20T10:00:00Z, else it is skipped
+Held: the image's scan has not begun; by 2026-11-20T09:30:00Z, else it fails
+Held: frozen Fri - Sun; until 2026-11-20T10:30:00Z
 Revision: shop-api:1 → shop-api:2
 What to do: batuta approve ${id}, or batuta reject ${id}; batuta resume shop-api`,
   );
@@ -71,7 +71,7 @@ test('the news of its end names who approved it, or who lifted the holds', () =>
   const said = { by: 'ana', at: minutesIn(7), why: 'fine' };
   const facts = (parts: Partial<Deployment>) =>
     describeDeployment(aDeployment({ state: 'succeeded', ...parts }))?.facts;
-  const value = 'by ana at 2026-11-20T09:07:00.000Z: fine';
+  const value = 'by ana at 2026-11-20T09:07:00Z: fine';
   const approved = { approval: { verdict: 'approved' as const, ...said } };
   expect(facts(approved)).toContainEqual({ label: 'Approved', value });
   expect(facts({ ...approved, override: said })).toContainEqual({ label: 'Holds lifted', value });

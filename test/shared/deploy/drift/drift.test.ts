@@ -65,7 +65,7 @@ test("somebody's apply with another image is told once, with what changed", asyn
     from: { taskDefinitionArn: expect.stringMatching(/shop-api:2$/) },
     outcome: {
       reason: expect.stringMatching(
-        /^somebody else put shop-api:3 in the place of shop-api:2; containers\.app\.environment\.LOG_LEVEL: added; containers\.app\.image: .*@sha256:.* → .*shop\/api:hotfix$/,
+        /^somebody else put shop-api:3 in the place of shop-api:2\n- containers\.app\.environment\.LOG_LEVEL: added\n- containers\.app\.image: shop\/api@sha256:[0-9a-f]{12} → shop\/api:hotfix$/,
       ),
     },
   });
