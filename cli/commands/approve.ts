@@ -14,10 +14,20 @@ export const approve = apiCommand({
     const answer = (await api.post(verdictPath(id, 'approve'), given({ reason, override }))) as {
       deployment: DeploymentView;
     };
-    tell(terminal, json, answer, ({ deployment: { service, image } }) => [`${service} ${image.tag} is approved`]);
-    return 0;
+    tell(terminal, json, answer, ({ deployment }) => [approvalInWords(deployment, override === true)]);
+    return endedBadly(answer.deployment) ? 1 : 0;
   },
 });
+
+/** A yes said twice is answered with what has become of the deployment since the first. */
+const endedBadly = ({ state, times }: DeploymentView) => times.finished !== undefined && state !== 'succeeded';
+
+function approvalInWords(deployment: DeploymentView, override: boolean): string {
+  const { service, image, state, outcome } = deployment;
+  const what = `${service} ${image.tag}`;
+  if (endedBadly(deployment)) return `${what} is ${state}${outcome ? `: ${outcome.reason}` : ''}`;
+  return override ? `every hold of ${what} is lifted` : `${what} is approved`;
+}
 
 export const reject = apiCommand({
   name: 'reject',

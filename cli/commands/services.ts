@@ -26,6 +26,12 @@ export const services = apiCommand({
 
 const why = ({ holds = [] }: ServiceView) => (holds.length ? `: ${holds.map(holdLine).join(', ')}` : '');
 
+/** The newest image, where it failed and nothing has come after it. */
+function failure({ accepted, failed, inFlight, pending }: ServiceView): string {
+  const last = failed.find(({ digest }) => digest === accepted?.digest);
+  return last && !inFlight && !pending ? `${accepted?.tag} failed (${last.deployment})` : '';
+}
+
 /** What waits beside a rollout is told too: the newer push that needs approval. */
 function underWay(service: ServiceView): string {
   const { inFlight, pending, pause, mode } = service;
@@ -33,7 +39,7 @@ function underWay(service: ServiceView): string {
   const rollout = inFlight ? `${inFlight} rolls out` : '';
   // A pause that holds something is told as its hold.
   const paused = pause && !waits ? 'paused' : '';
-  return [rollout, waits, paused, mode === 'observe' ? 'observed' : ''].filter(Boolean).join(', ');
+  return [rollout, waits, failure(service), paused, mode === 'observe' ? 'observed' : ''].filter(Boolean).join(', ');
 }
 
 function serviceTable(all: readonly ServiceView[]): string[] {
@@ -45,7 +51,7 @@ function serviceTable(all: readonly ServiceView[]): string[] {
     `${service.repository} ${service.tags}`,
     underWay(service),
   ]);
-  return table([['SERVICE', 'TAG', 'REVISION', 'IMAGE', 'UNDER WAY'], ...rows]);
+  return table([['SERVICE', 'LAST SUCCESS', 'AS REVISION', 'IMAGE', 'UNDER WAY'], ...rows]);
 }
 
 function pauseInWords({ pause }: ServiceView): string | undefined {
@@ -76,6 +82,7 @@ function serviceLines(service: ServiceAnswer): string[] {
       ['holds', waits.join(', ')],
       ...liveLines(service),
       ['newest', service.accepted && `${service.accepted.tag}, pushed ${localTime(service.accepted.pushedAt)}`],
+      ['failure', failure(service)],
       ['under way', service.inFlight],
       [
         'waiting',

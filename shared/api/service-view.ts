@@ -24,7 +24,7 @@ function configView({ service, cluster, image, mode, drift, hold, before, after,
     service,
     cluster,
     repository: image.registry ? `${image.registry}/${image.repository}` : image.repository,
-    tags: policyInWords(image.tags),
+    tags: image.tags.kind === 'promoted' ? 'by promotion' : policyInWords(image.tags),
     mode,
     drift,
     hold: {

@@ -18,6 +18,11 @@ const needsApproval = ({ spec, needsApproval: asked }: Deployment) =>
 
 const inWords = ({ holds }: Deployment) => holds.map(({ why }) => why).join(', ') || 'it is not its turn yet';
 
+const needless = (deployment: Deployment) =>
+  `it needs no approval; it is held: ${inWords(deployment)}${
+    deployment.holds.length ? `; an admin may lift that: batuta approve ${deployment.id} --override` : ''
+  }`;
+
 function refusal(deployment: Deployment, { verdict, override }: Verdict, now: Instant): string | undefined {
   const { state, approval, holds, outcome } = deployment;
   if (state !== 'held')
@@ -25,7 +30,7 @@ function refusal(deployment: Deployment, { verdict, override }: Verdict, now: In
   if (approval?.verdict === 'rejected') return `it was rejected by ${approval.by} at ${iso(approval.at)}`;
   if (verdict === 'rejected' || override) return undefined;
   if (approval) return `it was approved by ${approval.by} at ${iso(approval.at)}`;
-  if (!needsApproval(deployment)) return `it needs no approval; it is held: ${inWords(deployment)}`;
+  if (!needsApproval(deployment)) return needless(deployment);
   const over = holds.find(({ kind, until }) => kind === 'approval' && until !== undefined && until <= now)?.until;
   return over === undefined ? undefined : `nobody approved it until ${iso(over)}; deploy it again`;
 }

@@ -196,6 +196,50 @@ test('approve and reject by id', async () => {
   }
 });
 
+test('an approval of what has ended since says how it ended, and exits 1', async () => {
+  configure({ hold: { freeze: [], approval: { expiresMs: 3_600_000 } } });
+  await shop.push('1.1.0');
+  await shop.pass(30);
+  await batuta('pause', 'shop-api');
+  const [{ id }] = JSON.parse((await batuta('deployments', '--json')).out).deployments;
+  expect(await batuta('approve', id)).toEqual({ code: 0, out: 'shop-api 1.1.0 is approved', errors: '' });
+  await shop.push('1.2.0');
+  await shop.pass(60);
+  expect(await batuta('approve', id)).toEqual({
+    code: 1,
+    out: expect.stringMatching(/^shop-api 1\.1\.0 is superseded: the newer 1\.2\.0 was chosen/),
+    errors: '',
+  });
+});
+
+test('an override is told as one', async () => {
+  await batuta('pause', 'shop-api');
+  await shop.push('1.1.0');
+  await shop.pass(30);
+  const [{ id }] = JSON.parse((await batuta('deployments', '--json')).out).deployments;
+  expect((await batuta('approve', id)).errors).toMatch(
+    new RegExp(`it needs no approval; it is held: .*; an admin may lift that: batuta approve ${id} --override$`),
+  );
+  token = (await shop.token('root', 'admin')) ?? '';
+  expect((await batuta('approve', id, '--override')).out).toBe('every hold of shop-api 1.1.0 is lifted');
+});
+
+test('the services show the last success, the failure after it, and images that come by promotion', async () => {
+  const { 'shop-api': spec } = shop.config.services;
+  if (!spec) throw new Error('no shop-api');
+  const image = { repository: 'shop/api', exclude: [], tags: { kind: 'promoted' as const } };
+  const services = { 'shop-api': spec, 'shop-api-prod': { ...spec, name: 'shop-api-prod', image } };
+  shop.configure({ ...shop.config, services });
+  crashing.add('shop-api:1.1.0');
+  await shop.push('1.1.0');
+  await shop.pass(300);
+  const { out } = await batuta('services');
+  expect(out).toMatch(/^SERVICE +LAST SUCCESS +AS REVISION +IMAGE +UNDER WAY$/m);
+  expect(out).toMatch(/^shop-api +1\.0\.0 +shop-api:1 +.* 1\.1\.0 failed \(d-\w+\)$/m);
+  expect(out).toMatch(/^shop-api-prod +- +- +shop\/api by promotion$/m);
+  expect((await batuta('services', 'shop-api')).out).toMatch(/^failure +1\.1\.0 failed/m);
+});
+
 describe('who and where', () => {
   const run = async (args: string[], environment: NodeJS.ProcessEnv) => {
     const errors: string[] = [];
