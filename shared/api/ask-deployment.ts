@@ -75,7 +75,10 @@ async function imageWanted(deps: ShipDeps, name: string, body: Body): Promise<Re
   const found = await findImage(deps.ship, spec, wanted);
   if ('refusal' in found)
     throw new BadRequest(422, found.refusal, [
-      { field: digest === undefined ? 'tag' : 'digest', message: 'is not allowed' },
+      {
+        field: digest === undefined ? 'tag' : 'digest',
+        message: found.isUnknown ? 'is no tag in ECR' : 'is not allowed',
+      },
     ]);
   const { image, isPast } = found;
   refuseObserved(spec);

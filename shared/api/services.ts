@@ -8,7 +8,7 @@ import { recentOf } from './list-deployments.ts';
 import { cursorAfter, cursorOf, limitOf } from './pages.ts';
 import { planView } from './plan-view.ts';
 import { liveView, serviceView } from './service-view.ts';
-import { findService, type ShipDeps } from './ship.ts';
+import { findService, type ShipDeps, wrongField } from './ship.ts';
 
 const lastShown = 10;
 
@@ -28,12 +28,12 @@ async function listServices(deps: ShipDeps, limit: number, after: string | undef
 }
 
 /** With what ECS says now (two calls), and its last deployments; a plan costs two more, and ECR's list of images. */
-async function showService(deps: ShipDeps, spec: ServiceConfig, withPlan: boolean) {
+async function showService(deps: ShipDeps, spec: ServiceConfig, planned: boolean) {
   const [known, target, { deployments }, plan] = await Promise.all([
     remembered(spec, deps),
     lookAtTarget(deps.ship, { spec }),
     recentOf(deps, [spec.name], lastShown, undefined),
-    withPlan ? planService(deps.ship, spec) : undefined,
+    planned ? planService(deps.ship, spec) : undefined,
   ]);
   return {
     ...known,
@@ -41,6 +41,13 @@ async function showService(deps: ShipDeps, spec: ServiceConfig, withPlan: boolea
     deployments: deployments.map(deploymentSummary),
     ...(plan ? { plan: planView(plan) } : {}),
   };
+}
+
+/** @throws BadRequest 422 */
+function withPlan(text: string | undefined): boolean {
+  if (text === undefined || text === '' || text === 'false') return false;
+  if (text === 'true') return true;
+  throw wrongField('plan', 'must be true or false');
 }
 
 export type ServiceAnswer = Awaited<ReturnType<typeof showService>>;
@@ -53,6 +60,6 @@ export function addServiceRoutes(api: Api, deps: ShipDeps): void {
   });
   api.get('/api/services/:service', async (context) => {
     const spec = findService(deps, context.req.param('service'));
-    return context.json({ service: await showService(deps, spec, context.req.query('plan') === 'true') });
+    return context.json({ service: await showService(deps, spec, withPlan(context.req.query('plan'))) });
   });
 }

@@ -12,12 +12,16 @@ export interface ShipDeps extends ApiDeps {
 export function findService({ config }: Pick<ApiDeps, 'config'>, name: string): ServiceConfig {
   const spec = Object.hasOwn(config.services, name) ? config.services[name] : undefined;
   if (spec) return spec;
+  if (Object.hasOwn(config.scheduledTasks, name))
+    throw unknownService(
+      `${name} is a scheduled task; plans, services and rollbacks are of services only: use batuta deploy ${name} --tag …`,
+    );
   const known = Object.keys(config.services);
   const some = known.length > 20 ? `${known.slice(0, 20).join(', ')} and ${known.length - 20} more` : known.join(', ');
-  throw new BadRequest(404, `There is no service ${name}; batuta.yml has: ${some || 'none'}`, [
-    { field: 'service', message: 'is not known' },
-  ]);
+  throw unknownService(`There is no service ${name}; batuta.yml has: ${some || 'none'}`);
 }
+
+const unknownService = (why: string) => new BadRequest(404, why, [{ field: 'service', message: 'is no service' }]);
 
 /** A service or a scheduled task. @throws BadRequest 404 */
 export function findTarget(deps: Pick<ApiDeps, 'config'>, name: string): TargetConfig {

@@ -1,5 +1,6 @@
 import type { DeploymentId } from '../core/ids.ts';
 import type { DeployedImage, Deployment } from './deployment.ts';
+import type { Hold } from './hold/hold.ts';
 import type { ImageReference } from './image-reference.ts';
 
 export interface AlreadyFacts {
@@ -17,13 +18,23 @@ export interface Already {
   deployment?: DeploymentId;
 }
 
+/** What a person may do about what waits. */
+function nextStep({ id, service, holds, approval }: Deployment): string {
+  const has = (kind: Hold['kind']) => holds.some((hold) => hold.kind === kind);
+  const goOn = [
+    ...(has('approval') && !approval ? [`batuta approve ${id}`] : []),
+    ...(has('pause') ? [`batuta resume ${service}`] : []),
+  ];
+  return `${['wait', ...goOn].join(', ')} or batuta reject ${id}`;
+}
+
 /** Why asking for the image would change nothing; undefined where it would. */
 export function alreadyThere({ image, live, pending, inFlight }: AlreadyFacts): Already | undefined {
   const { tag, digest } = image;
   if (pending) {
     if (pending.image.digest !== digest) return undefined;
     const waits = pending.holds.map(({ why }) => why).join(', ');
-    const why = `${tag} is ${pending.state} already as ${pending.id}${waits ? `: ${waits}` : ''}`;
+    const why = `${tag} is ${pending.state} already as ${pending.id}${waits ? `: ${waits}; ${nextStep(pending)}` : ''}`;
     return { why, deployment: pending.id };
   }
   if (inFlight && inFlight.state !== 'rolling-back')

@@ -17,15 +17,15 @@ export interface ImageFacts {
   successes: readonly Deployment[];
 }
 
-/** `isPast`: it ran well here, and is nothing that the policy chooses from any more. */
-export type AskedImage = { image: DeployedImage; isPast?: true } | { refusal: string };
+/** `isPast`: it ran well here, and is nothing that the policy chooses from any more. `isUnknown`: ECR has no such tag. */
+export type AskedImage = { image: DeployedImage; isPast?: true } | { refusal: string; isUnknown?: true };
 
 function byTag({ policy, listed }: ImageFacts, tag: string): AskedImage {
   const { repository, tags, registry } = policy;
   if (!admits(tags, tag)) return { refusal: `the tag policy (${policyInWords(tags)}) does not admit ${tag}` };
   if (!wantsTag(policy, tag)) return { refusal: `${tag} is excluded by image.exclude` };
   const found = listed.find((image) => image.tags.includes(tag));
-  if (!found) return { refusal: `${repository} has no image ${tag} in ECR` };
+  if (!found) return { refusal: `${repository} has no image ${tag} in ECR`, isUnknown: true };
   const { digest, pushedAt } = found;
   return { image: { repository, tag, digest, pushedAt, ...(registry ? { registry } : {}) } };
 }

@@ -20,7 +20,9 @@ const inWords = ({ holds }: Deployment) => holds.map(({ why }) => why).join(', '
 
 const needless = (deployment: Deployment) =>
   `it needs no approval; it is held: ${inWords(deployment)}${
-    deployment.holds.length ? `; an admin may lift that: batuta approve ${deployment.id} --override` : ''
+    deployment.holds.some(({ kind }) => kind !== 'before')
+      ? `; an admin may lift that: batuta approve ${deployment.id} --override`
+      : ''
   }`;
 
 function refusal(deployment: Deployment, { verdict, override }: Verdict, now: Instant): string | undefined {

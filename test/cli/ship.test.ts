@@ -228,7 +228,8 @@ test('the services show the last success, the failure after it, and images that 
   const { 'shop-api': spec } = shop.config.services;
   if (!spec) throw new Error('no shop-api');
   const image = { repository: 'shop/api', exclude: [], tags: { kind: 'promoted' as const } };
-  const services = { 'shop-api': spec, 'shop-api-prod': { ...spec, name: 'shop-api-prod', image } };
+  const promote = { to: 'shop-api-prod', afterMs: 0, approval: false };
+  const services = { 'shop-api': { ...spec, promote }, 'shop-api-prod': { ...spec, name: 'shop-api-prod', image } };
   shop.configure({ ...shop.config, services });
   crashing.add('shop-api:1.1.0');
   await shop.push('1.1.0');
@@ -237,6 +238,7 @@ test('the services show the last success, the failure after it, and images that 
   expect(out).toMatch(/^SERVICE +LAST SUCCESS +AS REVISION +IMAGE +UNDER WAY$/m);
   expect(out).toMatch(/^shop-api +1\.0\.0 +shop-api:1 +.* 1\.1\.0 failed \(d-\w+\)$/m);
   expect(out).toMatch(/^shop-api-prod +- +- +shop\/api by promotion$/m);
+  expect((await batuta('plan', 'shop-api-prod')).out).toBe('shop-api-prod: nothing to do: gets what shop-api promotes');
   expect((await batuta('services', 'shop-api')).out).toMatch(/^failure +1\.1\.0 failed/m);
 });
 

@@ -238,6 +238,10 @@ async function held() {
 
 test('an approval is recorded with who, when and why, and lets the deployment go', async () => {
   const path = await held();
+  const id = path.slice('/api/deployments/'.length);
+  expect((await post('/api/services/shop-api/deploy')).body.detail).toBe(
+    `1.1.0 is held already as ${id}: needs approval; wait, batuta approve ${id} or batuta reject ${id}`,
+  );
   const approved = await post(`${path}/approve`, { reason: 'tested' }, { key: 'a' });
   const approval = { verdict: 'approved', by: 'ann', at: expect.any(String), reason: 'tested' };
   expect(approved).toMatchObject({ status: 200, body: { deployment: { approval } } });
@@ -314,7 +318,11 @@ test('what waits, rolls out or runs already is not asked for twice', async () =>
   await shop.pass(60);
   const { id } = await newest();
   const refusal = async () => (await post('/api/services/shop-api/deploy', { tag: '1.1.0' })).body.detail;
-  expect(await refusal()).toMatch(new RegExp(`^1\\.1\\.0 is held already as ${id}: .*paused by ann`));
+  expect(await refusal()).toMatch(
+    new RegExp(
+      `^1\\.1\\.0 is held already as ${id}: .*paused by ann.*; wait, batuta resume shop-api or batuta reject ${id}$`,
+    ),
+  );
   await post('/api/services/shop-api/resume');
   await shop.pass(1);
   expect(await refusal()).toBe(`1.1.0 is rolling already as ${id}`);

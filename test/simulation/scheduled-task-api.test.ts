@@ -25,7 +25,11 @@ test('a scheduled task is paused, resumed and deployed as a service is; it has n
   expect((await post('deploy', { tag: '1.1.0' })).status).toBe(202);
   await shop.pass(200);
   expect(await newest()).toMatchObject({ state: 'succeeded', image: { tag: '1.1.0' }, movedBack: true });
-  expect((await post('rollback')).status).toBe(404);
+  const detail =
+    'nightly is a scheduled task; plans, services and rollbacks are of services only: use batuta deploy nightly --tag …';
+  expect(await post('rollback')).toMatchObject({ status: 404, body: { detail } });
+  for (const query of ['', '?plan=true'])
+    expect(await shop.api('GET', `/api/services/nightly${query}`)).toMatchObject({ status: 404, body: { detail } });
   expect(
     new Set(
       (await shop.api('GET', '/api/deployments')).body.deployments.map(({ service }: { service: string }) => service),

@@ -41,6 +41,8 @@ export interface PlanFacts {
   pointer: ServicePointer;
   target: Target | { problem: Problem };
   hold: HoldDecision;
+  /** The services that promote to this one. */
+  promoters: readonly string[];
 }
 
 const targetOf = ({ spec, registry }: PlanFacts, image: DeployedImage): ImageTarget => ({
@@ -105,12 +107,15 @@ export function lastImage({ spec, pointer }: Pick<PlanFacts, 'spec' | 'pointer'>
   return { repository, tag, digest, pushedAt: toInstant(0), ...(registry ? { registry } : {}) };
 }
 
+const whyNothing = ({ spec, promoters }: PlanFacts, why: string): string =>
+  spec.image.tags.kind === 'promoted' ? `gets what ${promoters.join(', ')} promotes` : why;
+
 /** Pure, and on the same decisions that a visit acts on. */
 export function decidePlan(facts: PlanFacts): Plan {
   const { decision } = facts;
   switch (decision.kind) {
     case 'nothing':
-      return driftPlan(facts) ?? { kind: 'nothing', why: decision.why };
+      return driftPlan(facts) ?? { kind: 'nothing', why: whyNothing(facts, decision.why) };
     case 'quarantined': {
       const { tag } = decision.image;
       return { kind: 'nothing', why: `${tag} failed before (${decision.since}); only a person can ask for it again` };

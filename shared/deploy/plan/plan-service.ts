@@ -24,7 +24,10 @@ export async function planService(deps: AskDeps, spec: ServiceConfig): Promise<P
   // In `observe` the plan says what would happen, whether it was told before or not.
   const decision = decideDeployment({ wanted: spec.image, chosen, pointer, pending, mode: 'live' });
   const hold = await holdOf(deps, spec, pointer, decision);
-  return decidePlan({ spec, registry: deps.registry, decision, pointer, target, hold });
+  const promoters = Object.values(deps.config.services)
+    .filter(({ promote }) => promote?.to === spec.name)
+    .map(({ name }) => name);
+  return decidePlan({ spec, registry: deps.registry, decision, pointer, target, hold, promoters });
 }
 
 async function holdOf(

@@ -43,6 +43,14 @@ test.each([
   });
 });
 
+test.each([
+  ['7.0.0', 'is no tag in ECR'],
+  ['0.9.0', 'is not allowed'],
+])('the field tag of %s %s', async (tag, message) => {
+  const { body } = await shop.api('POST', '/api/services/shop-api/deploy', { token: deployer, body: { tag } });
+  expect(body.problems).toEqual([{ field: 'tag', message }]);
+});
+
 test.each(['deploy', 'rollback', 'pause', 'resume'])('POST …/%s of a service that is none is 404', async (verb) => {
   for (const name of ['shop', '__proto__', 'constructor']) {
     const answer = await shop.api('POST', `/api/services/${name}/${verb}`, { token: deployer, body: {} });
@@ -85,6 +93,9 @@ test.each([
   ['/api/services/shop', 404, 'There is no service shop'],
   ['/api/services?limit=0', 422, 'limit must be a whole number from 1 to 100'],
   ['/api/services?cursor=~~~', 422, 'cursor must be'],
+  ['/api/services?cursor=zzzz', 422, 'cursor must be'],
+  ['/api/services?cursor=c2hvcA%21', 422, 'cursor must be'],
+  ['/api/services/shop-api?plan=maybe', 422, 'plan must be true or false'],
   ['/api/deployments?limit=101', 422, 'limit must be'],
   ['/api/deployments?limit=2e1', 422, 'limit must be'],
   ['/api/deployments?cursor=eyJwayI6InRva2VuI2FkbWluIn0', 422, 'cursor must be the cursor of an earlier answer'],
