@@ -55,7 +55,9 @@ export function connectApi(
 /** Without its last slash, and ending in `/api`, whether it was given or not. */
 function baseOf(text: string | undefined): string {
   if (!text)
-    throw new UsageError('where is the API? set BATUTA_API, or give --api; batuta deploys and npm start print it');
+    throw new UsageError(
+      'where is the API? set BATUTA_API, or give --api; npx serverless deploy and npm start print it',
+    );
   if (!URL.canParse(text)) throw new UsageError(`${text} is no URL; write one such as https://example.com/api`);
   const url = new URL(text);
   // A token must not cross a network in clear.

@@ -1,4 +1,4 @@
-import { suggestName } from '../shared/config/nearest.ts';
+import { nearestName, suggestName } from '../shared/config/nearest.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
 import { approve, reject } from './commands/approve.ts';
 import { check } from './commands/check.ts';
@@ -29,18 +29,21 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 /** The batuta command; resolves to its exit code. */
 export async function main(args: string[], terminal: Terminal, environment: NodeJS.ProcessEnv): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || args.includes('--help') || args.includes('-h') || name === 'help') {
-    terminal.out(usage());
-    return name === undefined ? 1 : 0;
-  }
   try {
+    if (name === undefined || isHelp(name) || rest.some(isHelpOption)) {
+      terminal.out(usage(name !== undefined && isHelp(name) ? rest.find((arg) => !isHelpOption(arg)) : name));
+      return name === undefined ? 1 : 0;
+    }
     return await find(name).run(rest, terminal, environment);
   } catch (error) {
     if (!isForTheUser(error)) throw error;
-    terminal.error(`batuta: ${error.message}`);
+    terminal.error(`batuta: ${inWords(error, name ?? '')}`);
     return 1;
   }
 }
+
+const isHelpOption = (arg: string) => arg === '--help' || arg === '-h';
+const isHelp = (arg: string) => arg === 'help' || isHelpOption(arg);
 
 function find(name: string): Command {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -48,15 +51,28 @@ function find(name: string): Command {
   throw new UsageError(`there is no command \`${name}\`; ${suggestName(name, Object.keys(COMMANDS))}`);
 }
 
-function usage(): string {
-  const lines = Object.entries(COMMANDS).map(
-    ([name, { synopsis, summary }]) => `  batuta ${name} ${synopsis}\n      ${summary}`,
-  );
-  return ['Usage:', ...lines, '  batuta --help'].join('\n');
+const usageOf = (name: string, { synopsis, summary }: Command) => `  batuta ${name} ${synopsis}\n      ${summary}`;
+
+/** Of one command, or of all. @throws UsageError for a name that is none */
+function usage(name: string | undefined): string {
+  if (name !== undefined) return `Usage:\n${usageOf(name, find(name))}`;
+  const lines = Object.entries(COMMANDS).map(([each, command]) => usageOf(each, command));
+  return ['Usage:', ...lines, '  batuta [COMMAND] --help'].join('\n');
 }
 
 function isForTheUser(error: unknown): error is Error {
   if (error instanceof UsageError) return true;
   // node:util's parseArgs throws these for unknown options and missing values.
-  return error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS_');
+  return error instanceof TypeError && codeOf(error).startsWith('ERR_PARSE_ARGS_');
+}
+
+const codeOf = (error: Error) => String((error as { code?: unknown }).code);
+
+/** Node's own message for an unknown option explains what nobody meant: a name that begins with a dash. */
+function inWords(error: Error, name: string): string {
+  const [, written] = /^Unknown option '(-[^']*)'/.exec(error.message) ?? [];
+  if (codeOf(error) !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || written === undefined) return error.message;
+  const known = COMMANDS[name]?.synopsis.match(/--[a-z-]+/g) ?? [];
+  const meant = nearestName(written, known);
+  return `there is no ${written} for ${name}; ${meant ? `did you mean ${meant}?` : `batuta ${name} --help lists its options`}`;
 }

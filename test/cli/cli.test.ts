@@ -123,7 +123,7 @@ describe('batuta push', () => {
     [['a', folder], /a is no image name; write repository:tag/],
     [['a:1', join(folder, 'absent')], /absent is no folder/],
     [['a:1', folder, '--aws-url', 'x'], /x is no URL/],
-    [['a:1', folder, '--aws', 'x'], /Unknown option '--aws'/],
+    [['a:1', folder, '--aws', 'x'], /^batuta: there is no --aws for push; batuta push --help lists its options$/],
   ])('%j is refused', async (args, message) => {
     const { code, errors } = await batuta(['push', ...args]);
     expect(code).toBe(1);
@@ -138,10 +138,23 @@ describe('batuta', () => {
     expect(out).toMatch(/^batuta\.yml is OK: /);
   });
 
-  test.each([[['--help']], [['check', '--help']], [['help']]])('%j shows the usage', async (args) => {
+  test.each([[['--help']], [['-h']], [['help', '-h']], [['help']]])('%j shows the usage', async (args) => {
     const { code, out } = await batuta(args);
     expect(code).toBe(0);
     expect(out).toMatch(/batuta check \[--config FILE\]\n[\s\S]*batuta push REPOSITORY:TAG FOLDER/);
+  });
+
+  test.each([[['check', '--help']], [['check', 'x', '-h']], [['help', 'check']]])(
+    '%j shows the usage of that command only',
+    async (args) => {
+      const { code, out } = await batuta(args);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^Usage:\n {2}batuta check \[--config FILE\]\n {6}check batuta\.yml[^\n]*$/);
+    },
+  );
+
+  test('the usage of a command that is none has its nearest name', async () => {
+    expect(await batuta(['chek', '--help'])).toMatchObject({ code: 1, errors: expect.stringContaining('`check`?') });
   });
 
   test('without a command it shows the usage and exits 1', async () => {
