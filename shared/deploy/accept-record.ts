@@ -25,12 +25,13 @@ export async function acceptRecord<Spec extends TargetConfig>(
   return deployment;
 }
 
-/** Creates the record, then lets the pointer know. A record of this sequence that has ended makes place for the next. */
+/** Creates the record, then lets the pointer know. A record of this sequence that has ended makes place for the next. `made`: it is being created already. */
 export async function startAccepting<Spec extends TargetConfig>(
   deps: DeployDeps,
   record: DeploymentOf<Spec>,
+  made = recordsOf<DeploymentOf<Spec>>(deps).create(record),
 ): Promise<Accepted<Spec>> {
-  const { created, stored } = await recordsOf<DeploymentOf<Spec>>(deps).create(record);
+  const { created, stored } = await made;
   if (stored.value.state !== 'preparing' && stored.value.state !== 'held') {
     const sequence = record.sequence + 1;
     const id = deploymentIdOf(record.service, record.image.digest, String(sequence));
