@@ -4,7 +4,7 @@ import { AwsCallFailed } from '../core/errors.ts';
 /** How SDK clients reach AWS: empty in Lambda; endpoint, credentials and request handler elsewhere. */
 export type AwsConnection = Pick<
   ECSClientConfig,
-  'region' | 'endpoint' | 'credentials' | 'requestHandler' | 'maxAttempts' | 'retryStrategy' | 'signer'
+  'region' | 'endpoint' | 'credentials' | 'requestHandler' | 'maxAttempts' | 'retryStrategy' | 'signer' | 'logger'
 >;
 
 const throttling = new Set([

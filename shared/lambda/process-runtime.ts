@@ -1,6 +1,7 @@
 import config from 'batuta:config';
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
+import type { AwsConnection } from '../aws/connection.ts';
 import { toInstant } from '../core/time.ts';
 import type { Log, Runtime } from './runtime.ts';
 
@@ -23,7 +24,8 @@ export function processRuntime(): Omit<Runtime, 'remainingMs'> {
         throw new Error(`The environment variable ${name} is not set; serverless.yml sets it for each function`);
       return value;
     },
-    aws: {},
+    // The SDK's own logger that writes nothing has it copy each input and output for the log.
+    aws: { logger: {} as NonNullable<AwsConnection['logger']> },
     config,
     log: powertoolsLog(),
     now: () => toInstant(Date.now()),
