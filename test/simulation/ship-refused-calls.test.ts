@@ -138,14 +138,14 @@ test('a way back without the right to UpdateService is a failure that says so, a
 /** Where else a right of those that carry deployments is taken away. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'here, above': ['dynamodb:DeleteItem', 'ecs:ListTasks', 'ecs:DescribeTasks'],
-  'ship-refused-shifts.test.ts': [
+  'slow/ship-refused-shifts.test.ts': [
     'ssm:DescribeParameters',
     'secretsmanager:DescribeSecret',
     'ecs:DescribeServiceDeployments',
     'ecs:DescribeServiceRevisions',
     'ecs:StopServiceDeployment',
   ],
-  'ship-refused-clean-up.test.ts': [
+  'slow/ship-refused-clean-up.test.ts': [
     'ecs:ListClusters',
     'ecs:ListServices',
     'ecs:ListServiceDeployments',
