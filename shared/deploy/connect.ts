@@ -54,13 +54,12 @@ type Connected = Omit<Runtime, 'remainingMs'>;
 
 /** Connects who may touch services; needs TABLE_NAME, BUS_NAME and REGISTRY. */
 export function connectDeploy(runtime: Connected): DeployDeps {
-  const { table, leases, runs, deployments } = connectStores(runtime, { inARow: true });
+  const stores = connectStores(runtime, { inARow: true });
+  const { table, leases, runs } = stores;
   const { aws, now, sleep } = runtime;
   return {
-    ...connectLook(runtime),
-    deployments,
+    ...connectLook(runtime, stores),
     registry: runtime.env('REGISTRY'),
-    ecs: ecsServices(aws),
     secrets: describedSecrets(aws),
     manifests: imageManifests(aws, runtime.fetch),
     scans: imageScans(aws),
@@ -79,19 +78,20 @@ export type AskDeps = SweepDeps & Pick<DeployDeps, 'registry' | 'ecs' | 'pauses'
 
 /** Connects who records what people want of services; needs TABLE_NAME, BUS_NAME and REGISTRY. */
 export function connectAsk(runtime: Connected): AskDeps {
-  const { table } = connectStores(runtime);
+  const stores = connectStores(runtime);
   return {
-    ...connectLook(runtime),
+    ...connectLook(runtime, stores),
     registry: runtime.env('REGISTRY'),
-    ecs: ecsServices(runtime.aws),
     scans: imageScans(runtime.aws),
     manifests: imageManifests(runtime.aws, runtime.fetch),
-    pauses: pauseStore(table, runtime.now),
+    pauses: pauseStore(stores.table, runtime.now),
   };
 }
 
-function connectLook(runtime: Connected): SweepDeps {
-  const { table, deployments } = connectStores(runtime);
+function connectLook(
+  runtime: Connected,
+  { table, deployments } = connectStores(runtime),
+): SweepDeps & Pick<DeployDeps, 'ecs'> {
   const { aws, config, log, now } = runtime;
   const bus = eventBus(aws, runtime.env('BUS_NAME'));
   return {
