@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { image } from './image.ts';
 import { section } from './section.ts';
-import { target } from './target.ts';
+import { target, targetPlaces } from './target.ts';
 
 /** Sources: EventBridge API reference, PutRule `Name` and `EventBusName`; Scheduler's, CreateSchedule `Name` and `GroupName`. */
 const name64 = z.string().regex(/^[\w.-]{1,64}$/, {
@@ -10,16 +10,6 @@ const name64 = z.string().regex(/^[\w.-]{1,64}$/, {
 const busName = z.string().regex(/^[\w./-]{1,256}$/, {
   error: "is no event bus's name; write letters, digits, `.`, `-`, `_` and `/`, at most 256, not an ARN",
 });
-
-const PLACES = {
-  approval: 'hold.approval',
-  freeze: 'hold.freeze',
-  scan: 'hold.scan',
-  repository: 'image.repository',
-  registry: 'image.registry',
-  tags: 'image.tags',
-  exclude: 'image.exclude',
-};
 
 /** Exactly one of rule and schedule: checked in checks/scheduled-tasks.ts, which can say more about it. */
 export const scheduledTask = section(
@@ -37,5 +27,5 @@ export const scheduledTask = section(
     group: name64.optional().meta({ description: "The schedule's group; default: `default`.", examples: ['default'] }),
   },
   [],
-  PLACES,
+  targetPlaces,
 );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { delay, duration, ecsName, nonEmpty } from './common.ts';
 import { serviceImage } from './image.ts';
 import { section } from './section.ts';
-import { drift, target } from './target.ts';
+import { drift, target, targetPlaces } from './target.ts';
 
 const jobNames = z.array(nonEmpty).default([]);
 
@@ -14,14 +14,8 @@ const promote = section({
 
 /** Keys of the sections within, and of the whole file, that people write here. */
 const PLACES = {
-  approval: 'hold.approval',
-  freeze: 'hold.freeze',
-  scan: 'hold.scan',
-  repository: 'image.repository',
-  registry: 'image.registry',
+  ...targetPlaces,
   registries: 'image.registry',
-  tags: 'image.tags',
-  exclude: 'image.exclude',
   to: 'promote.to',
   pause: 'batuta pause NAME',
   rule: 'scheduledTasks',

@@ -26,3 +26,14 @@ export const target = {
     examples: [10],
   }),
 };
+
+/** Keys of the sections within that people write beside them. */
+export const targetPlaces = {
+  approval: 'hold.approval',
+  freeze: 'hold.freeze',
+  scan: 'hold.scan',
+  repository: 'image.repository',
+  registry: 'image.registry',
+  tags: 'image.tags',
+  exclude: 'image.exclude',
+};
