@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createChecked, openShipShop, refusalOf, type ShipShop, sickening } from '../support/ship-shop.ts';
+import { createChecked, isNow, openShipShop, refusalOf, type ShipShop, sickening } from '../support/ship-shop.ts';
 
 /** A sweep within the first minute, and Lambda's two more tries within three: then it is in the dead-letter queue. */
 const refusedS = 250;
@@ -22,18 +22,9 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-async function isNow() {
-  const { service, tags } = await shop.live();
-  return {
-    tag: tags.find(({ key }) => key === 'batuta:tag')?.value,
-    running: service?.runningCount,
-    rollouts: service?.deployments?.map(({ rolloutState }) => rolloutState),
-  };
-}
-
 /** What became of a push during which a right was missing: from the push on, or once it rolled. */
 async function pushWithout(action: string, suffix: '' | '-sick') {
-  const { tag: before } = await isNow();
+  const { tag: before } = await isNow(shop);
   const version = `1.${minor++}.0`;
   await shop.deadLetters();
   const [logged, failed] = [shop.log.length, shop.errors.length];
@@ -54,7 +45,7 @@ async function pushWithout(action: string, suffix: '' | '-sick') {
   const warnings = shop.log.slice(logged).flatMap(({ level, message }) => (level === 'warn' ? message : []));
   const errors = shop.errors.slice(failed).map(({ errorMessage }) => errorMessage);
   const said = [...(await shop.deadLetters()), deployment?.outcome?.reason ?? ''];
-  return { version, before, deployment, isAsked, said, errors, warnings, now: await isNow() };
+  return { version, before, deployment, isAsked, said, errors, warnings, now: await isNow(shop) };
 }
 
 const ofPushes = [
@@ -132,7 +123,7 @@ test('a way back without the right to UpdateService is a failure that says so, a
   await shop.push(version);
   await shop.pass(120);
   expect(await shop.deployment(version)).toMatchObject({ state: 'succeeded' });
-  expect(await isNow()).toEqual({ tag: version, running: 2, rollouts: ['COMPLETED'] });
+  expect(await isNow(shop)).toEqual({ tag: version, running: 2, rollouts: ['COMPLETED'] });
 });
 
 /** Where else a right of those that carry deployments is taken away. */

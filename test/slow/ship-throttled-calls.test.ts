@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AwsError } from '../../local/cloud/service.ts';
-import { createChecked, openShipShop, type ShipShop, sickening } from '../support/ship-shop.ts';
+import { createChecked, isNow, openShipShop, type ShipShop, sickening } from '../support/ship-shop.ts';
 
 /** Longer than Lambda tries again, so that what was waited for comes only from the sweep. */
 const throttledS = 250;
@@ -44,17 +44,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-async function isNow() {
-  const { service, tags } = await shop.live();
-  return {
-    tag: tags.find(({ key }) => key === 'batuta:tag')?.value,
-    running: service?.runningCount,
-    rollouts: service?.deployments?.map(({ rolloutState }) => rolloutState),
-  };
-}
-
 async function pushWhileThrottled(call: string, suffix: '' | '-sick') {
-  const { tag: before } = await isNow();
+  const { tag: before } = await isNow(shop);
   const version = `1.${minor++}.0`;
   struck = 0;
   isThrottled = (made) => call === 'every call' || made === call;
@@ -62,7 +53,7 @@ async function pushWhileThrottled(call: string, suffix: '' | '-sick') {
   await shop.pass(throttledS);
   isThrottled = () => false;
   await shop.pass(suffix ? 2 * settledS : settledS);
-  return { version, before, deployment: await shop.deployment(version), now: await isNow() };
+  return { version, before, deployment: await shop.deployment(version), now: await isNow(shop) };
 }
 
 test.each(calls)('%s throttled for minutes: the push is deployed in the end', async (call) => {

@@ -180,3 +180,13 @@ export async function openShipShop({ delivery, intercept, ...options }: ShopOpti
   };
 }
 export type ShipShop = Awaited<ReturnType<typeof openShipShop>>;
+
+/** What the service runs: the tag of our revision, how many tasks, and how its rollouts stand. */
+export async function isNow(shop: Pick<ShipShop, 'live'>) {
+  const { service, tags } = await shop.live();
+  return {
+    tag: tags.find(({ key }) => key === 'batuta:tag')?.value,
+    running: service?.runningCount,
+    rollouts: service?.deployments?.map(({ rolloutState }) => rolloutState),
+  };
+}
