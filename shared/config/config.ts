@@ -16,6 +16,21 @@ export interface Config {
   routes: readonly RouteConfig[];
   /** Role ARNs of the deployed services, the only ones besides our own that PassRole covers. */
   passRoles: readonly string[];
+  /** Role ARNs that jobs may name as their task role. */
+  taskRoles: readonly string[];
+  /** How many runs go on at once. */
+  limits: { maxParallel?: number; groups: Readonly<Record<string, { maxParallel: number }>> };
+  prices: PriceConfig;
+}
+
+/** What Fargate costs per hour; of Spot only the bounds of its share are known. Storage counts above 20 GiB. */
+export interface PriceConfig {
+  currency: string;
+  x86: { vcpuHour: number; gbHour: number };
+  arm: { vcpuHour: number; gbHour: number };
+  storageGbHour: number;
+  /** What Spot costs, as shares of the price on demand. */
+  spot: { from: number; to: number };
 }
 
 /** Which image a target wants. */
@@ -115,12 +130,71 @@ export interface JobConfig {
   /** CPU units, 1024 = 1 vCPU. */
   cpu: number;
   memoryMiB: number;
-  schedule?: ScheduleConfig;
-  /** Of the whole run, from its first launch. */
+  /** Ephemeral storage, 21 to 200; absent: Fargate's 20. */
+  storageGiB?: number;
+  architecture: 'x86_64' | 'arm64';
+  /** Absent: Fargate on demand. */
+  capacity?: CapacityConfig;
+  /** One of `taskRoles`; absent: the stack's, which may do nothing. */
+  taskRoleArn?: string;
+  schedules: readonly ScheduleConfig[];
+  /** Of the whole run, from its first launch, waits between attempts included. */
   timeoutMs: number;
+  /** Of each attempt, from its launch. */
+  attemptTimeoutMs?: number;
+  /** From when it was to start until its first launch. */
+  queueTimeoutMs?: number;
   stopTimeoutSeconds: number;
+  /** What becomes of a run while as many as `maxParallel` of the job are under way. */
+  overlap: 'allow' | 'skip' | 'queue' | 'replace';
+  /** Runs of this job at once; with `allow` it is absent, else at least 1. */
+  maxParallel?: number;
+  /** So many wait at most; more are skipped. */
+  queueLimit: number;
+  /** One of `limits.groups`. */
+  group?: string;
+  /** Who waits with a higher one goes first; -100 to 100. */
+  priority: number;
+  retry?: RetryConfig;
+  /** A dead man's switch: told when no run has succeeded for so long. */
+  expectMs?: number;
+  /** Jobs that start after a success, and after a failure. */
+  then: readonly NextJobConfig[];
+  onFailure: readonly NextJobConfig[];
   cluster: string;
   network?: NetworkConfig;
+}
+
+/** Capacity providers by weight; `fallback` is used for the rest of a run once the first had no capacity or took it back. */
+export interface CapacityConfig {
+  strategy: readonly CapacityProviderConfig[];
+  fallback?: readonly CapacityProviderConfig[];
+}
+export interface CapacityProviderConfig {
+  /** FARGATE, FARGATE_SPOT or the name of one of the cluster's own, whose instances are EC2's. */
+  provider: string;
+  weight: number;
+  base: number;
+}
+
+/** Why an attempt failed, as `retry.on` names it; `exit:` with a code or a range, `exit:1-9`. */
+export type FailureClass = 'start' | 'capacity' | 'spot' | 'oom' | 'timeout' | 'any' | `exit:${string}`;
+
+export interface RetryConfig {
+  /** In all, the first included; at least 2. */
+  attempts: number;
+  on: readonly FailureClass[];
+  /** Before the second attempt; doubled each time up to `maxBackoffMs`, then cut by up to half. */
+  backoffMs: number;
+  maxBackoffMs: number;
+  /** After each out-of-memory end: times `factor`, up to a size that Fargate has, at most `maxMiB`. */
+  memory?: { factor: number; maxMiB: number };
+}
+
+/** A job that another one starts; texts of `params` may hold `{{steps.JOB.outputs.NAME}}`. */
+export interface NextJobConfig {
+  job: string;
+  params: Readonly<Record<string, ParamValue>>;
 }
 
 export interface NetworkConfig {
@@ -129,20 +203,43 @@ export interface NetworkConfig {
   assignPublicIp: boolean;
 }
 
-export type ParamValue = string | number | boolean;
+export type ParamScalar = string | number | boolean;
+/** A date is `YYYY-MM-DD`, a duration as written (`15m`). */
+export type ParamValue = ParamScalar | readonly ParamScalar[];
 export interface ParamConfig {
-  type: 'string' | 'number' | 'integer' | 'boolean';
-  enum?: readonly ParamValue[];
+  type: 'string' | 'number' | 'integer' | 'boolean' | 'list' | 'date' | 'duration';
+  /** Of a list: the type of its items. */
+  items?: 'string' | 'number' | 'integer' | 'boolean' | 'date' | 'duration';
+  /** Of a list: what each item may be. */
+  enum?: readonly ParamScalar[];
+  /** A regular expression that the whole text, or each of a list, must match. */
+  pattern?: string;
+  /** Bounds of numbers, dates and durations; the length of strings and lists. */
+  min?: ParamScalar;
+  max?: ParamScalar;
   default?: ParamValue;
   /** True where there is no default and the YAML does not say `required: false`. */
   required: boolean;
+  /** Its value is the name of an SSM parameter or the ARN of a secret, never the secret itself. */
+  secret?: boolean;
   description?: string;
 }
 
-interface ScheduleConfig {
+export interface ScheduleConfig {
+  /** `schedule` for the one of `schedule:`, else its key in `schedules:`. */
+  name: string;
   /** As EventBridge Scheduler takes it: `cron(…)`, `rate(…)` or `at(…)`. */
   expression: string;
   timezone: string;
+  /** ISO 8601 with zone. */
+  start?: string;
+  end?: string;
+  /** Flexible time window. */
+  windowMinutes?: number;
+  params: Readonly<Record<string, ParamValue>>;
+  /** A firing that made no run for so long is missed. */
+  graceMs: number;
+  catchUp: 'last' | 'all' | 'none';
 }
 
 /** `url` and `secret`: a literal or `ssm:/name`, resolved at send time. */

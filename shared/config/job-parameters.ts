@@ -1,4 +1,5 @@
 import type { JobConfig, ParamConfig, ParamValue } from './config.ts';
+import { DURATION } from './duration.ts';
 import { suggestName } from './nearest.ts';
 import { fillTemplate } from './template.ts';
 
@@ -42,13 +43,24 @@ export function paramVariable(name: string): string {
     .toUpperCase()}`;
 }
 
-const TYPE_NAMES = { string: 'a string', number: 'a number', integer: 'a whole number', boolean: 'true or false' };
+const TYPE_NAMES: Record<ParamConfig['type'], string> = {
+  string: 'a string',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  list: 'a list',
+  date: 'a date such as 2026-11-20',
+  duration: 'a duration such as 15m',
+};
 
 const IS_TYPE: Record<ParamConfig['type'], (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',
   number: Number.isFinite,
   integer: Number.isSafeInteger,
   boolean: (value) => typeof value === 'boolean',
+  list: Array.isArray,
+  date: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value),
+  duration: (value) => typeof value === 'string' && DURATION.test(value),
 };
 
 function unknownNames(job: Pick<JobConfig, 'params'>, given: Record<string, unknown>): ParamProblem[] {

@@ -1,6 +1,8 @@
 import { canonicalHash } from './canonical-json.ts';
-import type { ChannelConfig, Config, JobConfig, ParamConfig, RouteConfig } from './config.ts';
+import type { ChannelConfig, Config, JobConfig, ParamConfig, RouteConfig, ScheduleConfig } from './config.ts';
 import { durationMs } from './duration.ts';
+import { jobDefaults } from './job-defaults.ts';
+import { defaultPrices } from './prices.ts';
 import { mapValues, present } from './records.ts';
 import { resolveImage, resolveScheduledTask, resolveService } from './resolve-targets.ts';
 import { scheduleExpression } from './schedule-expression.ts';
@@ -18,6 +20,9 @@ export function resolveConfig(yaml: BatutaYaml): Config {
     channels: mapValues(yaml.channels, resolveChannel),
     routes: yaml.routes.map((route): RouteConfig => ({ when: present(route.when), to: route.to })),
     passRoles: yaml.passRoles,
+    taskRoles: [],
+    limits: { groups: {} },
+    prices: defaultPrices,
   };
   return { ...config, hash: canonicalHash(config) };
 }
@@ -35,18 +40,24 @@ function resolveJob(job: Yaml<'jobs'>, name: string, top: BatutaYaml): JobConfig
     timeoutMs: durationMs(job.timeout),
     stopTimeoutSeconds: durationMs(job.stopTimeout) / 1000,
     cluster: job.cluster ?? top.cluster ?? '',
-    ...present({
-      network: networkOf(job.network ?? top.network),
-      schedule: job.schedule && resolveSchedule(job.schedule),
-    }),
+    ...jobDefaults,
+    schedules: job.schedule ? [resolveSchedule(job.schedule)] : [],
+    ...present({ network: networkOf(job.network ?? top.network) }),
   };
 }
 
 /** `stack` leaves it to the functions' environment. */
 const networkOf = (network: BatutaYaml['network']) => (typeof network === 'string' ? undefined : network);
 
-function resolveSchedule(schedule: NonNullable<Yaml<'jobs'>['schedule']>) {
-  return { expression: scheduleExpression(schedule), timezone: schedule.timezone };
+function resolveSchedule(schedule: NonNullable<Yaml<'jobs'>['schedule']>): ScheduleConfig {
+  return {
+    name: 'schedule',
+    expression: scheduleExpression(schedule),
+    timezone: schedule.timezone,
+    params: {},
+    graceMs: 300_000,
+    catchUp: 'none',
+  };
 }
 
 function resolveParam(param: Yaml<'jobs'>['params'][string]): ParamConfig {

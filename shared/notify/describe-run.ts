@@ -25,6 +25,12 @@ function triggerInWords({ trigger }: Run): string {
       return `${trigger.caller}, by the API`;
     case 'deployment':
       return `the deployment of ${trigger.service} (${trigger.deployment}), ${trigger.phase} it`;
+    case 'item':
+      return `one of the items of ${trigger.parent}`;
+    case 'job':
+      return `${trigger.job} (${trigger.run}), ${trigger.as === 'then' ? 'after its success' : 'after its failure'}`;
+    case 'expectation':
+      return `nobody since ${trigger.since}`;
     default:
       return trigger satisfies never;
   }

@@ -25,6 +25,12 @@ function idOf(job: string, trigger: RunTrigger): RunId {
       return runIdOf('api', trigger.caller, job, trigger.idempotencyKey);
     case 'deployment':
       return runIdOf('deployment', trigger.deployment, trigger.phase, job);
+    case 'item':
+      return runIdOf('item', trigger.parent, String(trigger.index));
+    case 'job':
+      return runIdOf('job', trigger.run, trigger.as, job);
+    case 'expectation':
+      return runIdOf('expectation', job, trigger.since);
     default:
       return trigger satisfies never;
   }

@@ -1,3 +1,4 @@
+import { jobDefaults } from '../config/job-defaults.ts';
 import { type Instant, iso, plus } from '../core/time.ts';
 import type { RecordKind } from '../store/records.ts';
 import { type Run, terminalRunStates } from './run.ts';
@@ -27,5 +28,6 @@ export const runKind: RecordKind<Run> = {
   dueAt,
   queueOf: (run) => (isToLaunch(run) ? launchQueue : undefined),
   listedUnder: (run) => ({ partition: `job#${run.job}`, sort: `${iso(run.createdAt)}#${run.id}` }),
+  upgrade: (run) => ({ ...run, spec: { ...jobDefaults, ...run.spec } }),
   expiresAt: (run) => run.finishedAt && plus(run.finishedAt, keptMs),
 };

@@ -21,6 +21,6 @@ export function scheduleOf(
 /** One schedule for each job that has one, under the job's name. */
 export function wantedSchedules(config: Pick<Config, 'jobs'>, env: (name: string) => string): LambdaSchedule[] {
   return Object.values(config.jobs).flatMap((job) =>
-    job.schedule ? [scheduleOf(job, { name: job.name, ...job.schedule }, env)] : [],
+    job.schedules.map(({ expression, timezone }) => scheduleOf(job, { name: job.name, expression, timezone }, env)),
   );
 }

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { afterEach, expect, test } from 'vitest';
 import type { CloudRequest, CloudResponse } from '../../local/cloud/dispatcher.ts';
-import type { Config, JobConfig } from '../../shared/config/config.ts';
+import type { Config, JobConfig, ScheduleConfig } from '../../shared/config/config.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 
 interface Answer {
@@ -38,11 +38,20 @@ async function sync(type: 'Create' | 'Update' | 'Delete'): Promise<Answer | unde
   return answers().findLast(({ RequestId }) => RequestId === request.RequestId);
 }
 
+const scheduleOf = (expression: string): ScheduleConfig => ({
+  name: 'schedule',
+  expression,
+  timezone: 'UTC',
+  params: {},
+  graceMs: 300_000,
+  catchUp: 'none',
+});
+
 /** The configuration with these schedules instead: job → expression. */
 function schedules(of: Config, given: Readonly<Record<string, string | undefined>>): Config {
-  const jobs = Object.values(of.jobs).map(({ schedule: _, ...job }): [string, JobConfig] => {
+  const jobs = Object.values(of.jobs).map((job): [string, JobConfig] => {
     const expression = given[job.name];
-    return [job.name, { ...job, ...(expression ? { schedule: { expression, timezone: 'UTC' } } : {}) }];
+    return [job.name, { ...job, schedules: expression ? [scheduleOf(expression)] : [] }];
   });
   return { ...of, jobs: Object.fromEntries(jobs) };
 }
@@ -67,7 +76,7 @@ function watched() {
 }
 
 const nightly = 'cron(0 3 * * ? *)';
-const configured = () => ({ backup: shop.config.jobs.backup?.schedule?.expression });
+const configured = () => ({ backup: shop.config.jobs.backup?.schedules[0]?.expression });
 const counts = (Created: string, Updated: string, Deleted: string) => ({ Data: { Created, Updated, Deleted } });
 
 test('Create makes the configured schedules; the same again changes nothing and writes nothing', async () => {
@@ -189,7 +198,7 @@ test('interrupted after any call and repeated, it ends right', async () => {
       expect(interrupted.kind).toBe(shop.crash.at ? 'failed' : 'done');
       if (shop.crash.at) crashes += 1;
       await sync('Update');
-      const wanted = Object.values(next.jobs).flatMap(({ name, schedule }) =>
+      const wanted = Object.values(next.jobs).flatMap(({ name, schedules: [schedule] }) =>
         schedule ? [[name, schedule.expression]] : [],
       );
       expect(await present(), `after call ${call}: ${shop.crash.at}`).toEqual(Object.fromEntries(wanted));

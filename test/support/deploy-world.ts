@@ -9,6 +9,7 @@ import { revisionUsers } from '../../shared/aws/revision-users.ts';
 import type { Task } from '../../shared/aws/task.ts';
 import { taskRunners } from '../../shared/aws/task-runners.ts';
 import type { Config, ServiceConfig } from '../../shared/config/config.ts';
+import { defaultPrices } from '../../shared/config/prices.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import { deployOnPush, type PushDeps } from '../../shared/deploy/deploy-on-push.ts';
 import type { Deployment } from '../../shared/deploy/deployment.ts';
@@ -125,6 +126,9 @@ export function deployWorld(
     channels: {},
     routes: [],
     passRoles: [],
+    taskRoles: [],
+    limits: { groups: {} },
+    prices: defaultPrices,
   };
   const deploymentsOf = (inARow: boolean) => recordStore(table, bus as never, deploymentKind, now, { inARow });
   const deps: PushDeps & Pick<TailDeps, 'logs'> = {

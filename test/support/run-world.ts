@@ -12,6 +12,7 @@ import { type EcsTasks, ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
 import { secretNames } from '../../shared/aws/secret-names.ts';
 import type { JobConfig } from '../../shared/config/config.ts';
+import { jobDefaults } from '../../shared/config/job-defaults.ts';
 import type { RunId } from '../../shared/core/ids.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import { parseLaunchWanted } from '../../shared/events/launch-wanted.ts';
@@ -37,6 +38,7 @@ const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const minute = 60_000;
 
 export const report: JobConfig = {
+  ...jobDefaults,
   name: 'report',
   image: 'toolbox',
   command: ['run', 'report.py'],

@@ -79,7 +79,9 @@ jobs:
     ['rate: 5 minutes', { expression: 'rate(5 minutes)', timezone: 'UTC' }],
     ['at: 2026-12-01T03:00:00', { expression: 'at(2026-12-01T03:00:00)', timezone: 'UTC' }],
   ])('takes the schedule %s', (yaml, schedule) => {
-    expect(configOf(`${PLACE}jobs: { j: { script: a.sh, schedule: { ${yaml} } } }`).jobs.j?.schedule).toEqual(schedule);
+    expect(configOf(`${PLACE}jobs: { j: { script: a.sh, schedule: { ${yaml} } } }`).jobs.j?.schedules).toMatchObject([
+      schedule,
+    ]);
   });
 
   test.each([
