@@ -2,6 +2,7 @@ import { handle } from 'hono/aws-lambda';
 import { createApi } from '../../shared/api/app.ts';
 import { addAskRoutes } from '../../shared/api/ask-deployment.ts';
 import { addDeploymentRoutes } from '../../shared/api/deployments.ts';
+import { addLogRoutes } from '../../shared/api/logs.ts';
 import { addPauseRoutes } from '../../shared/api/pauses.ts';
 import { addRunRoutes } from '../../shared/api/runs.ts';
 import { addServiceRoutes } from '../../shared/api/services.ts';
@@ -21,6 +22,7 @@ export const handler = defineHandler({
     const shipDeps = { ...deps, ship: connectAsk(runtime) };
     const api = createApi(deps);
     addRunRoutes(api, deps);
+    addLogRoutes(api, deps);
     addServiceRoutes(api, shipDeps);
     addAskRoutes(api, shipDeps);
     addPauseRoutes(api, shipDeps);

@@ -1,10 +1,9 @@
 import { checkParams } from '../config/job-parameters.ts';
 import { BadRequest } from '../core/errors.ts';
-import { parseRunId } from '../core/ids.ts';
-import { iso } from '../core/time.ts';
 import { requestRun } from '../run/request-run.ts';
-import { type Run, terminalRunStates } from '../run/run.ts';
+import type { Run } from '../run/run.ts';
 import type { Api, ApiDeps } from './app.ts';
+import { findRun } from './find-run.ts';
 import { keyConflict } from './repeats.ts';
 import { hashOf, idempotencyKeyOf, readObject, refuseUnknownFields } from './request.ts';
 import { runView } from './run-view.ts';
@@ -45,25 +44,6 @@ async function startRun(request: Request, jobName: string, caller: Caller, deps:
   return asked.run;
 }
 
-async function findRun(id: string, { stores }: ApiDeps): Promise<Run> {
-  const parsed = parseRunId(id);
-  const stored = parsed && (await stores.runs.get(parsed));
-  if (!stored) throw new BadRequest(404, `There is no run ${id}`);
-  return stored.value;
-}
-
-/** Lines of the run's last attempt. `complete`: the run has ended and nothing is left behind the cursor. */
-async function readLines(run: Run, cursor: string | undefined, { logs }: ApiDeps) {
-  const ended = terminalRunStates.has(run.state);
-  if (!run.log) return { lines: [], cursor: cursor ?? '', complete: ended };
-  const page = await logs.read({ ...run.log, ...(cursor ? { cursor } : {}) });
-  return {
-    lines: page.lines.map(({ at, message }) => ({ at: iso(at), message })),
-    cursor: page.cursor,
-    complete: ended && page.atEnd,
-  };
-}
-
 /** Adds the routes of jobs and runs. */
 export function addRunRoutes(api: Api, deps: ApiDeps): void {
   api.post('/api/jobs/:job/runs', async (context) => {
@@ -73,8 +53,4 @@ export function addRunRoutes(api: Api, deps: ApiDeps): void {
   api.get('/api/runs/:id', async (context) =>
     context.json({ run: runView(await findRun(context.req.param('id'), deps)) }),
   );
-  api.get('/api/runs/:id/logs', async (context) => {
-    const run = await findRun(context.req.param('id'), deps);
-    return context.json(await readLines(run, context.req.query('cursor') || undefined, deps));
-  });
 }
