@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { DURATION, durationMs } from '../config/duration.ts';
 import { type Instant, plus, toInstant } from '../core/time.ts';
-import type { Pause } from '../deploy/hold/pause-store.ts';
 import { wantVisits } from '../deploy/visit-all.ts';
+import type { Pause } from '../store/pauses.ts';
 import { type Api, type ApiEnvironment, demandRole } from './app.ts';
 import { onceByKey } from './repeats.ts';
 import { hashOf, idempotencyKeyOf, readObject, refuseUnknownFields } from './request.ts';

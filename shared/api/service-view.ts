@@ -2,11 +2,11 @@ import type { FreezeWindow, ServiceConfig } from '../config/config.ts';
 import { iso, toInstant } from '../core/time.ts';
 import { type Problem, primaryOf } from '../deploy/decide-target.ts';
 import type { AnyDeployment, DeployedImage } from '../deploy/deployment.ts';
-import type { Pause } from '../deploy/hold/pause-store.ts';
 import type { ServicePointer } from '../deploy/pointer.ts';
 import { policyInWords } from '../deploy/policy-in-words.ts';
 import type { Target } from '../deploy/target.ts';
 import { fields, list, text } from '../events/parse.ts';
+import type { Pause } from '../store/pauses.ts';
 import { holdView, revisionOf } from './deployment-view.ts';
 import { present, time } from './time-fields.ts';
 

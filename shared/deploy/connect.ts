@@ -14,10 +14,10 @@ import type { Log, Runtime } from '../lambda/runtime.ts';
 import type { Run } from '../run/run.ts';
 import { cacheStore } from '../store/cache.ts';
 import type { Leases } from '../store/lease.ts';
+import { type Pauses, servicePauses } from '../store/pauses.ts';
 import type { Records } from '../store/records.ts';
 import { connectStores } from '../store/stores.ts';
 import type { Deployment } from './deployment.ts';
-import { type Pauses, pauseStore } from './hold/pause-store.ts';
 import { type ScanNotes, scanNotes } from './hold/scan-notes.ts';
 import type { TailDeps } from './log-tail.ts';
 import type { NoteDeps } from './note-task.ts';
@@ -67,7 +67,7 @@ export function connectDeploy(runtime: Connected): DeployDeps {
     runners: taskRunners(aws, now),
     users: revisionUsers(aws),
     runs,
-    pauses: pauseStore(table, now),
+    pauses: servicePauses(table, now),
     leases,
     sleep,
   };
@@ -84,7 +84,7 @@ export function connectAsk(runtime: Connected): AskDeps {
     registry: runtime.env('REGISTRY'),
     scans: imageScans(runtime.aws),
     manifests: imageManifests(runtime.aws, runtime.fetch),
-    pauses: pauseStore(stores.table, runtime.now),
+    pauses: servicePauses(stores.table, runtime.now),
   };
 }
 

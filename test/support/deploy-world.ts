@@ -15,7 +15,6 @@ import { deployOnPush, type PushDeps } from '../../shared/deploy/deploy-on-push.
 import type { Deployment } from '../../shared/deploy/deployment.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
 import { followService } from '../../shared/deploy/follow-service.ts';
-import { pauseStore } from '../../shared/deploy/hold/pause-store.ts';
 import { scanNotes } from '../../shared/deploy/hold/scan-notes.ts';
 import type { TailDeps } from '../../shared/deploy/log-tail.ts';
 import { noteServiceTask } from '../../shared/deploy/note-task.ts';
@@ -28,6 +27,7 @@ import { parseServiceDeployment } from '../../shared/events/service-deployment.t
 import { runKind } from '../../shared/run/run-record.ts';
 import { cacheStore } from '../../shared/store/cache.ts';
 import { leaseStore } from '../../shared/store/lease.ts';
+import { servicePauses } from '../../shared/store/pauses.ts';
 import { recordStore } from '../../shared/store/records.ts';
 import { shopApi } from './deployments.ts';
 import { type Behaviour, createFakeEngine, fakeImage } from './fake-engine.ts';
@@ -161,7 +161,7 @@ export function deployWorld(
     },
     runs: recordStore(table, bus as never, runKind, now),
     runners: taskRunners(clientConfig(dispatcher), clock.now),
-    pauses: pauseStore(table, now),
+    pauses: servicePauses(table, now),
     cache: cacheStore(table, now),
     deployments: deploymentsOf(true),
     pointers: pointerStore(table),

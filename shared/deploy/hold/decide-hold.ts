@@ -1,8 +1,8 @@
 import { type Instant, isoToSecond, plus, toInstant } from '../../core/time.ts';
+import type { Pause } from '../../store/pauses.ts';
 import type { Deployment, Said } from '../deployment.ts';
 import { freezeUntil } from './freeze.ts';
 import type { Hold } from './hold.ts';
-import type { Pause } from './pause-store.ts';
 import { decideScan, type ScanDecision, type ScanFacts } from './scan-hold.ts';
 
 export interface HoldFacts extends ScanFacts {
