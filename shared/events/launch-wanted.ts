@@ -1,7 +1,7 @@
 import { SOURCE } from './ours.ts';
 import { fields, ignored, type Parsed, text } from './parse.ts';
 
-/** There may be runs to launch; `runId` names one that an index may not show yet. */
+/** There may be runs to launch or to settle; `runId` names one that an index may not show yet. */
 export interface LaunchWanted {
   runId?: string;
 }
@@ -12,7 +12,8 @@ export function parseLaunchWanted(raw: unknown): Parsed<LaunchWanted> {
   const kind = text(event['detail-type']);
   const id = text(detail.id);
   if (event.source === SOURCE && kind === 'Launch Work Left') return { kind: 'event', value: {} };
-  if (event.source === SOURCE && kind === 'Run State Change' && detail.state === 'queued' && id)
+  const isForWorker = detail.state === 'queued' || detail.settle === true;
+  if (event.source === SOURCE && kind === 'Run State Change' && isForWorker && id)
     return { kind: 'event', value: { runId: id } };
   return ignored(`nothing to launch: ${kind ?? 'no detail-type'}`);
 }

@@ -16,6 +16,8 @@ export interface StateChange {
     version: number;
     /** Runs only: the kind of their trigger. */
     trigger?: string;
+    /** Runs only, at their end: launch-runs has something to do that follows from it. */
+    settle?: boolean;
   };
 }
 

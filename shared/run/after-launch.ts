@@ -24,7 +24,7 @@ export function waiting(
 /** The run ended without a task. */
 export function ended(
   run: Run,
-  state: 'failed' | 'lost' | 'stopped' | 'timed-out',
+  state: 'failed' | 'lost' | 'stopped' | 'timed-out' | 'skipped',
   outcome: StopCause,
   now: Instant,
 ): Run {

@@ -1,34 +1,52 @@
 import type { EcsTasks } from '../aws/ecs-tasks.ts';
 import type { TaskAnswer } from '../aws/task-request.ts';
+import { canonicalHash } from '../config/canonical-json.ts';
+import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
 import type { Stores } from '../store/stores.ts';
+import type { Admission } from './admission.ts';
 import { afterLaunch, ended, waiting } from './after-launch.ts';
 import { taskIdOf } from './attempts.ts';
 import { decideLaunch } from './decide-launch.ts';
+import { advanceFanOut } from './fan-out.ts';
 import { withIntent } from './launch-intent.ts';
 import { forgetDefinition, type PrepareDeps, prepareLaunch } from './prepare-launch.ts';
-import type { Attempt, Run } from './run.ts';
+import { type Attempt, type Run, terminalRunStates } from './run.ts';
+import { settleRun } from './settle.ts';
+import { needsSettling } from './settling.ts';
 import { rememberTask } from './task-pointer.ts';
+import type { Pacer } from './token-bucket.ts';
 
 export interface LaunchDeps extends Omit<PrepareDeps, 'ecs'> {
   ecs: EcsTasks;
-  stores: Pick<Stores, 'runs'>;
-  /** Waits for the account's pace before each RunTask. */
-  pace(): Promise<void>;
+  stores: Pick<Stores, 'runs' | 'table'>;
+  config: Pick<Config, 'jobs' | 'limits'>;
+  admission: Admission;
+  pace: Pacer;
 }
-/** `waits`: not before `until`. */
-export type LaunchResult = { kind: 'moved' | 'nothing' } | { kind: 'waits'; until: Instant };
+/** `next`: runs that may go on now. `waits`: not before `until`. `item-ended`: to be settled with others of its fan-out. */
+export type LaunchResult =
+  | { kind: 'moved' | 'nothing'; next?: readonly string[] }
+  | { kind: 'waits'; until: Instant }
+  | { kind: 'item-ended'; run: Run };
 
-/** Brings one run as far as it can go now; safe to repeat at any line. */
+/** Brings one run as far as it can go now, and what follows from its end; safe to repeat at any line. */
 export async function launchRun(id: string, deps: LaunchDeps): Promise<LaunchResult> {
   const { runs } = deps.stores;
   const stored = await runs.get(id);
   if (!stored) return { kind: 'nothing' };
-  const decision = decideLaunch(stored.value, deps.now());
+  const run = stored.value;
+  if (needsSettling(run)) {
+    if (Object.keys(stored.outbox).length > 0) await runs.flush(id);
+    return run.trigger.kind === 'item'
+      ? { kind: 'item-ended', run }
+      : { kind: 'moved', ...(await settleRun(run, deps)) };
+  }
+  const decision = decideLaunch(run, deps.now());
   switch (decision.kind) {
     case 'nothing':
       await runs.flush(id);
-      return { kind: 'nothing' };
+      return run.fanOut && !terminalRunStates.has(run.state) ? goOnWithItems(run, deps) : { kind: 'nothing' };
     case 'wait':
       if (Object.keys(stored.outbox).length > 0) await runs.flush(id);
       return { kind: 'waits', until: decision.until };
@@ -38,13 +56,53 @@ export async function launchRun(id: string, deps: LaunchDeps): Promise<LaunchRes
       );
       return { kind: 'moved' };
     case 'prepare':
-      return prepareAndLaunch(stored.value, decision.number, deps);
+      return letInAndLaunch(run, decision.number, deps);
     case 'repeat':
-      await launch(stored.value, decision.attempt, true, deps);
+      await launch(run, decision.attempt, true, deps);
       return { kind: 'moved' };
     default:
       return decision satisfies never;
   }
+}
+
+/** The items of a fan-out, unless it is not time to look at them. */
+async function goOnWithItems(run: Run, deps: LaunchDeps): Promise<LaunchResult> {
+  if (run.notBefore !== undefined && run.notBefore > deps.now()) return { kind: 'waits', until: run.notBefore };
+  const { fanOut } = run;
+  return fanOut ? { kind: 'moved', ...(await advanceFanOut({ ...run, fanOut }, deps)) } : { kind: 'nothing' };
+}
+
+/** What had a task before counts in its limits until it is settled. */
+async function letInAndLaunch(run: Run, number: number, deps: LaunchDeps): Promise<LaunchResult> {
+  if (!Object.hasOwn(deps.config.jobs, run.job)) return endRemoved(run, deps);
+  if (run.attempts.length > 0) return prepareAndLaunch(run, number, deps);
+  const fresh = await withPresentSpec(run, deps);
+  const { kind, next } = await deps.admission.admit(fresh);
+  if (kind === 'out') return { kind: 'moved', next };
+  const result = await (fresh.fanOut ? goOnWithItems(fresh, deps) : prepareAndLaunch(fresh, number, deps));
+  return 'next' in result || result.kind === 'moved' ? { kind: 'moved', next: [...next, ...nextOf(result)] } : result;
+}
+
+const nextOf = (result: LaunchResult) => ('next' in result ? (result.next ?? []) : []);
+
+async function endRemoved(run: Run, { stores, now }: LaunchDeps): Promise<LaunchResult> {
+  const outcome = {
+    kind: 'removed',
+    cause: `the job ${run.job} is no longer in batuta.yml`,
+    hint: 'put it back and start the run again, if it is still wanted',
+  };
+  await stores.runs.update(run.id, (current) =>
+    current.state === 'queued' ? ended(current, 'failed', outcome, now()) : undefined,
+  );
+  return { kind: 'moved' };
+}
+
+/** What was asked for long before runs as batuta.yml has the job now. */
+async function withPresentSpec(run: Run, { stores, config }: LaunchDeps): Promise<Run> {
+  const spec = config.jobs[run.job];
+  if (run.at === undefined || !spec || canonicalHash(spec) === canonicalHash(run.spec)) return run;
+  const stored = await stores.runs.update(run.id, (current) => ({ ...current, spec }));
+  return stored?.value ?? run;
 }
 
 async function prepareAndLaunch(run: Run, number: number, deps: LaunchDeps): Promise<LaunchResult> {
@@ -58,7 +116,8 @@ async function prepareAndLaunch(run: Run, number: number, deps: LaunchDeps): Pro
     if (prepared.kind === 'later') return waiting(now, 'queued', prepared.why, deps.now());
     if (prepared.kind === 'failed') return ended(now, 'failed', prepared.outcome, deps.now());
     intended = prepared.attempt;
-    return withIntent(now, prepared);
+    const { parked: _, ...letIn } = now;
+    return withIntent(letIn, prepared);
   });
   if (intended) await launch(run, intended, false, deps);
   return { kind: 'moved' };
@@ -66,11 +125,16 @@ async function prepareAndLaunch(run: Run, number: number, deps: LaunchDeps): Pro
 
 /** `failures[]` are believed when the same request, sent again, is refused again: else it names the task. */
 async function runTaskSurely(attempt: Attempt, deps: LaunchDeps): Promise<{ answer: TaskAnswer; looked: boolean }> {
-  await deps.pace();
-  const answer = await deps.ecs.runTask(attempt.request);
+  const answer = await paced(attempt, deps);
   if (answer.kind !== 'refused' || answer.proven) return { answer, looked: false };
-  await deps.pace();
-  return { answer: await deps.ecs.runTask(attempt.request), looked: true };
+  return { answer: await paced(attempt, deps), looked: true };
+}
+
+async function paced(attempt: Attempt, { pace, ecs }: LaunchDeps): Promise<TaskAnswer> {
+  await pace.wait();
+  const answer = await ecs.runTask(attempt.request);
+  pace.heard(answer.kind === 'throttled');
+  return answer;
 }
 
 async function launch(run: Run, attempt: Attempt, repeated: boolean, deps: LaunchDeps): Promise<void> {

@@ -3,13 +3,15 @@ import { type Instant, plus } from '../core/time.ts';
 import type { LaunchWanted } from '../events/launch-wanted.ts';
 import type { Log } from '../lambda/runtime.ts';
 import type { Stores } from '../store/stores.ts';
+import { admission } from './admission.ts';
+import { settleItems } from './fan-out.ts';
 import { inParallel } from './in-parallel.ts';
 import { type LaunchDeps, type LaunchResult, launchRun } from './launch-run.ts';
 import { launchQueue } from './run-record.ts';
-import { type Pace, pacer } from './token-bucket.ts';
+import { type Pace, pacer, rememberedPace, rememberPace } from './token-bucket.ts';
 
-export interface WorkerDeps extends Omit<LaunchDeps, 'pace' | 'stores'> {
-  stores: Pick<Stores, 'runs' | 'leases'>;
+export interface WorkerDeps extends Omit<LaunchDeps, 'pace' | 'admission' | 'stores'> {
+  stores: Pick<Stores, 'runs' | 'leases' | 'table'>;
   bus: EventBus;
   log: Log;
   sleep(ms: number): Promise<void>;
@@ -29,14 +31,18 @@ const horizonMs = 15_000;
 /** Meanwhile others may come, whose own invocation has found the lease taken. */
 const lookAgainMs = 1_000;
 
-/** The worker: launches what is due, oldest first, until nothing is left or time is up; one at a time, by lease. */
+/**
+ * The worker: launches and settles what is due, oldest first, until nothing is left or time is up; one at a time,
+ * by lease, which makes it the only one that lets runs in.
+ */
 export async function launchRuns({ runId }: LaunchWanted, deps: WorkerDeps, limits: WorkerLimits): Promise<void> {
   const { leases } = deps.stores;
   const lease = await leases.acquire('launch-runs', limits.leaseMs, runId);
   // The holder has been told, and looks again before it goes.
   if (!lease) return;
   const until = plus(deps.now(), limits.workMs);
-  const launch = { ...deps, pace: pacer(limits.pace, deps) };
+  const pace = pacer(limits.pace, deps, await rememberedPace(deps.cache));
+  const launch = { ...deps, pace, admission: admission(deps) };
   const failed = new Map<string, Error>();
   let left: boolean;
   try {
@@ -49,6 +55,7 @@ export async function launchRuns({ runId }: LaunchWanted, deps: WorkerDeps, limi
     await leases.abandon(lease);
     throw error;
   }
+  await rememberPace(deps.cache, pace);
   if (left) {
     await leases.abandon(lease);
     await deps.bus.put([{ 'detail-type': 'Launch Work Left', detail: {} }]);
@@ -70,7 +77,7 @@ async function launchUntilEmpty(
   let named = first;
   while (deps.now() < until) {
     const results = await launchDue(named, until, deps, width, failed);
-    named = [];
+    named = results.flatMap((result) => ('next' in result ? (result.next ?? []) : []));
     if (results.some(({ kind }) => kind === 'moved')) continue;
     const soonest = Math.min(...results.map((result) => (result.kind === 'waits' ? result.until : Infinity)));
     const waitMs = soonest - deps.now();
@@ -96,10 +103,16 @@ async function launchDue(
     const ids = [...new Set([...named, ...page.ids])].filter((id) => !failed.has(id));
     const work = (id: string) => (deps.now() < until ? launchRun(id, deps) : undefined);
     const done = await inParallel(ids, width, (id) => keepError(id, work, failed, deps.log));
-    results.push(...done.filter((result) => result !== undefined));
+    results.push(...done.filter((result) => result !== undefined), ...(await settleEnded(done, deps)));
     named = [];
   } while (page.next && deps.now() < until);
   return results;
+}
+
+/** The ended items of fan-outs together: one write for many of them. */
+async function settleEnded(results: readonly (LaunchResult | undefined)[], deps: Launching): Promise<LaunchResult[]> {
+  const ended = results.flatMap((result) => (result?.kind === 'item-ended' ? [result.run] : []));
+  return ended.length > 0 ? [{ kind: 'moved', ...(await settleItems(ended, deps)) }] : [];
 }
 
 /** One run that fails must not hold up the others; the worker fails at its end. */

@@ -2,6 +2,7 @@ import { jobDefaults } from '../config/job-defaults.ts';
 import { type Instant, iso, plus } from '../core/time.ts';
 import type { RecordKind } from '../store/records.ts';
 import { type Run, terminalRunStates } from './run.ts';
+import { needsSettling } from './settling.ts';
 
 const day = 86_400_000;
 /** How long a run can be looked up after it ended. */
@@ -9,25 +10,45 @@ const keptMs = 90 * day;
 /** A launch or a start that no event confirmed is looked at again after this. */
 const patienceMs = 30_000;
 
-/** Runs to launch, apart from the others so that the worker pages through no run that is on its way. */
+/** What the worker does: runs to launch or to settle, apart from the others so that it pages through none that is on its way. */
 export const launchQueue = 'run-launch';
-const isToLaunch = ({ state }: Run) => state === 'queued' || state === 'launching';
+
+const isForWorker = (run: Run) =>
+  run.state === 'queued' ||
+  run.state === 'launching' ||
+  needsSettling(run) ||
+  (run.fanOut !== undefined && !terminalRunStates.has(run.state));
 
 function dueAt(run: Run): Instant | undefined {
-  if (terminalRunStates.has(run.state)) return undefined;
-  if (run.state === 'queued') return run.notBefore ?? run.createdAt;
+  if (terminalRunStates.has(run.state)) return needsSettling(run) ? (run.finishedAt ?? run.createdAt) : undefined;
+  if (run.state === 'queued' || run.fanOut) return run.notBefore ?? run.createdAt;
   const lookAgainAt = plus(run.attempts.at(-1)?.intendedAt ?? run.createdAt, patienceMs);
   return run.state === 'launching' ? (run.notBefore ?? lookAgainAt) : lookAgainAt;
 }
+
+/** Runs of a job newest first; the items of a fan-out in their order, apart from those. */
+function listedUnder({ id, job, trigger, createdAt }: Run): { partition: string; sort: string } {
+  if (trigger.kind !== 'item') return { partition: `job#${job}`, sort: `${iso(createdAt)}#${id}` };
+  return { partition: itemsOf(trigger.parent), sort: `${trigger.index}`.padStart(5, '0') };
+}
+
+/** Where the items of a fan-out that have become runs are listed, by index. */
+export const itemsOf = (parent: string) => `items#${parent}`;
 
 export const runKind: RecordKind<Run> = {
   name: 'run',
   key: (id) => ({ pk: `run#${id}`, sk: 'run' }),
   idOf: (run) => run.id,
-  describe: (run) => ({ type: 'Run State Change', state: run.state, subject: run.job, trigger: run.trigger.kind }),
+  describe: (run) => ({
+    type: 'Run State Change',
+    state: run.state,
+    subject: run.job,
+    trigger: run.trigger.kind,
+    ...(needsSettling(run) ? { settle: true } : {}),
+  }),
   dueAt,
-  queueOf: (run) => (isToLaunch(run) ? launchQueue : undefined),
-  listedUnder: (run) => ({ partition: `job#${run.job}`, sort: `${iso(run.createdAt)}#${run.id}` }),
+  queueOf: (run) => (isForWorker(run) ? launchQueue : undefined),
+  listedUnder,
   upgrade: (run) => ({ ...run, spec: { ...jobDefaults, ...run.spec } }),
   expiresAt: (run) => run.finishedAt && plus(run.finishedAt, keptMs),
 };

@@ -16,13 +16,14 @@ export function memoryTable(): Table & { items(): Item[] } {
     get: async (key) => structuredClone(items.get(keyOf(key))),
     put: async (item, expected) => write(item, item, expected),
     remove: async (key, expected) => write(key, undefined, expected),
-    async query({ index, pk, upTo, newestFirst }) {
+    async query({ index, pk, upTo, newestFirst, limit }) {
       const partition = index ? `${index}pk` : 'pk';
       const sort = index ? `${index}sk` : 'sk';
       const found = [...items.values()]
         .filter((item) => item[partition] === pk && (upTo === undefined || String(item[sort]) <= upTo))
         .sort((a, b) => (String(a[sort]) < String(b[sort]) ? -1 : 1));
-      return { items: structuredClone(newestFirst ? found.reverse() : found) };
+      const ordered = newestFirst ? found.reverse() : found;
+      return { items: structuredClone(index ? ordered : ordered.slice(0, limit)) };
     },
   };
 }

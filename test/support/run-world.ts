@@ -11,7 +11,7 @@ import { createSsm } from '../../local/cloud/ssm/ssm.ts';
 import { type EcsTasks, ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
 import { secretNames } from '../../shared/aws/secret-names.ts';
-import type { JobConfig } from '../../shared/config/config.ts';
+import type { Config, JobConfig } from '../../shared/config/config.ts';
 import { jobDefaults } from '../../shared/config/job-defaults.ts';
 import type { RunId } from '../../shared/core/ids.ts';
 import { toInstant } from '../../shared/core/time.ts';
@@ -57,7 +57,9 @@ class Crash extends Error {}
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** The run half against the local ECS, SSM and Logs, with a table in memory, on a virtual clock. */
-export async function runWorld(options: { job?: Partial<JobConfig>; behave?: Behaviour; events?: boolean } = {}) {
+export async function runWorld(
+  options: { job?: Partial<JobConfig>; limits?: Config['limits']; behave?: Behaviour; events?: boolean } = {},
+) {
   const clock = virtualClock();
   const now = () => toInstant(clock.now());
   const place = countingPlace();
@@ -135,7 +137,7 @@ export async function runWorld(options: { job?: Partial<JobConfig>; behave?: Beh
   const job = { ...report, ...options.job };
   const runs = recordStore(table, bus, runKind, now);
   const deps = {
-    stores: { runs, leases: leaseStore(table, now, () => `owner-${owners++}`) },
+    stores: { runs, table, leases: leaseStore(table, now, () => `owner-${owners++}`) },
     cache: cacheStore(table, now),
     bus,
     ecs: mortal(ecsTasks(aws)) as EcsTasks,
@@ -151,7 +153,7 @@ export async function runWorld(options: { job?: Partial<JobConfig>; behave?: Beh
       executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
       logGroup: LOG_GROUP,
     },
-    config: { jobs: { [job.name]: job } },
+    config: { jobs: { [job.name]: job }, limits: options.limits ?? { groups: {} } },
     log: quiet,
     stage: 'test',
     now,

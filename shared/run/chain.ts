@@ -1,0 +1,84 @@
+import type { Config, NextJobConfig, ParamValue } from '../config/config.ts';
+import { checkParams } from '../config/job-parameters.ts';
+import type { Instant } from '../core/time.ts';
+import type { Stores } from '../store/stores.ts';
+import { badParams, requestRun } from './request-run.ts';
+import type { Run } from './run.ts';
+import { nextJobsOf } from './settling.ts';
+
+interface ChainDeps {
+  stores: Pick<Stores, 'runs'>;
+  config: Pick<Config, 'jobs'>;
+  now(): Instant;
+}
+type Steps = NonNullable<Run['steps']>;
+
+/** `{{steps.JOB.outputs.NAME}}`; a job's name holds no dot. */
+const stepOutput = /\{\{\s*steps\.([\w-]+)\.outputs\.([\w.-]+)\s*\}\}/g;
+
+/** Starts the jobs that a run's end asks for, each once; resolves with the ids of their runs. */
+export async function startNextJobs(run: Run, deps: ChainDeps): Promise<string[]> {
+  const { as, jobs } = nextJobsOf(run);
+  const steps: Steps = { ...run.steps, [run.job]: run.outputs };
+  const started: string[] = [];
+  for (const next of jobs) {
+    const job = Object.hasOwn(deps.config.jobs, next.job) ? deps.config.jobs[next.job] : undefined;
+    // It was taken out of batuta.yml since; `check` refuses a chain to nowhere.
+    if (!job) continue;
+    const filled = fillParams(next, steps);
+    const checked = filled.missing.length > 0 ? undefined : checkParams(job, typed(filled.params, job));
+    const asked = await requestRun(
+      {
+        job,
+        trigger: { kind: 'job', run: run.id, job: run.job, as },
+        steps,
+        ...(checked?.ok
+          ? { params: checked.params }
+          : {
+              params: {},
+              failure: checked
+                ? badParams(`what ${run.job} gives it`, checked.problems)
+                : missingOutcome(run, filled.missing),
+            }),
+      },
+      deps,
+    );
+    started.push(asked.run.id);
+  }
+  return started;
+}
+
+function fillParams({ params }: NextJobConfig, steps: Steps) {
+  const missing: string[] = [];
+  const fill = (text: string) =>
+    text.replace(stepOutput, (_, job: string, name: string) => {
+      const outputs = Object.hasOwn(steps, job) ? steps[job] : undefined;
+      const value = outputs && Object.hasOwn(outputs, name) ? outputs[name] : undefined;
+      if (value === undefined) missing.push(`${job} has no output ${name}`);
+      return value ?? '';
+    });
+  const filled = Object.entries(params).map(([name, value]): [string, ParamValue] => [
+    name,
+    typeof value === 'string' ? fill(value) : value,
+  ]);
+  return { params: Object.fromEntries(filled), missing };
+}
+
+/** Outputs are text; where the job wants a number or true and false, a text that is one becomes it. */
+function typed(params: Record<string, ParamValue>, job: Config['jobs'][string]): Record<string, ParamValue> {
+  const convert = (name: string, value: ParamValue): ParamValue => {
+    const type = Object.hasOwn(job.params, name) ? job.params[name]?.type : undefined;
+    if (typeof value !== 'string' || value.trim() === '') return value;
+    if ((type === 'number' || type === 'integer') && Number.isFinite(Number(value))) return Number(value);
+    if (type === 'boolean' && /^(true|false)$/.test(value)) return value === 'true';
+    if (type === 'list') return value.split(',').map((item) => item.trim());
+    return value;
+  };
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, convert(name, value)]));
+}
+
+const missingOutcome = (run: Run, missing: readonly string[]) => ({
+  kind: 'params',
+  cause: `${missing.join('; ')} (${run.id})`,
+  hint: `let ${run.job} print it: ::output NAME=VALUE`,
+});

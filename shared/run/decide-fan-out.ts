@@ -1,0 +1,60 @@
+import type { StopCause } from '../aws/task.ts';
+import type { FanOut, Run } from './run.ts';
+
+export interface Counts {
+  succeeded: number;
+  failed: number;
+  /** Have become runs that go on. */
+  active: number;
+  total: number;
+}
+
+export function countsOf({ chunks, started, total }: FanOut): Counts {
+  const sum = (of: 'succeeded' | 'failed') => chunks.reduce((all, chunk) => all + (chunk?.[of] ?? 0), 0);
+  const [succeeded, failed] = [sum('succeeded'), sum('failed')];
+  return { succeeded, failed, active: started - succeeded - failed, total };
+}
+
+export type FanOutDecision =
+  /** Items from `from` on, so many. */
+  | { kind: 'start'; from: number; count: number }
+  /** It was stopped while items go on. */
+  | { kind: 'stop-items' }
+  | { kind: 'wait' }
+  | { kind: 'ended'; state: 'succeeded' | 'failed' | 'stopped'; outcome?: StopCause };
+
+/** Items that become runs at once: what one look of the worker can launch. */
+const mostAtOnce = 100;
+
+/** What a fan-out that was let in needs next. */
+export function decideFanOut({ fanOut, stop }: { fanOut: FanOut; stop?: Run['stop'] }): FanOutDecision {
+  const counts = countsOf(fanOut);
+  if (stop) return counts.active > 0 ? { kind: 'stop-items' } : stoppedEnd(stop, counts);
+  if (fanOut.started < fanOut.total) {
+    const count = Math.min(fanOut.maxParallel - counts.active, mostAtOnce, fanOut.total - fanOut.started);
+    return count > 0 ? { kind: 'start', from: fanOut.started, count } : { kind: 'wait' };
+  }
+  if (counts.active > 0) return { kind: 'wait' };
+  return counts.failed > 0
+    ? { kind: 'ended', state: 'failed', outcome: { kind: 'items', cause: inWords(counts), hint: retryHint } }
+    : { kind: 'ended', state: 'succeeded' };
+}
+
+const retryHint = 'batuta retry RUN runs the failed ones again';
+
+function stoppedEnd({ by, why }: NonNullable<Run['stop']>, counts: Counts): FanOutDecision {
+  const cause = `${why}; ${inWords(counts)}`;
+  if (by === 'fail-fast') return { kind: 'ended', state: 'failed', outcome: { kind: 'items', cause, hint: retryHint } };
+  return { kind: 'ended', state: 'stopped', outcome: { kind: 'user', cause, hint: '' } };
+}
+
+/** `3 of 100 items failed, 90 succeeded, 7 were not started` */
+export function inWords({ succeeded, failed, active, total }: Counts): string {
+  const rest = total - succeeded - failed - active;
+  return [
+    `${failed} of ${total} items failed`,
+    `${succeeded} succeeded`,
+    ...(active > 0 ? [`${active} go on`] : []),
+    ...(rest > 0 ? [`${rest} were not started`] : []),
+  ].join(', ');
+}

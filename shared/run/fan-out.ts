@@ -1,0 +1,175 @@
+import { type RunId, runIdOf } from '../core/ids.ts';
+import { type Instant, plus } from '../core/time.ts';
+import type { Stores } from '../store/stores.ts';
+import type { Admission } from './admission.ts';
+import { ended } from './after-launch.ts';
+import { type Counts, countsOf, decideFanOut, inWords } from './decide-fan-out.ts';
+import { chunkSize, type FanOutStore, fanOutStore } from './fan-out-store.ts';
+import { inParallel } from './in-parallel.ts';
+import { requestRun } from './request-run.ts';
+import { type FanOut, type Run, terminalRunStates } from './run.ts';
+import { markSettled } from './settle.ts';
+import { type StopDeps, stopRun } from './stop-run.ts';
+
+export interface FanOutDeps extends StopDeps {
+  stores: Pick<Stores, 'runs' | 'table'>;
+  admission: Admission;
+  now(): Instant;
+}
+
+type Parent = Run & { fanOut: FanOut };
+const isParent = (run: Run | undefined): run is Parent => run?.fanOut !== undefined;
+
+/** Looked at again after this, should no item's end call it. */
+const patienceMs = 5 * 60_000;
+const width = 10;
+
+export const itemRunId = (parent: string, index: number): RunId => runIdOf('item', parent, String(index));
+
+/** Carries a fan-out that was let in one step on; safe to repeat. Resolves with runs to go on with. */
+export async function advanceFanOut(run: Parent, deps: FanOutDeps): Promise<{ next: string[] }> {
+  const decision = decideFanOut(run);
+  switch (decision.kind) {
+    case 'start':
+      return startItems(run, decision, deps);
+    case 'stop-items':
+      await stopItems(run, deps);
+      await rest(run.id, deps);
+      return { next: [] };
+    case 'wait':
+      await rest(run.id, deps);
+      return { next: [] };
+    case 'ended':
+      await deps.stores.runs.update(run.id, (now) => (isParent(now) ? withEnd(now, deps.now()) : undefined));
+      return { next: [run.id] };
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** Items first, then the mark of how far it is: after a crash the same items are made, which are there already. */
+async function startItems(run: Parent, { from, count }: { from: number; count: number }, deps: FanOutDeps) {
+  const { runs } = deps.stores;
+  const items = await itemsBetween(run.fanOut, from, from + count, fanOutStore(deps.stores.table));
+  const next = await inParallel(items, width, async ({ index, item }) => {
+    const trigger = { kind: 'item', parent: run.id, index } as const;
+    const made = await requestRun({ job: run.spec, params: { ...run.params, ...item }, trigger }, deps);
+    return made.run.id;
+  });
+  await runs.update(run.id, (now) => {
+    if (!isParent(now) || terminalRunStates.has(now.state) || now.fanOut.started !== from) return undefined;
+    const { notBefore: _, waitingFor: __, parked: ___, ...known } = now;
+    const fanOut = { ...now.fanOut, started: from + count };
+    return { ...known, state: 'running', startedAt: now.startedAt ?? deps.now(), fanOut };
+  });
+  return { next: [...next, run.id] };
+}
+
+async function itemsBetween({ key }: FanOut, from: number, to: number, store: FanOutStore) {
+  const found = [];
+  for (let index = from; index < to; ) {
+    const number = Math.floor(index / chunkSize);
+    const { items } = await store.chunk(key, number);
+    const end = Math.min(to, (number + 1) * chunkSize);
+    for (; index < end; index++) found.push({ index, item: items[index % chunkSize] ?? {} });
+  }
+  return found;
+}
+
+/** Those that became runs and have no outcome yet. */
+async function stopItems(run: Parent, deps: FanOutDeps): Promise<void> {
+  const store = fanOutStore(deps.stores.table);
+  const { key, started } = run.fanOut;
+  for (let number = 0; number * chunkSize < started; number++) {
+    const { outcomes } = await store.chunk(key, number);
+    const end = Math.min(started, (number + 1) * chunkSize);
+    const open = Array.from({ length: end - number * chunkSize }, (_, offset) => number * chunkSize + offset);
+    const left = open.filter((index) => !Object.hasOwn(outcomes, String(index)));
+    const { by, why } = run.stop ?? { by: 'user', why: 'its fan-out was stopped' };
+    await inParallel(left, width, (index) => stopRun(itemRunId(run.id, index), by, why, deps));
+  }
+}
+
+/** It sleeps until an item ends. */
+async function rest(id: string, { stores, now }: FanOutDeps): Promise<void> {
+  await stores.runs.update(id, (run) =>
+    terminalRunStates.has(run.state) || (run.notBefore ?? 0) > now()
+      ? undefined
+      : { ...run, notBefore: plus(now(), patienceMs) },
+  );
+}
+
+function withEnd(run: Parent, now: Instant): Run | undefined {
+  if (terminalRunStates.has(run.state)) return undefined;
+  const decision = decideFanOut(run);
+  if (decision.kind !== 'ended') return undefined;
+  if (decision.outcome) {
+    const state = decision.state === 'stopped' ? 'stopped' : 'failed';
+    return ended(run, state, decision.outcome, now);
+  }
+  const { notBefore: _, ...known } = run;
+  return { ...known, state: 'succeeded', finishedAt: now };
+}
+
+/**
+ * What ended items mean for their fan-outs, many at once: outcomes set in the chunk, counts taken from the chunk,
+ * never counted up, so that a repeat counts nothing twice. Resolves with the fan-outs that may go on.
+ */
+export async function settleItems(items: readonly Run[], deps: FanOutDeps): Promise<{ next: string[] }> {
+  const next = new Set<string>();
+  for (const [parent, members] of Map.groupBy(items, parentOf)) {
+    await tellParent(parent, members, deps);
+    next.add(parent);
+  }
+  await inParallel(items, width, async (item) => {
+    for (const id of (await deps.admission.release(item)).next) next.add(id);
+    await markSettled(item.id, deps);
+  });
+  return { next: [...next] };
+}
+
+const triggerOf = ({ trigger }: Run) => (trigger.kind === 'item' ? trigger : { parent: '', index: 0 });
+const parentOf = (run: Run) => triggerOf(run).parent as string;
+const chunkOf = (run: Run) => Math.floor(triggerOf(run).index / chunkSize);
+
+async function tellParent(parent: string, members: readonly Run[], deps: FanOutDeps): Promise<void> {
+  const stored = await deps.stores.runs.get(parent);
+  if (!stored || !isParent(stored.value)) return;
+  const { key } = stored.value.fanOut;
+  const store = fanOutStore(deps.stores.table);
+  const counts = new Map<number, FanOut['chunks'][number]>();
+  for (const [number, ended] of Map.groupBy(members, chunkOf)) {
+    const outcomes = Object.fromEntries(ended.map((run) => [String(triggerOf(run).index), run.state]));
+    counts.set(number, count(Object.values((await store.setOutcomes(key, number, outcomes)).outcomes)));
+  }
+  await deps.stores.runs.update(parent, (run) => (isParent(run) ? withCounts(run, counts, deps.now()) : undefined));
+}
+
+function count(states: readonly Run['state'][]): FanOut['chunks'][number] {
+  const succeeded = states.filter((state) => state === 'succeeded').length;
+  return { succeeded, failed: states.length - succeeded };
+}
+
+function withCounts(run: Parent, counts: ReadonlyMap<number, FanOut['chunks'][number]>, now: Instant): Run | undefined {
+  if (terminalRunStates.has(run.state)) return undefined;
+  const length = Math.max(run.fanOut.chunks.length, ...[...counts.keys()].map((number) => number + 1));
+  const chunks = Array.from(
+    { length },
+    (_, number) => counts.get(number) ?? run.fanOut.chunks[number] ?? { succeeded: 0, failed: 0 },
+  );
+  const { notBefore: _, ...known } = run;
+  const next: Parent = { ...known, fanOut: { ...run.fanOut, chunks } };
+  const told = countsOf(next.fanOut);
+  const stop = next.stop ?? failFastStop(next, told, now);
+  return { ...next, progress: progressOf(told), ...(stop ? { stop } : {}) };
+}
+
+function failFastStop({ fanOut }: Parent, { failed }: Counts, at: Instant): Run['stop'] {
+  if (!fanOut.failFast || failed === 0) return undefined;
+  return { by: 'fail-fast', why: 'an item failed (failFast)', at };
+}
+
+const progressOf = (counts: Counts) => ({
+  percent: Math.floor(((counts.succeeded + counts.failed) / counts.total) * 100),
+  note: inWords(counts),
+});
