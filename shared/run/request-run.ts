@@ -20,9 +20,10 @@ export interface RunRequest {
   steps?: NonNullable<Run['steps']>;
   fanOut?: FanOut;
   missed?: string;
+  toldWith?: RunId;
 }
 /** `conflict`: the key was used for another request, which made `run`. */
-type RunAnswer = { kind: 'created' | 'existing' | 'conflict'; run: Run };
+export type RunAnswer = { kind: 'created' | 'existing' | 'conflict'; run: Run };
 
 /** The outcome of a run that nobody waits for and whose parameters are wrong; `whose` gave them. */
 export const badParams = (whose: string, problems: readonly { name: string; message: string }[]): StopCause => ({

@@ -19,6 +19,17 @@ const isForWorker = (run: Run) =>
   needsSettling(run) ||
   (run.fanOut !== undefined && !terminalRunStates.has(run.state));
 
+/** The worker stops the items of a fan-out that is stopped. */
+const isStopping = (run: Run) =>
+  run.fanOut !== undefined && run.stop !== undefined && !terminalRunStates.has(run.state);
+
+/** Stages of one state that are announced like a change of it. */
+function aspectOf(run: Run): { aspect?: string } {
+  if (isStopping(run)) return { aspect: 'stopping' };
+  if (run.recovered) return { aspect: 'recovered' };
+  return run.late && run.state === 'queued' ? { aspect: 'late' } : {};
+}
+
 function dueAt(run: Run): Instant | undefined {
   if (terminalRunStates.has(run.state)) return needsSettling(run) ? (run.finishedAt ?? run.createdAt) : undefined;
   if (run.state === 'queued' || run.fanOut) return run.notBefore ?? run.createdAt;
@@ -44,7 +55,8 @@ export const runKind: RecordKind<Run> = {
     state: run.state,
     subject: run.job,
     trigger: run.trigger.kind,
-    ...(needsSettling(run) ? { settle: true } : {}),
+    ...(needsSettling(run) || isStopping(run) ? { settle: true } : {}),
+    ...aspectOf(run),
   }),
   dueAt,
   queueOf: (run) => (isForWorker(run) ? launchQueue : undefined),

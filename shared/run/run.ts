@@ -61,6 +61,8 @@ export interface Attempt {
   stop?: Stop;
   /** ECS's answer that proves nothing started: the next launch is a new attempt. */
   refused?: string;
+  /** It was refused, or its task given up before it started, for want of capacity or by a quota. */
+  noCapacity?: true;
   taskArn?: string;
   startedAt?: Instant;
   stoppedAt?: Instant;
@@ -121,6 +123,12 @@ export interface Run {
   steps?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Its schedule did not fire: why it was started, or not, by the sweep. */
   missed?: string;
+  /** Another firing of its schedule, missed at the same time, whose news tells of this one too. */
+  toldWith?: RunId;
+  /** Of a scheduled run that waits so long that it should have begun: since when that is so, and for what it waits. */
+  late?: { at: Instant; why: string };
+  /** Of an expectation: the success that ended the lapse. */
+  recovered?: { run: RunId; at: Instant };
   attempts: readonly Attempt[];
   /** When the script began to run. */
   startedAt?: Instant;
