@@ -10,7 +10,7 @@ export interface Limit {
   whenFull: 'skip' | 'queue' | 'replace';
   /** More than these do not wait. */
   queueLimit: number;
-  /** For people: `runs of db-backup`. */
+  /** For people: `of db-backup`. */
   whose: string;
 }
 
@@ -36,13 +36,13 @@ export function limitsOf(run: Run, { jobs, limits }: Pick<Config, 'jobs' | 'limi
           {
             scope: `group#${group}`,
             atOnce: limits.groups[group]?.maxParallel ?? 1,
-            whose: `runs of the group ${group}`,
+            whose: `of the group ${group}`,
             ...shared,
           },
         ]),
     ...(limits.maxParallel === undefined
       ? []
-      : [{ scope: 'all', atOnce: limits.maxParallel, whose: 'runs in all (maxParallel)', ...shared }]),
+      : [{ scope: 'all', atOnce: limits.maxParallel, whose: 'in all (maxParallel)', ...shared }]),
   ];
 }
 
@@ -50,7 +50,7 @@ function ownLimit(run: Run, { overlap, maxParallel = 1, queueLimit, name }: JobC
   if (overlap === 'allow') return undefined;
   // A deployment waits for its job: it is never skipped for another run of it.
   const whenFull = run.trigger.kind === 'deployment' ? 'queue' : overlap;
-  return { scope: `job#${name}`, atOnce: maxParallel, whenFull, queueLimit, whose: `runs of ${name}` };
+  return { scope: `job#${name}`, atOnce: maxParallel, whenFull, queueLimit, whose: `of ${name}` };
 }
 
 export type Claim =
@@ -61,6 +61,9 @@ export type Claim =
   /** The oldest is stopped, those who wait give way, and then it waits for the room. */
   | { kind: 'replace'; stop: string; why: string }
   | { kind: 'skip'; because: 'overlap' | 'queue-full'; why: string };
+
+const underWay = (count: number, whose: string) =>
+  count === 1 ? `1 run ${whose} is under way` : `${count} runs ${whose} are under way`;
 
 /** Whether a run may count in a limit now. `isNext`: it stands in front of the queue, or nobody does. */
 export function decideClaim(
@@ -73,8 +76,8 @@ export function decideClaim(
   const isFull = running.length >= limit.atOnce;
   if (!isFull && isNext) return { kind: 'take' };
   const why = isFull
-    ? `${running.length} ${limit.whose} go on, as many as may at once`
-    : `others wait before it for ${limit.whose}`;
+    ? `${underWay(running.length, limit.whose)}, as many as may be at once`
+    : `others wait before it, for runs ${limit.whose}`;
   if (parked === limit.scope) return { kind: 'wait', why };
   if (isFull && limit.whenFull === 'skip') return { kind: 'skip', because: 'overlap', why };
   if (limit.whenFull === 'replace' && isFull) return { kind: 'replace', stop: running[0] ?? '', why };

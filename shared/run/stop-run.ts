@@ -17,7 +17,10 @@ function withStop(run: Run, stop: Stop): Run | undefined {
   if (terminalRunStates.has(run.state) || run.stop) return undefined;
   if (run.state === 'queued')
     return ended({ ...run, stop }, 'stopped', { kind: 'user', cause: stop.why, hint: '' }, stop.at);
-  return { ...run, stop };
+  if (!run.fanOut) return { ...run, stop };
+  // The worker stops its items, at once.
+  const { notBefore: _, ...due } = run;
+  return { ...due, stop };
 }
 
 /**

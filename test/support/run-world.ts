@@ -24,6 +24,7 @@ import { launchRuns } from '../../shared/run/launch-runs.ts';
 import { requestRun } from '../../shared/run/request-run.ts';
 import type { Run } from '../../shared/run/run.ts';
 import { runKind } from '../../shared/run/run-record.ts';
+import { stopRun } from '../../shared/run/stop-run.ts';
 import { sweepRuns } from '../../shared/run/sweep-runs.ts';
 import { cacheStore } from '../../shared/store/cache.ts';
 import { leaseStore } from '../../shared/store/lease.ts';
@@ -216,7 +217,11 @@ export async function runWorld(
       crashAt = count;
     },
     callsMade: () => made,
-    async request(key = 'key', params: Record<string, string> = { database: 'shop' }): Promise<RunId> {
+    async request(
+      key = 'key',
+      params: Record<string, string> = { database: 'shop' },
+      spec: Partial<JobConfig> = {},
+    ): Promise<RunId> {
       const trigger = {
         kind: 'api',
         caller: 'tester',
@@ -225,7 +230,7 @@ export async function runWorld(
       } as const;
       let id: RunId | undefined;
       const ask = async () => {
-        id = (await requestRun({ job, params, trigger }, deps)).run.id;
+        id = (await requestRun({ job: { ...job, ...spec }, params, trigger }, deps)).run.id;
       };
       // A caller without an answer asks again.
       while (!id) await invoke(ask);
@@ -238,6 +243,7 @@ export async function runWorld(
         pace: { burst: 50, perSecond: 20 },
         width: 10,
       }),
+    stop: (id: string) => invoke(() => stopRun(id, 'user', 'no longer wanted', deps)),
     output(stream: string, messages: readonly string[]) {
       const lines = messages.map((message) => ({ at: now(), message }));
       return invoke(() => followOutput({ group: LOG_GROUP, stream, lines }, deps));
