@@ -21,6 +21,7 @@ export function nextFire(schedule: Schedule, afterMs: number): number | undefine
 
 /** Every firing from `fromMs` (inclusive) to `toMs` (exclusive), in order. */
 export function fireTimesBetween(schedule: Schedule, fromMs: number, toMs: number): number[] {
+  if (schedule.kind === 'cron') return cronTimes(schedule, fromMs, toMs);
   const times: number[] = [];
   let next = nextFire(schedule, fromMs - 1);
   while (next !== undefined && next < toMs) {
@@ -50,6 +51,22 @@ function nextCron(schedule: CronSchedule, afterMs: number): number | undefined {
     if (instant !== undefined && instant > afterMs) return instant;
     local = minute + 1;
   }
+}
+
+/** As one call of nextCron after the other, but each day is looked for once. */
+function cronTimes(schedule: CronSchedule, fromMs: number, toMs: number): number[] {
+  const { zone } = schedule;
+  const times: number[] = [];
+  const today = Math.floor((fromMs + zone.offsetAt(fromMs)) / (minutesPerDay * minuteMs));
+  for (let day = nextDay(schedule, today); day !== undefined; day = nextDay(schedule, day + 1)) {
+    for (let minute = timeOfDay(schedule, 0); minute !== undefined; minute = timeOfDay(schedule, minute + 1)) {
+      const instant = zone.instantOf((day * minutesPerDay + minute) * minuteMs);
+      if (instant === undefined || instant < fromMs) continue;
+      if (instant >= toMs) return times;
+      times.push(instant);
+    }
+  }
+  return times;
 }
 
 /** The first matching wall-clock minute ≥ `from`, both counted since 1970-01-01T00:00 of the wall clock. */

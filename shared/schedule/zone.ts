@@ -68,15 +68,17 @@ function zoneOf(name: string, format: Intl.DateTimeFormat): TimeZone {
     }
     return changes;
   };
-  const offsetAt = (instantMs: number): number => {
-    const changes = changesOf(instantMs);
-    let index = changes.length - 1;
-    while (index > 0 && (changes[index] as Change).fromMs > instantMs) index--;
-    return (changes[index] as Change).offset;
+  // Times are mostly asked for in order, so the stretch without a change that answered last answers next.
+  let span: Span = { fromMs: 0, toMs: 0, offset: 0 };
+  const spanAt = (instantMs: number): Span => {
+    if (instantMs < span.fromMs || instantMs >= span.toMs) span = spanIn(changesOf(instantMs), instantMs);
+    return span;
   };
+  const offsetAt = (instantMs: number): number => spanAt(instantMs).offset;
   const instantOf = (localMs: number): number | undefined => {
     // A day before and a day after cover every change, even the day that Samoa left out in 2011.
-    const before = offsetAt(localMs - dayMs);
+    const { toMs, offset: before } = spanAt(localMs - dayMs);
+    if (localMs + dayMs < toMs) return localMs - before;
     const after = offsetAt(localMs + dayMs);
     if (before === after) return localMs - before;
     // The earlier offset first: in an overlap that is the first of the two instants.
@@ -87,6 +89,18 @@ function zoneOf(name: string, format: Intl.DateTimeFormat): TimeZone {
 }
 
 const averageYearMs = 31_556_952_000;
+
+/** `offset` holds from `fromMs` to `toMs` (not included), which is no later than the end of the changes' year. */
+interface Span extends Change {
+  toMs: number;
+}
+
+function spanIn(changes: readonly Change[], instantMs: number): Span {
+  let index = changes.length - 1;
+  while (index > 0 && (changes[index] as Change).fromMs > instantMs) index--;
+  const { fromMs, offset } = changes[index] as Change;
+  return { fromMs, toMs: changes[index + 1]?.fromMs ?? (changes[0] as Change).fromMs + averageYearMs, offset };
+}
 
 /** Offset changes between two instants, found by weekly samples and bisection. The first entry holds from the start. */
 function findChanges(format: Intl.DateTimeFormat, fromMs: number, toMs: number): Change[] {
