@@ -1,10 +1,14 @@
 import { ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { eventBus } from '../../shared/aws/event-bus.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
+import { scheduleStates } from '../../shared/aws/schedule-state.ts';
 import { connectSweep } from '../../shared/deploy/connect.ts';
 import { sweepDeployments } from '../../shared/deploy/sweep-deployments.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { sweepDeliveries } from '../../shared/notify/sweep-deliveries.ts';
+import { jobPauses } from '../../shared/run/job-pause.ts';
+import { watchStore } from '../../shared/run/missed-watch.ts';
+import { missedSweep } from '../../shared/run/sweep-missed.ts';
 import { sweepRuns } from '../../shared/run/sweep-runs.ts';
 import { alone } from '../../shared/store/lease.ts';
 import { connectStores } from '../../shared/store/stores.ts';
@@ -27,8 +31,17 @@ export const handler = defineHandler({
       stage: runtime.env('STAGE'),
     };
     const deploy = connectSweep(runtime);
+    const sweepMissed = missedSweep({
+      ...runs,
+      watch: watchStore(runs.stores.table),
+      pauses: jobPauses(runs.stores.table, runtime.now),
+      scheduler: scheduleStates(runtime.aws),
+      group: runtime.env('SCHEDULE_GROUP'),
+      schedulesArn: runtime.env('SCHEDULES_ARN'),
+    });
     const sweeps = [
       { name: 'runs', run: () => sweepRuns(runs) },
+      { name: 'missed runs', run: sweepMissed },
       { name: 'deployments', run: () => sweepDeployments(deploy) },
       { name: 'deliveries', run: () => sweepDeliveries(runs) },
     ];

@@ -3,8 +3,8 @@ import { type Pause, type PauseItem, type Pauses, pauseStore } from '../store/pa
 import type { Table } from '../store/table.ts';
 
 export interface JobPauses extends Pauses {
-  /** The pause in force at that time, also one that is over by now, as far as it is remembered (the last ten). */
-  at(job: string, time: Instant): Promise<Pause | undefined>;
+  /** The present pause and those before it, as far as they are remembered; `until` is when they ended, or will. */
+  history(job: string): Promise<readonly Pause[]>;
 }
 
 const keyOf = (job: string) => ({ pk: `job#${job}`, sk: 'pause' });
@@ -13,11 +13,13 @@ const keyOf = (job: string) => ({ pk: `job#${job}`, sk: 'pause' });
 export function jobPauses(table: Table, now: () => Instant): JobPauses {
   return {
     ...pauseStore(table, now, keyOf),
-    async at(job, time) {
+    async history(job) {
       const { pause, past = [] } = ((await table.get(keyOf(job))) ?? {}) as Partial<PauseItem>;
-      return [...past, ...(pause ? [pause] : [])].find(
-        ({ at, until }) => at <= time && (until === undefined || until > time),
-      );
+      return [...past, ...(pause ? [pause] : [])];
     },
   };
 }
+
+/** For `filter` and `some`: whether a pause was in force at that time. */
+export const heldAt = (time: Instant) => (pause: Pause) =>
+  pause.at <= time && (pause.until === undefined || pause.until > time);
