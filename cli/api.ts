@@ -8,12 +8,17 @@ export const apiOptions = {
   json: { type: 'boolean', default: false },
 } as const;
 
-/** The API's no; `deployment` where one exists that does already what was asked. */
+/**
+ * The API's no; `deployment` where one exists that does already what was asked, `retryAfterMs` where the same is to be
+ * asked again later.
+ */
 export class Refusal extends UsageError {
   readonly deployment: string | undefined;
-  constructor(detail: string, deployment: string | undefined) {
+  readonly retryAfterMs: number | undefined;
+  constructor(detail: string, deployment: string | undefined, retryAfterMs?: number | undefined) {
     super(detail);
     this.deployment = deployment;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -73,7 +78,8 @@ async function request(url: URL, init: RequestInit): Promise<unknown> {
   if (response.ok && answer !== undefined) return answer;
   const { detail, deployment } = (answer ?? {}) as { detail?: unknown; deployment?: string };
   const said = typeof detail === 'string' ? detail : `${url.origin} answered ${response.status}`;
-  throw response.status < 500 ? new Refusal(said, deployment) : new UsageError(said);
+  const retryAfterMs = response.status === 429 ? Number(response.headers.get('retry-after') ?? 1) * 1000 : undefined;
+  throw response.status < 500 ? new Refusal(said, deployment, retryAfterMs) : new UsageError(said);
 }
 
 async function answerOf(url: URL, init: RequestInit): Promise<Response> {

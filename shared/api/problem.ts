@@ -20,6 +20,7 @@ const titles: Readonly<Record<number, string>> = {
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
 };
 
@@ -53,6 +54,8 @@ export function problemResponse(document: Problem): Response {
     headers: {
       'content-type': 'application/problem+json',
       ...(document.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      // In seconds. What is throttled refills every second.
+      ...(document.status === 429 ? { 'retry-after': '1' } : {}),
     },
   });
 }
