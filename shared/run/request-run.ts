@@ -76,6 +76,20 @@ export async function requestRun(
     ...(outcome ? { outcome, finishedAt: now() } : {}),
   });
   if (created) return { kind: 'created', run: stored.value };
-  const same = hashOf(stored.value.trigger) === hashOf(trigger);
-  return { kind: same ? 'existing' : 'conflict', run: stored.value };
+  return repeated(stored.value, trigger);
+}
+
+const repeated = (run: Run, trigger: RunTrigger): RunAnswer => ({
+  kind: hashOf(run.trigger) === hashOf(trigger) ? 'existing' : 'conflict',
+  run,
+});
+
+/** What this trigger has already made; undefined where it is new. */
+export async function findAsked(
+  job: string,
+  trigger: RunTrigger,
+  { stores }: { stores: Pick<Stores, 'runs'> },
+): Promise<RunAnswer | undefined> {
+  const stored = await stores.runs.get(idOf(job, trigger));
+  return stored && repeated(stored.value, trigger);
 }
