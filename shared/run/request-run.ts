@@ -33,7 +33,7 @@ export const badParams = (whose: string, problems: readonly { name: string; mess
 });
 
 /** One trigger, one id: an idempotency key by caller and job, a firing by schedule and time, a deployment by phase and job. */
-function idOf(job: string, trigger: RunTrigger): RunId {
+export function idOf(job: string, trigger: RunTrigger): RunId {
   switch (trigger.kind) {
     case 'schedule':
       return runIdOf('schedule', trigger.scheduleArn, trigger.scheduledTime);
