@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['test/support/temporary.ts'],
     setupFiles: ['test/support/seed.ts'],
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/slow/**'],
+    exclude: ['test/browser/**', 'test/slow/**', 'test/toolbox/**'],
     pool: 'threads',
     // Many tests wait for processes and timers: twice the CI's cores.
     maxWorkers: 4,
