@@ -1,64 +1,127 @@
+import type { Severity } from '../config/config.ts';
+import { isoToSecond } from '../core/time.ts';
+import { countsOf } from '../run/decide-fan-out.ts';
+import { spanInWords } from '../run/expect.ts';
 import type { Run } from '../run/run.ts';
 import { inWords, type Message } from './message.ts';
+import { runFacts } from './run-facts.ts';
 
-const verbs = {
-  succeeded: 'succeeded',
-  failed: 'failed',
-  'timed-out': 'timed out',
-  stopped: 'was stopped',
-  lost: 'was lost',
-} as const;
-
-const severities = {
-  succeeded: 'info',
-  failed: 'error',
-  'timed-out': 'error',
-  stopped: 'warning',
-  lost: 'error',
-} as const;
-
-function triggerInWords({ trigger }: Run): string {
-  switch (trigger.kind) {
-    case 'schedule':
-      return `its schedule, for ${trigger.scheduledTime}`;
-    case 'api':
-      return `${trigger.caller}, by the API`;
-    case 'deployment':
-      return `the deployment of ${trigger.service} (${trigger.deployment}), ${trigger.phase} it`;
-    case 'item':
-      return `one of the items of ${trigger.parent}`;
-    case 'job':
-      return `${trigger.job} (${trigger.run}), ${trigger.as === 'then' ? 'after its success' : 'after its failure'}`;
-    case 'expectation':
-      return `nobody since ${trigger.since}`;
-    default:
-      return trigger satisfies never;
-  }
+/** One piece of a run's news; without `severity` and the like it is the run's own end. */
+interface News {
+  severity: Severity;
+  title: string;
+  news: string;
+  at: number;
+  cause?: string | undefined;
+  hint?: string | undefined;
 }
+
+/** What happens to it is told by whoever asked for it: the deployment, or the whole fan-out. */
+const isToldElsewhere = ({ trigger }: Run) => trigger.kind === 'deployment' || trigger.kind === 'item';
 
 /** A run's news: undefined while there is nothing that people need to hear. */
 export function describeRun(run: Run): Message | undefined {
-  // What runs before or after a deployment is told by the deployment's own news.
-  if (!(run.state in verbs) || run.finishedAt === undefined || run.trigger.kind === 'deployment') return undefined;
-  const state = run.state as keyof typeof verbs;
-  const params = Object.entries(run.params).map(([name, value]) => `${name}=${String(value)}`);
-  const outputs = Object.entries(run.outputs).map(([name, value]) => `${name}=${value}`);
-  const took = run.startedAt === undefined ? undefined : inWords(run.finishedAt - run.startedAt);
+  const news = isToldElsewhere(run) ? undefined : newsOf(run);
+  if (!news) return undefined;
+  const { cause, hint, ...told } = news;
+  return { ...told, subject: run.job, facts: runFacts(run), ...(cause ? { cause } : {}), ...(hint ? { hint } : {}) };
+}
+
+function newsOf(run: Run): News | undefined {
+  const { state } = run;
+  switch (state) {
+    case 'queued':
+      return missedNews(run) ?? lateNews(run);
+    case 'launching':
+    case 'starting':
+    case 'running':
+      return missedNews(run);
+    case 'skipped':
+      return skippedNews(run);
+    case 'succeeded':
+    case 'failed':
+    case 'timed-out':
+    case 'stopped':
+    case 'lost':
+      return endNews(run, state);
+    default:
+      return state satisfies never;
+  }
+}
+
+/** The sweep started what no schedule did; its end is news again. */
+function missedNews({ job, missed, toldWith, createdAt }: Run): News | undefined {
+  if (missed === undefined || toldWith) return undefined;
+  const title = `${job} missed its schedule and is started now`;
+  return { severity: 'warning', title, news: 'missed', cause: missed, at: createdAt };
+}
+
+function lateNews({ job, late, trigger }: Run): News | undefined {
+  if (!late || trigger.kind !== 'schedule') return undefined;
+  const title = `${job} is late: it was to start at ${trigger.scheduledTime}`;
+  return { severity: 'warning', title, news: 'late', cause: `it waits: ${late.why}`, at: late.at };
+}
+
+/**
+ * A pause was meant, and `overlap: skip` too: both only show in the list of runs. A full queue was not
+ * foreseen, and what was missed is as bad as a failure.
+ */
+const silent: ReadonlySet<string> = new Set(['paused', 'overlap']);
+
+function skippedNews(run: Run): News | undefined {
+  const { job, outcome, toldWith, trigger, recovered, finishedAt, createdAt } = run;
+  if (toldWith || (outcome && silent.has(outcome.kind))) return undefined;
+  const at = finishedAt ?? createdAt;
+  const why = { cause: outcome?.cause, hint: outcome?.hint };
+  if (recovered) return recoveredNews(job, recovered);
+  if (trigger.kind === 'expectation') {
+    const title = `${job} has not succeeded for ${spanInWords(run.spec.expectMs ?? at - Date.parse(trigger.since))}`;
+    return { severity: 'error', title, news: 'missed', ...why, at };
+  }
+  if (outcome?.kind === 'missed')
+    return { severity: 'error', title: `${job} missed its schedule`, news: 'missed', ...why, at };
+  return { severity: 'warning', title: `${job} was skipped`, news: 'skipped', ...why, at };
+}
+
+const recoveredNews = (job: string, { run, at }: NonNullable<Run['recovered']>): News => ({
+  severity: 'info',
+  title: `${job} succeeds again`,
+  news: 'recovered',
+  cause: `${run} succeeded at ${isoToSecond(at)}`,
+  at,
+});
+
+type End = 'succeeded' | 'failed' | 'timed-out' | 'stopped' | 'lost';
+
+const ends: Record<End, { verb: string; severity: Severity }> = {
+  succeeded: { verb: 'succeeded', severity: 'info' },
+  failed: { verb: 'failed', severity: 'error' },
+  'timed-out': { verb: 'timed out', severity: 'error' },
+  stopped: { verb: 'was stopped', severity: 'warning' },
+  lost: { verb: 'was lost', severity: 'error' },
+};
+
+/** As the job's `overlap: replace` wants it. */
+const isReplaced = ({ state, stop }: Run) => state === 'stopped' && stop?.by === 'replaced';
+
+function endNews(run: Run, state: End): News | undefined {
+  const { startedAt, finishedAt, outcome } = run;
+  if (finishedAt === undefined) return undefined;
+  const took = startedAt === undefined ? '' : ` after ${inWords(finishedAt - startedAt)}`;
   return {
-    severity: severities[state],
-    title: `${run.job} ${verbs[state]}${took ? ` after ${took}` : ''}`,
-    subject: run.job,
+    severity: isReplaced(run) ? 'info' : ends[state].severity,
+    title: `${endTitle(run, state)}${took}`,
     news: state,
-    facts: [
-      { label: 'Run', value: run.id },
-      { label: 'Started by', value: triggerInWords(run) },
-      ...(params.length ? [{ label: 'Parameters', value: params.join(', ') }] : []),
-      ...(outputs.length ? [{ label: 'Outputs', value: outputs.join(', ') }] : []),
-      ...(run.attempts.length > 1 ? [{ label: 'Attempts', value: String(run.attempts.length) }] : []),
-      ...(state === 'succeeded' || !run.log ? [] : [{ label: 'Log', value: `GET /api/runs/${run.id}/logs` }]),
-    ],
-    ...(run.outcome ? { cause: run.outcome.cause } : {}),
-    ...(run.outcome?.hint ? { hint: run.outcome.hint } : {}),
-    at: run.finishedAt,
+    cause: outcome?.cause,
+    hint: outcome?.hint,
+    at: finishedAt,
   };
+}
+
+function endTitle({ job, fanOut }: Run, state: End): string {
+  const counts = fanOut && countsOf(fanOut);
+  if (state === 'failed' && counts && counts.failed > 0)
+    return `${job}: ${counts.failed} of ${counts.total} items failed`;
+  if (state === 'succeeded' && counts) return `${job} succeeded with ${counts.total} items`;
+  return `${job} ${ends[state].verb}`;
 }

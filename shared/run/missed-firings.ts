@@ -1,8 +1,7 @@
 import type { Config, JobConfig, ScheduleConfig } from '../config/config.ts';
 import { type Instant, plus, toInstant } from '../core/time.ts';
-import { nextFire } from '../schedule/next-fire.ts';
+import { nextFiring } from '../schedule/firings.ts';
 import { parseSchedule } from '../schedule/parse.ts';
-import type { Schedule } from '../schedule/schedule.ts';
 import { nameInScheduler } from './schedule-name.ts';
 
 /** A schedule of the configuration, as the sweep looks at it. */
@@ -12,7 +11,8 @@ export interface Watched {
   /** In Scheduler. */
   name: string;
   arn: string;
-  parsed: Schedule;
+  /** Of a rate. */
+  everyMs?: number;
 }
 
 /** `schedulesArn`: that of the group's schedules, without the last slash and their names. */
@@ -20,11 +20,15 @@ export const watchedSchedules = ({ jobs }: Pick<Config, 'jobs'>, schedulesArn: s
   Object.values(jobs).flatMap((job) =>
     job.schedules.map((schedule) => {
       const name = nameInScheduler(job, schedule);
-      const parsed = parseSchedule(schedule.expression, schedule.timezone);
-      if (!parsed.ok) throw new Error(`the schedule ${name} of batuta.yml cannot be followed: ${parsed.problem}`);
-      return { job, schedule, name, arn: `${schedulesArn}/${name}`, parsed: parsed.schedule };
+      const everyMs = periodOf(schedule);
+      return { job, schedule, name, arn: `${schedulesArn}/${name}`, ...(everyMs === undefined ? {} : { everyMs }) };
     }),
   );
+
+function periodOf({ expression }: ScheduleConfig): number | undefined {
+  const parsed = expression.startsWith('rate(') ? parseSchedule(expression) : undefined;
+  return parsed?.ok && parsed.schedule.kind === 'rate' ? parsed.schedule.everyMs : undefined;
+}
 
 /** Scheduler fires within a minute of the time (EventBridge Scheduler User Guide, "precision"). */
 export const precisionMs = 60_000;
@@ -46,25 +50,21 @@ const mostLookedAt = 100;
 const mostCounted = 2000;
 const day = 86_400_000;
 
-/** The firings after `after`, up to `to` (inclusive), within the schedule's start and end. */
-export function firingsDue(
-  { schedule, parsed }: Pick<Watched, 'schedule' | 'parsed'>,
-  after: Instant,
-  to: Instant,
-): DueFirings {
-  const from = Math.max(after, schedule.start === undefined ? after : toInstant(schedule.start) - 1);
-  const before = schedule.end === undefined ? Number.POSITIVE_INFINITY : toInstant(schedule.end);
-  const times = timesOf(parsed, from, to, before) ?? timesOf(parsed, Math.max(from, to - day), to, before) ?? [];
+type Next = (after: Instant) => Instant | undefined;
+
+/** Those after `after`, up to `to` (inclusive). */
+function firingsDue(next: Next, after: Instant, to: Instant): DueFirings {
+  const lastDay = toInstant(Math.max(after, to - day));
+  const times = timesOf(next, after, to) ?? timesOf(next, lastDay, to) ?? [];
   return { times: times.slice(-mostLookedAt), earlier: Math.max(0, times.length - mostLookedAt) };
 }
 
 /** Undefined where they are too many. */
-function timesOf(schedule: Schedule, after: number, to: number, before: number): Instant[] | undefined {
+function timesOf(next: Next, after: Instant, to: Instant): Instant[] | undefined {
   const times: Instant[] = [];
-  for (let time = nextFire(schedule, after); time !== undefined; time = nextFire(schedule, time)) {
-    if (time > to || time >= before) return times;
+  for (let time = next(after); time !== undefined && time <= to; time = next(time)) {
     if (times.length === mostCounted) return undefined;
-    times.push(toInstant(time));
+    times.push(time);
   }
   return times;
 }
@@ -73,10 +73,12 @@ function timesOf(schedule: Schedule, after: number, to: number, before: number):
  * What is due of a schedule at `now`. Of a rate, what its last known firing lets expect: `since` then is
  * that; of others, when its firings were looked at last.
  */
-export function dueNow(watched: Watched, since: Instant, now: Instant): DueFirings {
-  const patience = patienceMs(watched.schedule);
-  const { parsed, schedule } = watched;
-  if (parsed.kind !== 'rate') return firingsDue(watched, plus(since, -patience), plus(now, -patience));
-  const anchorMs = Math.max(since, schedule.start === undefined ? since : toInstant(schedule.start));
-  return firingsDue({ schedule, parsed: { ...parsed, anchorMs } }, since, plus(now, -patience));
+export function dueNow({ schedule, everyMs }: Watched, since: Instant, now: Instant): DueFirings {
+  const patience = patienceMs(schedule);
+  const upTo = plus(now, -patience);
+  if (everyMs === undefined) return firingsDue((after) => nextFiring(schedule, after), plus(since, -patience), upTo);
+  const { start, ...rest } = schedule;
+  const startsAt = start === undefined ? since : toInstant(start);
+  const [after, anchor] = startsAt > since ? [plus(startsAt, -1), startsAt] : [since, since];
+  return firingsDue((time) => nextFiring(rest, time, anchor), after, upTo);
 }

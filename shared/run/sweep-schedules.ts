@@ -42,19 +42,19 @@ const mostMs = 20_000;
 /** Compares what should have fired with the runs there are. Costs a look-up per firing, and nothing while none is due. */
 export async function sweepSchedules(all: readonly Watched[], watch: Watch, deps: SweepSchedulesDeps): Promise<Looked> {
   const now = deps.now();
-  const sinceOf = ({ name, parsed }: Watched) =>
-    parsed.kind === 'rate' ? (watch.rates[name] ?? now) : (watch.behind[name] ?? watch.lookedAt);
+  const sinceOf = ({ name, everyMs }: Watched) =>
+    everyMs === undefined ? (watch.behind[name] ?? watch.lookedAt) : (watch.rates[name] ?? now);
   const due = all.flatMap((watched): Due[] => {
     const since = sinceOf(watched);
     const firings = dueNow(watched, since, now);
     return firings.times.length > 0 ? [{ watched, since, firings }] : [];
   });
   const [behind, failures]: [Record<string, Instant>, Error[]] = [{}, []];
-  const ofRates = all.filter(({ parsed }) => parsed.kind === 'rate');
+  const ofRates = all.filter(({ everyMs }) => everyMs !== undefined);
   const rates = Object.fromEntries(ofRates.map((watched) => [watched.name, sinceOf(watched)]));
   await inParallel(due, width.schedules, async (one) => {
     const { watched, since } = one;
-    const isRate = watched.parsed.kind === 'rate';
+    const isRate = watched.everyMs !== undefined;
     try {
       const upTo = deps.now() - now < mostMs ? await lookAt(one, watch, deps) : undefined;
       if (isRate) rates[watched.name] = upTo ?? since;
@@ -113,19 +113,19 @@ const mostRunsLookedAt = 50;
  * other times than the firing at `since` lets expect. Undefined where its rhythm is the known one.
  */
 async function rhythmSince(
-  { job, arn, parsed }: Watched,
+  { job, arn, everyMs }: Watched,
   since: Instant,
   changedAt: Instant | undefined,
   { stores }: SweepSchedulesDeps,
 ): Promise<Instant | undefined> {
-  if (parsed.kind !== 'rate') return undefined;
+  if (everyMs === undefined) return undefined;
   if (changedAt !== undefined && changedAt > since) return changedAt;
   const { values } = await stores.runs.list(`job#${job.name}`, { limit: mostRunsLookedAt });
   const times = values.flatMap(({ trigger }) =>
     trigger.kind === 'schedule' && trigger.scheduleArn === arn ? [toInstant(trigger.scheduledTime)] : [],
   );
   const latest = toInstant(Math.max(since, ...times));
-  return (latest - since) % parsed.everyMs === 0 ? undefined : latest;
+  return (latest - since) % everyMs === 0 ? undefined : latest;
 }
 
 /** The last one last: a sweep that dies before it decides the same again. */
