@@ -44,11 +44,14 @@ async function tenTurns(): Promise<void> {
 export function virtualClock(startMs = Date.parse('2026-11-20T09:00:00Z'), settle = tenTurns): VirtualClock {
   let now = startMs;
   let sequence = 0;
-  const timers = new Map<number, { at: number; callback: () => void }>();
+  const timers: Timer[] = [];
   const setTimer = (delayMs: number, callback: () => void) => {
-    const id = sequence++;
-    timers.set(id, { at: now + Math.max(delayMs, 0), callback });
-    return () => void timers.delete(id);
+    const timer = { at: now + Math.max(delayMs, 0), id: sequence++, callback };
+    timers.splice(placeOf(timers, timer), 0, timer);
+    return () => {
+      const index = placeOf(timers, timer);
+      if (timers[index] === timer) timers.splice(index, 1);
+    };
   };
   return {
     now: () => now,
@@ -57,15 +60,32 @@ export function virtualClock(startMs = Date.parse('2026-11-20T09:00:00Z'), settl
     async advance(byMs) {
       const until = now + byMs;
       await settle();
-      for (;;) {
-        const next = [...timers].filter(([, t]) => t.at <= until).sort((a, b) => a[1].at - b[1].at || a[0] - b[0])[0];
-        if (!next) break;
-        timers.delete(next[0]);
-        now = Math.max(now, next[1].at);
-        next[1].callback();
+      for (let next = timers[0]; next && next.at <= until; next = timers[0]) {
+        timers.shift();
+        now = Math.max(now, next.at);
+        next.callback();
         await settle();
       }
       now = until;
     },
   };
+}
+
+interface Timer {
+  at: number;
+  id: number;
+  callback: () => void;
+}
+
+/** Where a timer stands, or belongs, among timers in the order in which they are due: thousands of tasks have theirs. */
+function placeOf(timers: readonly Timer[], { at, id }: Timer): number {
+  let low = 0;
+  let high = timers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = timers[middle] as Timer;
+    if (other.at < at || (other.at === at && other.id < id)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -34,10 +34,18 @@ export function parametersOf({ clientToken: _token, ...rest }: Input<'RunTask'>)
 /** Remembers client tokens per cluster: the same call again gets the same tasks, another is a conflict. */
 export function tokenMemory(clock: Clock) {
   const used = new Map<string, Used>();
+  const isOver = ({ at }: Used) => clock.now() - at >= TOKEN_LIFE_MS;
+  /** In the order of their first use, so the oldest come first. */
+  function forget(): void {
+    for (const [key, one] of used) {
+      if (!isOver(one)) return;
+      used.delete(key);
+    }
+  }
   return {
     recall(key: string, parameters: string): TaskRecord[] | undefined {
       const before = used.get(key);
-      if (!before || clock.now() - before.at >= TOKEN_LIFE_MS) return undefined;
+      if (!before || isOver(before)) return undefined;
       if (before.parameters === parameters) return before.tasks;
       throw new AwsError(
         'ConflictException',
@@ -46,7 +54,11 @@ export function tokenMemory(clock: Clock) {
         { resourceIds: before.tasks.map(({ task }) => task.taskArn) },
       );
     },
-    keep: (key: string, parameters: string, tasks: TaskRecord[]) =>
-      used.set(key, { parameters, tasks, at: clock.now() }),
+    keep(key: string, parameters: string, tasks: TaskRecord[]): void {
+      forget();
+      // Deleted first, so that a token used anew stands last.
+      used.delete(key);
+      used.set(key, { parameters, tasks, at: clock.now() });
+    },
   };
 }
