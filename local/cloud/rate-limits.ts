@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Around } from './calls.ts';
+import { capacityProviderOf, type StrategyItem } from './ecs/capacity.ts';
 import { AwsError } from './service.ts';
 
 interface Limit {
@@ -16,12 +17,31 @@ interface Limit {
 interface RunTask {
   count?: number;
   launchType?: string;
-  capacityProviderStrategy?: readonly unknown[];
+  capacityProviderStrategy?: readonly StrategyItem[];
 }
 
-function fargateTasks(input: unknown): number {
+/** How many tasks of a call go to this capacity. */
+function tasksOn(capacity: 'FARGATE' | 'FARGATE_SPOT', input: unknown): number {
   const { count = 1, launchType, capacityProviderStrategy = [] } = input as RunTask;
-  return launchType === 'FARGATE' || capacityProviderStrategy.length > 0 ? count : 0;
+  if (capacityProviderStrategy.length === 0) return launchType === capacity ? count : 0;
+  const placed = new Map<string, number>();
+  for (let task = 0; task < count; task++) {
+    const provider = capacityProviderOf(capacityProviderStrategy, placed) ?? '';
+    placed.set(provider, (placed.get(provider) ?? 0) + 1);
+  }
+  return placed.get(capacity) ?? 0;
+}
+
+/** Launches have a bucket for on-demand tasks and another for Spot. */
+function launches({ burst = 100, perSecond = 20, takenByOthers = 0 }: LaunchRate = {}): readonly Limit[] {
+  const left = 1 - takenByOthers;
+  return (['FARGATE', 'FARGATE_SPOT'] as const).map((capacity) => ({
+    service: 'ecs',
+    operations: ['RunTask'],
+    burst: burst * left,
+    perSecond: perSecond * left,
+    cost: (input) => tasksOn(capacity, input),
+  }));
 }
 
 /**
@@ -46,7 +66,6 @@ const LIMITS: readonly Limit[] = [
   },
   { service: 'ecs', operations: ['RunTask', 'StopTask'], burst: 100, perSecond: 40 },
   { service: 'ecs', operations: ['DescribeTasks', 'ListTasks'], burst: 100, perSecond: 20 },
-  { service: 'ecs', operations: ['RunTask'], burst: 100, perSecond: 20, cost: fargateTasks },
 ];
 
 function bucket({ burst, perSecond }: Limit, clock: Clock) {
@@ -67,11 +86,21 @@ function bucket({ burst, perSecond }: Limit, clock: Clock) {
 export interface RateLimitOptions {
   /** Access keys whose calls count for nothing: who sets a test's scene. */
   exempt?: readonly string[];
+  /** Fargate's launches, of on-demand tasks and of Spot each. */
+  launches?: LaunchRate;
+}
+
+/** By default AWS's own rate, all of it for us. */
+interface LaunchRate {
+  burst?: number;
+  perSecond?: number;
+  /** The share that other users of the account take, evenly over time: 0.5 leaves half. */
+  takenByOthers?: number;
 }
 
 /** AWS's token buckets around the calls: what finds one empty is answered a ThrottlingException and did nothing. */
-export function createRateLimits(clock: Clock, { exempt = [] }: RateLimitOptions = {}): Around {
-  const limits = LIMITS.map((limit) => ({ ...limit, bucket: bucket(limit, clock) }));
+export function createRateLimits(clock: Clock, { exempt = [], launches: rate }: RateLimitOptions = {}): Around {
+  const limits = [...LIMITS, ...launches(rate)].map((limit) => ({ ...limit, bucket: bucket(limit, clock) }));
   return {
     before(service, operation, input, { accessKeyId }) {
       if (exempt.includes(accessKeyId)) return;

@@ -18,6 +18,7 @@ import { type Cloud, createCloud } from '../../local/cloud/cloud.ts';
 import type { Around, CloudRequest, CloudResponse } from '../../local/cloud/dispatcher.ts';
 import type { EventEnvelope } from '../../local/cloud/events/envelope.ts';
 import { authorizeBy } from '../../local/cloud/iam/authorize.ts';
+import type { RateLimitOptions } from '../../local/cloud/rate-limits.ts';
 import type { Access, ContainerSpec } from '../../local/cloud/service.ts';
 import { createCustomResources } from '../../local/lambda/custom-resource.ts';
 import { provision } from '../../local/lambda/provision.ts';
@@ -89,7 +90,7 @@ export interface SystemOptions {
   /** Faults of AWS in the functions' calls. */
   faults?: Pick<Around, 'before' | 'after'>;
   /** The functions' calls are throttled as AWS throttles an account's; what sets the scene is not. */
-  rateLimits?: boolean;
+  rateLimits?: boolean | RateLimitOptions;
   /** Loses, doubles or delays events. */
   delivery?: (event: EventEnvelope, deliver: () => void) => void;
 }
@@ -149,7 +150,9 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
       },
     },
     ...(options.delivery ? { delivery: options.delivery } : {}),
-    ...(options.rateLimits ? { rateLimits: { exempt: ['root'] } } : {}),
+    ...(options.rateLimits
+      ? { rateLimits: { exempt: ['root'], ...(options.rateLimits === true ? {} : options.rateLimits) } }
+      : {}),
   });
   const door = cloud.dispatcher.handle;
   cloud.dispatcher.handle = (request) => busy.during(async () => (await options.intercept?.(request)) ?? door(request));
