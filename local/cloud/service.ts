@@ -174,9 +174,14 @@ export interface ContainerSpec {
   /** Seconds between SIGTERM and SIGKILL. */
   stopTimeoutSeconds: number;
   healthCheck: ImageManifest['healthCheck'] | undefined;
+  /** Its hard limit; undefined: none. */
+  memoryMiB: number | undefined;
   /** The port to listen on, already set as PORT in `environment`. */
   hostPort: number | undefined;
 }
+
+/** The agent's reason for a container that the kernel killed for its memory. */
+export const OUT_OF_MEMORY = 'OutOfMemoryError: Container killed due to memory usage';
 
 export interface ContainerExit {
   /** 128 + signal number when a signal ended it, as a container runtime reports it. */
@@ -190,6 +195,8 @@ export interface RunningContainer {
   runtimeId: string;
   /** SIGTERM to the process group, SIGKILL after stopTimeout. Safe to repeat. */
   stop(): void;
+  /** SIGKILL at once; `reason` becomes the exit's, as for `OutOfMemoryError: …`. */
+  kill(reason: string): void;
   exited: Promise<ContainerExit>;
 }
 

@@ -81,7 +81,7 @@ export function createFakeEngine(
         for (const taken of portsOf(spec)) listening.delete(taken);
         exit.resolve({ exitCode, ...(reason !== undefined && { reason }) });
       };
-      const kill = () => end(137);
+      const kill = (reason?: string) => end(137, reason);
       const after = (ms: number | undefined, callback: () => void) =>
         ms !== undefined && timers.push(clock.setTimer(ms, callback));
       kills.add(kill);
@@ -96,7 +96,8 @@ export function createFakeEngine(
       return {
         runtimeId: createHash('sha256').update(String(started.length)).digest('hex'),
         exited: exit.promise,
-        stop: () => (behaviour.ignoresSigterm ? after(spec.stopTimeoutSeconds * 1000, kill) : end(143)),
+        kill,
+        stop: () => (behaviour.ignoresSigterm ? after(spec.stopTimeoutSeconds * 1000, () => kill()) : end(143)),
       };
     },
     async close() {

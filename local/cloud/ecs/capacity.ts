@@ -6,6 +6,14 @@ export interface StrategyItem {
   weight?: number | undefined;
 }
 
+/** `failures[].reason` of RunTask where Fargate has no room; its `arn` is absent then. */
+export const UNAVAILABLE =
+  'Capacity is unavailable at this time. Please try again later or in a different availability zone';
+
+/** Whether a capacity provider or launch type is Fargate's. */
+export const isFargate = (capacity: string | undefined): boolean =>
+  capacity === 'FARGATE' || capacity === 'FARGATE_SPOT';
+
 /** How many tasks of a service or of one RunTask each provider has. */
 type Placed = ReadonlyMap<string, number>;
 
@@ -29,12 +37,38 @@ function refuse(message: string): never {
   throw new AwsError('InvalidParameterException', message);
 }
 
+interface Asked<Item> {
+  launchType?: string | undefined;
+  capacityProviderStrategy?: Item[] | undefined;
+}
+
+/** What says nothing of its capacity gets the default strategy of the cluster. */
+export function withDefaultStrategy<Item, Input extends Asked<Item>>(input: Input, strategy: Item[] = []): Input {
+  if (input.launchType !== undefined || input.capacityProviderStrategy?.length || strategy.length === 0) return input;
+  return { ...input, capacityProviderStrategy: strategy };
+}
+
+/** Limits of RunTask and CapacityProviderStrategyItem in the ECS API reference. */
+function checkNumbers(strategy: readonly StrategyItem[]): void {
+  if (strategy.length > 20) refuse('A capacity provider strategy can contain a maximum of 20 capacity providers.');
+  for (const { capacityProvider, weight = 0, base = 0 } of strategy) {
+    if (weight < 0 || weight > 1000) refuse(`The weight of ${capacityProvider} must be between 0 and 1000.`);
+    if (base < 0 || base > 100_000) refuse(`The base of ${capacityProvider} must be between 0 and 100000.`);
+  }
+}
+
 /** @throws AwsError for a strategy that ECS refuses on a cluster with these providers. */
 export function checkStrategy(strategy: readonly StrategyItem[], associated: readonly string[]): void {
+  checkNumbers(strategy);
   const foreign = strategy.find(({ capacityProvider = '' }) => !associated.includes(capacityProvider));
   if (foreign)
     refuse(
       `The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster (${foreign.capacityProvider}). Associate the capacity provider with the cluster and try again.`,
+    );
+  // As the ECS API answers: terraform-aws-modules/terraform-aws-ecs#68.
+  if (new Set(strategy.map(({ capacityProvider }) => isFargate(capacityProvider))).size > 1)
+    refuse(
+      'A capacity provider strategy cannot contain a mix of capacity providers using Auto Scaling groups and Fargate providers. Specify one or the other and try again.',
     );
   if (strategy.filter(({ base = 0 }) => base > 0).length > 1)
     refuse('Only one capacity provider in a capacity provider strategy can have a base value defined.');

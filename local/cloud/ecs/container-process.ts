@@ -40,7 +40,12 @@ export function startProcess(
     ...ports.taskEnvironment?.(role),
   };
   const { secrets, log } = resources;
-  const spec = containerSpec(definition, record.task.overrides, image, { base, secrets, bindings });
+  const spec = containerSpec(definition, record.task.overrides, image, {
+    base,
+    secrets,
+    bindings,
+    taskMemory: record.task.memory,
+  });
   return ports.engine.start(spec, { line: log.add, health });
 }
 

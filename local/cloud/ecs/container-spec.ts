@@ -60,7 +60,13 @@ export function containerSpec(
   definition: ContainerDefinition,
   overrides: TaskOverride | undefined,
   image: LocalImage,
-  given: { base: Record<string, string>; secrets: Record<string, string>; bindings: readonly PortBinding[] },
+  given: {
+    base: Record<string, string>;
+    secrets: Record<string, string>;
+    bindings: readonly PortBinding[];
+    /** MiB, as the task says it. */
+    taskMemory: string | undefined;
+  },
 ): ContainerSpec {
   const { manifest } = image;
   const override = overrides?.containerOverrides?.find(({ name }) => name === definition.name);
@@ -80,6 +86,7 @@ export function containerSpec(
     // ECS's default; ECS_CONTAINER_STOP_TIMEOUT.
     stopTimeoutSeconds: definition.stopTimeout ?? 30,
     healthCheck: healthCheckOf(definition),
+    memoryMiB: override?.memory ?? definition.memory ?? (given.taskMemory ? Number(given.taskMemory) : undefined),
     hostPort: given.bindings[0]?.hostPort,
   };
 }

@@ -40,7 +40,7 @@ export function createEcs(ports: EcsPorts): Ecs {
   const operations = {
     ...clusterOperations(state, place),
     ...taskDefinitionOperations(state, place, clock),
-    ...runTaskOperation(state, tasks, clock),
+    ...runTaskOperation(state, tasks, place, clock),
     ...taskOperations(state, tasks, place, clock),
     ...serviceOperations({ state, place, clock, scheduler, steps, loadBalancing: ports.loadBalancing }),
     ...deploymentOperations({ state, place, clock, scheduler }),

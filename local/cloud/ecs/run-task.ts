@@ -1,56 +1,40 @@
 import type * as model from '@aws-sdk/client-ecs';
+import type { Failure } from '@aws-sdk/client-ecs';
 import type { Clock } from '../../clock.ts';
-import { AwsError, type Operations } from '../service.ts';
-import { capacityProviderOf } from './capacity.ts';
+import type { Operations, Place } from '../service.ts';
+import { ecsArns } from './arns.ts';
+import { capacityProviderOf, UNAVAILABLE, withDefaultStrategy } from './capacity.ts';
 import { parametersOf, tokenMemory } from './client-tokens.ts';
 import { findCluster, providersOf } from './clusters.ts';
 import type { Input } from './inputs.ts';
-import { checkLaunch, launchTypeOf } from './launch-checks.ts';
+import { launchTypeOf } from './launch-checks.ts';
+import { checkRunTask, overridesOf } from './run-task-checks.ts';
 import type { EcsState, KnownDefinition, TaskRecord } from './state.ts';
 import { checkTags } from './tags.ts';
 import { activeDefinition } from './task-definitions.ts';
 import { taskView } from './task-queries.ts';
+import type { Launch } from './task-record.ts';
 import type { Tasks } from './tasks.ts';
 
 type RunTask = Input<'RunTask'>;
+/** What the call does not say itself. */
+type Decided = 'cluster' | 'definition' | 'capacityProvider';
 
-function refuse(message: string): never {
-  throw new AwsError('InvalidParameterException', message);
-}
+/** What became of one of the tasks that a call asked for. */
+type Placed = { task: TaskRecord } | { failure: Failure };
 
-function checkRun(input: RunTask, definition: KnownDefinition, providers: readonly string[]): void {
-  const { count = 1, startedBy, group } = input;
-  if (count < 1 || count > 10) refuse('count should be between 1 and 10');
-  if (startedBy !== undefined && !/^[a-zA-Z0-9\-_/]{0,128}$/.test(startedBy))
-    refuse('startedBy must be up to 128 letters, numbers, hyphens, forward slashes and underscores');
-  if (group?.startsWith('service:')) refuse("The task group name 'service:' is reserved for services");
-  if (input.clientToken !== undefined && !/^[!-~]{1,64}$/.test(input.clientToken))
-    refuse('clientToken must be 1 to 64 ASCII characters between 33 and 126');
-  if (JSON.stringify(input.overrides ?? {}).length > 8192) refuse('Container Overrides length must be at most 8192');
-  const names = definition.containerDefinitions.map(({ name }) => name);
-  for (const { name } of input.overrides?.containerOverrides ?? [])
-    if (!names.includes(name)) refuse(`Override for container named ${name} is not a container in the TaskDefinition.`);
-  checkLaunch(input, definition, providers);
-}
-
-export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
+export function runTaskOperation(state: EcsState, tasks: Tasks, place: Place, clock: Clock) {
   const tokens = tokenMemory(clock);
 
-  function launch(
-    input: RunTask,
-    cluster: string,
-    definition: KnownDefinition,
-    placed: Map<string, number>,
-  ): TaskRecord {
-    const capacityProvider = capacityProviderOf(input.capacityProviderStrategy, placed);
-    if (capacityProvider) placed.set(capacityProvider, (placed.get(capacityProvider) ?? 0) + 1);
+  function launch(input: RunTask, { cluster, definition, capacityProvider }: Pick<Launch, Decided>): TaskRecord {
     const record = tasks.launch({
       cluster,
       definition,
-      overrides: input.overrides as Parameters<Tasks['launch']>[0]['overrides'],
+      overrides: overridesOf(input),
       group: input.group ?? `family:${definition.family}`,
       startedBy: input.startedBy,
       launchType: launchTypeOf(input),
+      platformVersion: input.platformVersion === 'LATEST' ? undefined : input.platformVersion,
       capacityProvider,
       subnet: input.networkConfiguration?.awsvpcConfiguration?.subnets[0] ?? '',
       service: undefined,
@@ -67,6 +51,25 @@ export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
     return record;
   }
 
+  /** Fargate names no resource that failed; on instances it is the instance. */
+  function failureOn(cluster: string, capacity: string, onInstances: boolean): Failure | undefined {
+    const reason = state.withheld.get(capacity);
+    if (reason === undefined) return undefined;
+    return onInstances ? { arn: ecsArns(place).containerInstance(cluster), reason } : { reason: UNAVAILABLE };
+  }
+
+  /** Each task goes where the strategy says, or nowhere: ECS does not fall back to another provider. */
+  function placeAll(input: RunTask, cluster: string, definition: KnownDefinition): Placed[] {
+    const placed = new Map<string, number>();
+    const launchType = launchTypeOf(input);
+    return Array.from({ length: input.count ?? 1 }, () => {
+      const capacityProvider = capacityProviderOf(input.capacityProviderStrategy, placed);
+      if (capacityProvider) placed.set(capacityProvider, (placed.get(capacityProvider) ?? 0) + 1);
+      const failure = failureOn(cluster, capacityProvider ?? launchType, launchType === 'EC2');
+      return failure ? { failure } : { task: launch(input, { cluster, definition, capacityProvider }) };
+    });
+  }
+
   return {
     RunTask: (input) => {
       const cluster = findCluster(state, input.cluster);
@@ -76,12 +79,17 @@ export function runTaskOperation(state: EcsState, tasks: Tasks, clock: Clock) {
       if (before) return { tasks: before.map((record) => taskView(state, record, true)), failures: [] };
       // Its own code, unlike UpdateService's: seen in DefangLabs/defang#775.
       const definition = activeDefinition(state, input.taskDefinition, 'InvalidParameterException');
-      checkRun(input, definition, providersOf(state, cluster));
+      const asked = withDefaultStrategy(input, state.clusters.get(cluster)?.defaultCapacityProviderStrategy);
+      checkRunTask(asked, definition, providersOf(state, cluster));
       checkTags(input.tags);
-      const placed = new Map<string, number>();
-      const started = Array.from({ length: input.count ?? 1 }, () => launch(input, cluster, definition, placed));
-      if (input.clientToken !== undefined) tokens.keep(key, parameters, started);
-      return { tasks: started.map((record) => taskView(state, record, true)), failures: [] };
+      const all = placeAll(asked, cluster, definition);
+      const started = all.flatMap((one) => ('task' in one ? one.task : []));
+      const failures = all.flatMap((one) => ('failure' in one ? one.failure : []));
+      // A token that started nothing may be used again: not documented, and the kinder of two guesses.
+      if (input.clientToken !== undefined && started.length > 0) tokens.keep(key, parameters, started);
+      const misreport = state.trouble.misreports.shift();
+      if (misreport !== undefined) return { tasks: [], failures: all.map(() => ({ reason: misreport })) };
+      return { tasks: started.map((record) => taskView(state, record, true)), failures };
     },
   } satisfies Operations<typeof model>;
 }

@@ -1,4 +1,4 @@
-import type { CapacityProviderStrategyItem, DeploymentConfiguration } from '@aws-sdk/client-ecs';
+import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { AwsError } from '../service.ts';
 import type { Input } from './inputs.ts';
 
@@ -93,13 +93,4 @@ export function given<Key extends string>(
   keys: readonly Key[],
 ): Record<string, unknown> {
   return Object.fromEntries(keys.filter((key) => input[key] !== undefined).map((key) => [key, input[key]]));
-}
-
-/** Without a launch type or strategy of its own, a service gets the cluster's default strategy. */
-export function withDefaultCapacity(
-  input: Input<'CreateService'>,
-  strategy: readonly CapacityProviderStrategyItem[] = [],
-): Input<'CreateService'> {
-  if (input.launchType !== undefined || input.capacityProviderStrategy?.length || strategy.length === 0) return input;
-  return { ...input, capacityProviderStrategy: strategy as Input<'CreateService'>['capacityProviderStrategy'] };
 }

@@ -3,20 +3,14 @@ import type { Clock } from '../../clock.ts';
 import { pageOf } from '../pages.ts';
 import { AwsError, type Caller, type Operations, type Place } from '../service.ts';
 import { ecsArns, nameOf } from './arns.ts';
+import { withDefaultStrategy } from './capacity.ts';
 import { findCluster, providersOf, refuseToken } from './clusters.ts';
 import { checkControlled, needsDefinition } from './deployment-controllers.ts';
 import type { DeploymentSteps } from './deployments.ts';
 import type { Input } from './inputs.ts';
 import { checkLaunch } from './launch-checks.ts';
 import type { LoadBalancing } from './ports.ts';
-import {
-  checkCount,
-  DEPLOYED,
-  given,
-  KEPT,
-  mergedConfiguration,
-  withDefaultCapacity,
-} from './service-configuration.ts';
+import { checkCount, DEPLOYED, given, KEPT, mergedConfiguration } from './service-configuration.ts';
 import { newServiceRecord } from './service-record.ts';
 import type { ServiceScheduler } from './service-scheduler.ts';
 import { serviceView } from './service-views.ts';
@@ -65,7 +59,7 @@ export function serviceOperations({ state, place, clock, scheduler, steps, loadB
     if ((input.schedulingStrategy ?? 'REPLICA') !== 'REPLICA')
       refuse('The daemon scheduling strategy is not supported by the Fargate launch type.');
     checkCount(desiredCount);
-    const placed = withDefaultCapacity(input, state.clusters.get(cluster)?.defaultCapacityProviderStrategy);
+    const placed = withDefaultStrategy(input, state.clusters.get(cluster)?.defaultCapacityProviderStrategy);
     const definition = deployedDefinition(placed, cluster);
     const tags = checkTags(input.tags);
     const record = newServiceRecord(placed, { cluster, place, nowMs: clock.now(), createdBy: caller.accessKeyId });

@@ -127,10 +127,11 @@ export function createServiceScheduler({ ports, timing, state, tasks, steps, eve
 
   function follow(task: TaskRecord): void {
     const { service } = task;
+    if (!service) return;
     const record = [...state.services.values()].find(
-      (candidate) => candidate.name === service?.name && candidate.cluster === task.cluster,
+      (candidate) => candidate.name === service.name && candidate.cluster === task.cluster,
     );
-    if (!service || !record) return;
+    if (!record) return;
     const deployment = record.deployments.find(({ id }) => id === service.deploymentId);
     if (deployment && task.task.lastStatus === 'STOPPED') noteDeath(record, deployment, task);
     if (deployment && task.task.lastStatus === 'RUNNING') noteRunning(record, deployment, task);

@@ -9,6 +9,7 @@ import type {
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import type { LocalImage, RunningContainer } from '../service.ts';
+import { type LaunchTrouble, noTrouble, type StartTrouble } from './launch-trouble.ts';
 import type { Stage } from './traffic-shift.ts';
 
 type Known<Shape, Keys extends keyof Shape> = Shape & { [Key in Keys]-?: NonNullable<Shape[Key]> };
@@ -45,6 +46,10 @@ export interface TaskRecord {
   reachedRunning: boolean;
   /** One per load balancer of its service, once its containers run. */
   targets: TaskTarget[];
+  /** What keeps it from RUNNING, on request of a test. */
+  trouble: StartTrouble | undefined;
+  /** Milliseconds since the epoch; DescribeTasks and ListTasks do not know it before. */
+  knownFromMs: number;
 }
 
 /** A container that was started. */
@@ -120,9 +125,13 @@ export interface EcsState {
   families: Map<string, KnownDefinition[]>;
   /** By ARN. */
   tasks: Map<string, TaskRecord>;
+  /** Those of `tasks` that are STOPPED, in the order in which they stopped. */
+  stopped: Set<TaskRecord>;
   services: Map<string, ServiceRecord>;
   /** Capacity that there is none of, by capacity provider or launch type: why tasks cannot be placed. */
   withheld: Map<string, string>;
+  /** What goes wrong with the next launches, on request of tests. */
+  trouble: LaunchTrouble;
   tags: Map<string, Tag[]>;
 }
 
@@ -131,8 +140,10 @@ export function emptyState(): EcsState {
     clusters: new Map(),
     families: new Map(),
     tasks: new Map(),
+    stopped: new Set(),
     services: new Map(),
     withheld: new Map(),
+    trouble: noTrouble(),
     tags: new Map(),
   };
 }

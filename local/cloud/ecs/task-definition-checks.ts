@@ -1,27 +1,12 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { AwsError } from '../service.ts';
 import { checkContainer } from './container-checks.ts';
+import { sizeRefusal, storageRefusal } from './fargate-sizes.ts';
 import type { NewDefinition } from './task-definition-defaults.ts';
 
 function refuse(message: string): never {
   throw new AwsError('ClientException', message);
 }
-
-/** Inclusive range with its step, in MiB. */
-function steps(from: number, to: number, step: number): number[] {
-  return Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
-}
-
-/** CPU units → possible MiB: "Task CPU and memory" of the ECS developer guide. */
-const FARGATE_SIZES: Readonly<Record<string, readonly number[]>> = {
-  256: [512, 1024, 2048],
-  512: steps(1024, 4096, 1024),
-  1024: steps(2048, 8192, 1024),
-  2048: steps(4096, 16384, 1024),
-  4096: steps(8192, 30720, 1024),
-  8192: steps(16384, 61440, 4096),
-  16384: steps(32768, 122880, 8192),
-};
 
 function checkFargate({
   networkMode,
@@ -34,13 +19,8 @@ function checkFargate({
   if (networkMode !== 'awsvpc') refuse("Fargate only supports network mode 'awsvpc'.");
   if (cpu === undefined) refuse("Fargate requires that 'cpu' be defined at the task level.");
   if (memory === undefined) refuse("Fargate requires that 'memory' be defined at the task level.");
-  if (!FARGATE_SIZES[cpu as string]?.includes(Number(memory)))
-    refuse(
-      `No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory. See the Amazon ECS documentation for the valid values.`,
-    );
-  const storage = ephemeralStorage?.sizeInGiB;
-  if (storage !== undefined && (storage < 21 || storage > 200))
-    refuse('Ephemeral storage size must be between 21 and 200 GiB.');
+  const impossible = sizeRefusal(cpu, memory) ?? storageRefusal(ephemeralStorage?.sizeInGiB);
+  if (impossible !== undefined) refuse(impossible);
   if (executionRoleArn !== undefined) return;
   if (containerDefinitions.some(({ logConfiguration }) => logConfiguration?.logDriver === 'awslogs'))
     refuse('Fargate requires task definition to have execution role ARN to support log driver awslogs.');

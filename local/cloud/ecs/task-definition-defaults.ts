@@ -6,13 +6,13 @@ export type NewDefinition = Omit<Input<'RegisterTaskDefinition'>, 'tags' | 'cont
 };
 
 /** `.25 vCPU` and `256` → `256`; what is neither stays for the checks to refuse. */
-function cpuUnits(cpu: string): string {
+export function cpuUnits(cpu: string): string {
   const vcpu = /^([\d.]+)\s*vcpu$/i.exec(cpu.trim())?.[1];
   return vcpu === undefined ? cpu.trim() : String(Number(vcpu) * 1024);
 }
 
 /** `1 GB`, `1GB`, `512MB` and `512` → MiB. */
-function memoryMiB(memory: string): string {
+export function memoryMiB(memory: string): string {
   const [, number, unit] = /^([\d.]+)\s*(GB|MB)$/i.exec(memory.trim()) ?? [];
   if (number === undefined) return memory.trim();
   return unit?.toUpperCase() === 'GB' ? String(Number(number) * 1024) : number;

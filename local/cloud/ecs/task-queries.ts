@@ -37,12 +37,16 @@ export function taskOperations(state: EcsState, tasks: Tasks, place: Place, cloc
 
   function forget(): void {
     const limit = clock.now() - STOPPED_KEPT_MS;
-    for (const [arn, { task }] of state.tasks) {
-      if (!task.stoppedAt || task.stoppedAt.getTime() > limit) continue;
-      state.tasks.delete(arn);
-      state.tags.delete(arn);
+    for (const record of state.stopped) {
+      if ((record.task.stoppedAt?.getTime() ?? 0) > limit) return;
+      state.stopped.delete(record);
+      state.tasks.delete(record.task.taskArn);
+      state.tags.delete(record.task.taskArn);
     }
   }
+
+  const known = (record: TaskRecord | undefined): TaskRecord[] =>
+    record && record.knownFromMs <= clock.now() ? [record] : [];
 
   function arnOf(cluster: string, reference: string): string {
     const named = /:task\/([^/]+)\/[^/]+$/.exec(reference)?.[1];
@@ -58,12 +62,10 @@ export function taskOperations(state: EcsState, tasks: Tasks, place: Place, cloc
       if (references.length > 100) refuse('Tasks can have at most 100 items.');
       forget();
       const asked = references.map((task) => arnOf(cluster, task));
+      const found = new Map(asked.flatMap((arn) => known(state.tasks.get(arn)).map((record) => [arn, record])));
       return {
-        tasks: asked
-          .map((arn) => state.tasks.get(arn))
-          .filter((record) => record !== undefined)
-          .map((record) => taskView(state, record, include?.includes('TAGS') === true)),
-        failures: asked.filter((arn) => !state.tasks.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
+        tasks: [...found.values()].map((record) => taskView(state, record, include?.includes('TAGS') === true)),
+        failures: asked.filter((arn) => !found.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
       };
     },
     ListTasks: (input) => {
@@ -75,7 +77,9 @@ export function taskOperations(state: EcsState, tasks: Tasks, place: Place, cloc
         throw new AwsError('ServiceNotFoundException', 'Service not found.');
       forget();
       const matches = filterBy(input);
-      const found = [...state.tasks.values()].filter((record) => record.cluster === cluster && matches(record));
+      const found = [...state.tasks.values()].filter(
+        (record) => record.cluster === cluster && record.knownFromMs <= clock.now() && matches(record),
+      );
       const page = pageOf(found, input.nextToken, size, refuseToken);
       return { taskArns: page.items.map(({ task }) => task.taskArn), nextToken: page.next };
     },

@@ -3,6 +3,9 @@ import type { Place } from '../service.ts';
 import { ecsArns } from './arns.ts';
 import type { KnownDefinition, KnownTask, TaskRecord } from './state.ts';
 
+/** What LATEST means since 2020: "Fargate platform versions" of the ECS developer guide. */
+const LATEST_PLATFORM = '1.4.0';
+
 /** What RunTask and the service scheduler ask for. */
 export interface Launch {
   cluster: string;
@@ -11,6 +14,8 @@ export interface Launch {
   group: string;
   startedBy: string | undefined;
   launchType: 'FARGATE' | 'EC2';
+  /** Of Fargate; undefined: the latest. */
+  platformVersion?: string | undefined;
   capacityProvider: string | undefined;
   subnet: string;
   service: TaskRecord['service'];
@@ -35,8 +40,10 @@ function containersOf(
   attachments: readonly { id?: string | undefined }[],
 ): KnownTask['containers'] {
   const arns = ecsArns(place);
-  return launch.definition.containerDefinitions.map(
-    ({ name = '', image = '', cpu = 0, memory, memoryReservation, healthCheck }) => ({
+  return launch.definition.containerDefinitions.map(({ name = '', image = '', healthCheck, ...definition }) => {
+    const override = launch.overrides?.containerOverrides?.find((one) => one.name === name);
+    const { cpu = 0, memory, memoryReservation } = { ...definition, ...override };
+    return {
       containerArn: arns.container(launch.cluster, id, place.newUuid()),
       taskArn,
       name,
@@ -50,8 +57,8 @@ function containersOf(
       cpu: String(cpu),
       ...(memory !== undefined && { memory: String(memory) }),
       ...(memoryReservation !== undefined && { memoryReservation: String(memoryReservation) }),
-    }),
-  );
+    };
+  });
 }
 
 function eni(id: string, subnet: string): NonNullable<KnownTask['attachments']>[number] {
@@ -69,10 +76,13 @@ function eni(id: string, subnet: string): NonNullable<KnownTask['attachments']>[
 }
 
 /** Fargate's platform, or the one container instance that each local cluster pretends to have. */
-function hostOf({ launchType, cluster, overrides, definition }: Launch, place: Place): Partial<KnownTask> {
+function hostOf(
+  { launchType, cluster, overrides, definition, platformVersion }: Launch,
+  place: Place,
+): Partial<KnownTask> {
   if (launchType === 'EC2') return { containerInstanceArn: ecsArns(place).containerInstance(cluster) };
   return {
-    platformVersion: '1.4.0',
+    platformVersion: platformVersion ?? LATEST_PLATFORM,
     platformFamily: 'Linux',
     ephemeralStorage: overrides?.ephemeralStorage ?? definition.ephemeralStorage ?? { sizeInGiB: 20 },
   };
@@ -98,6 +108,8 @@ export function newTask(launch: Launch, place: Place, nowMs: number): TaskRecord
     running: [],
     reachedRunning: false,
     targets: [],
+    trouble: undefined,
+    knownFromMs: nowMs,
     task: {
       taskArn,
       clusterArn: arns.cluster(cluster),

@@ -23,16 +23,28 @@ function attach({ task }: TaskRecord, status: string): void {
   for (const attachment of task.attachments ?? []) attachment.status = status;
 }
 
+/** What a test arranged in place of the start; true where the task gets no further. */
+async function comesToGrief(record: TaskRecord, { states }: Running): Promise<boolean> {
+  const { trouble, task } = record;
+  if (trouble?.kind === 'hangs' && trouble.at === task.lastStatus) await record.stopAsked.promise;
+  if (trouble?.kind === 'fails' && task.lastStatus === 'PENDING') {
+    if (trouble.containers === 'none') task.containers = [];
+    states.askToStop(record, 'TaskFailedToStart', trouble.stoppedReason);
+  }
+  return task.desiredStatus === 'STOPPED';
+}
+
 /** Up to RUNNING. */
 async function start(record: TaskRecord, running: Running): Promise<void> {
   const { ports, states, timing } = running;
   const stopped = () => record.task.desiredStatus === 'STOPPED';
   await ports.clock.sleep(timing.step);
-  if (stopped()) return;
+  if (stopped() || (await comesToGrief(record, running))) return;
   attach(record, 'ATTACHED');
   Object.assign(record.task, { connectivity: 'CONNECTED', connectivityAt: new Date(ports.clock.now()) });
   states.to(record, 'PENDING');
   await ports.clock.sleep(timing.step);
+  if (await comesToGrief(record, running)) return;
   const prepared = await attempt(() => prepareResources(record, ports));
   const images = prepared.ok ? await attempt(() => pull(record, running)) : prepared;
   if (stopped()) return;

@@ -12,7 +12,7 @@ export interface TaskStates {
   noticed(record: TaskRecord): void;
   to(record: TaskRecord, status: string): void;
   /** The first reason wins, as in ECS. */
-  askToStop(record: TaskRecord, stopCode: StopCode, reason: string): void;
+  askToStop(record: TaskRecord, stopCode: StopCode | undefined, reason: string): void;
 }
 
 export function taskStates(ports: Pick<EcsPorts, 'clock' | 'emit'>, follow: (record: TaskRecord) => void): TaskStates {
@@ -36,7 +36,7 @@ export function taskStates(ports: Pick<EcsPorts, 'clock' | 'emit'>, follow: (rec
       if (task.desiredStatus === 'STOPPED') return;
       Object.assign(task, {
         desiredStatus: 'STOPPED',
-        stopCode,
+        ...(stopCode !== undefined && { stopCode }),
         stoppedReason: reason,
         stoppingAt: new Date(ports.clock.now()),
       });

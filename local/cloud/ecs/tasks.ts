@@ -1,3 +1,4 @@
+import { takeStartTrouble } from './launch-trouble.ts';
 import { DEFAULT_TIMING, type EcsPorts } from './ports.ts';
 import type { EcsState, TaskRecord } from './state.ts';
 import { taskStateChange } from './task-events.ts';
@@ -8,7 +9,7 @@ import { type StopCode, type TaskStates, taskStates } from './task-states.ts';
 export interface Tasks {
   /** Makes a task and lets it run; returns it in PROVISIONING. */
   launch(launch: Launch): TaskRecord;
-  stop(record: TaskRecord, stopCode: StopCode, reason: string): void;
+  stop(record: TaskRecord, stopCode: StopCode | undefined, reason: string): void;
   /** Asks every task to stop and kills what runs; nothing is announced any more. */
   close(): Promise<void>;
 }
@@ -18,10 +19,17 @@ export function createTasks(ports: EcsPorts, state: EcsState, follow: (record: T
   const timing = { ...DEFAULT_TIMING, ...ports.timing };
   let closed = false;
   const emit: EcsPorts['emit'] = (event) => closed || ports.emit(event);
-  const states: TaskStates = taskStates({ clock: ports.clock, emit }, follow);
+  const states: TaskStates = taskStates({ clock: ports.clock, emit }, (record) => {
+    if (record.task.lastStatus === 'STOPPED' && state.tasks.has(record.task.taskArn)) state.stopped.add(record);
+    follow(record);
+  });
   return {
     launch(launch) {
       const record = newTask(launch, ports.place, ports.clock.now());
+      if (!launch.service) {
+        record.trouble = takeStartTrouble(state.trouble, launch.definition.family);
+        record.knownFromMs += state.trouble.unknownForMs;
+      }
       state.tasks.set(record.task.taskArn, record);
       ports.emit(taskStateChange(record.task, ports.clock.now()));
       void runTask(record, { ports, timing, states });

@@ -38,6 +38,7 @@ async function start(command: string[], { manifest = {}, ...given }: Given = {})
       workingDirectory: undefined,
       stopTimeoutSeconds: 30,
       healthCheck: undefined,
+      memoryMiB: undefined,
       hostPort: undefined,
       ...given,
     },
@@ -89,6 +90,7 @@ test('nothing of the host’s environment leaks in', async () => {
     A: '1',
     PORT: '2',
     HOME: directory,
+    HOSTNAME: expect.stringMatching(/^[0-9a-f]{12}$/),
     TMPDIR: directory,
     PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
   });

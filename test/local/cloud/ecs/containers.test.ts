@@ -71,7 +71,7 @@ test('variables come from the image, the definition, its secrets and the overrid
       cluster: 'prod',
       taskDefinition: 'app',
       overrides: {
-        taskRoleArn: 'arn:role',
+        taskRoleArn: 'arn:aws:iam::123456789012:role/other',
         containerOverrides: [{ name: 'app', environment: [{ name: 'C', value: 'override' }] }],
       },
       ...FARGATE,
@@ -86,7 +86,7 @@ test('variables come from the image, the definition, its secrets and the overrid
     B: 'definition',
     C: 'override',
     PORT: '40001',
-    ROLE: 'arn:role',
+    ROLE: 'arn:aws:iam::123456789012:role/other',
     S: 'value of /s',
   });
 });
