@@ -6,7 +6,7 @@ import { createDispatcher } from '../../local/cloud/dispatcher.ts';
 import { createFaults } from '../../local/cloud/faults.ts';
 import { createLogs } from '../../local/cloud/logs/logs.ts';
 import { createSecretsManager } from '../../local/cloud/secretsmanager/secretsmanager.ts';
-import type { OutgoingEvent } from '../../local/cloud/service.ts';
+import type { ContainerSpec, OutgoingEvent } from '../../local/cloud/service.ts';
 import { createSsm } from '../../local/cloud/ssm/ssm.ts';
 import { type EcsTasks, ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
@@ -59,12 +59,18 @@ const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}
 
 /** The run half against the local ECS, SSM and Logs, with a table in memory, on a virtual clock. */
 export async function runWorld(
-  options: { job?: Partial<JobConfig>; limits?: Config['limits']; behave?: Behaviour; events?: boolean } = {},
+  options: {
+    job?: Partial<JobConfig>;
+    limits?: Config['limits'];
+    behave?: Behaviour;
+    behaveOf?: (spec: ContainerSpec) => Behaviour;
+    events?: boolean;
+  } = {},
 ) {
   const clock = virtualClock();
   const now = () => toInstant(clock.now());
   const place = countingPlace();
-  const engine = createFakeEngine(clock, () => options.behave ?? { runMs: 5000 });
+  const engine = createFakeEngine(clock, options.behaveOf ?? (() => options.behave ?? { runMs: 5000 }));
   const inbox: (() => Promise<unknown>)[] = [];
   const jobLogs = createLogs({ place, clock, invoke: () => {} });
   jobLogs.createGroup(LOG_GROUP);
@@ -209,6 +215,8 @@ export async function runWorld(
     published,
     table: store,
     client: local.client,
+    /** What ECS does by itself, for tests to bring about. */
+    disruptions: local.ecs.disruptions,
     /** Errors of handlers, as Lambda would see them. */
     failures,
     crashed,
