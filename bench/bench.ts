@@ -7,6 +7,7 @@ import { deploymentCalls } from './deployment-calls.ts';
 import { failureKnown } from './failure-known.ts';
 import { launchCalls } from './launch-calls.ts';
 import { moduleLoad } from './module-load.ts';
+import { nextFireBench } from './next-fire.ts';
 import { peakMemory } from './peak-memory.ts';
 import { pushToUpdate } from './push-to-update.ts';
 import { registrationPace } from './registration-pace.ts';
@@ -19,7 +20,7 @@ import { zipSize } from './zip-size.ts';
 const benchmarks: Benchmark[] = [
   ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
   ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, testRun, peakMemory],
-  ...[rolloutCalls, registrationPace, thousandServices, failureKnown],
+  ...[rolloutCalls, registrationPace, thousandServices, failureKnown, nextFireBench],
 ];
 
 function chosen(name: string | undefined): Benchmark[] {

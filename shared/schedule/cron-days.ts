@@ -30,8 +30,9 @@ function maskOf(length: number, matches: (day: number) => boolean): number {
 export function daysOfMonth(text: string): Days {
   const upper = text.toUpperCase();
   if (upper === 'LW') return (first, length) => bit(nearestWeekday(first, length, length));
-  const fromLast = /^L(?:-(\d{1,2}))?$/.exec(upper);
-  if (fromLast) return daysBeforeLast(text, Number(fromLast[1] ?? 0));
+  if (upper === 'L') return daysBeforeLast(0);
+  const fromLast = /^L-(\d{1,2})$/.exec(upper);
+  if (fromLast) return daysBeforeLast(distanceOf(text, Number(fromLast[1])));
   const nearest = /^(\d{1,2})W$/.exec(upper);
   if (nearest) {
     const day = valueIn(dayOfMonthField, text, nearest[1] ?? '');
@@ -42,8 +43,12 @@ export function daysOfMonth(text: string): Days {
   return (_first, length) => maskOf(length, (day) => values.has(day));
 }
 
-function daysBeforeLast(text: string, distance: number): Days {
-  if (distance > 30) bad(dayOfMonthField, text, 'goes back too far; use L-1 to L-30');
+function distanceOf(text: string, distance: number): number {
+  if (distance < 1 || distance > 30) bad(dayOfMonthField, text, 'is not possible; use L-1 to L-30');
+  return distance;
+}
+
+function daysBeforeLast(distance: number): Days {
   return (_first, length) => (length - distance >= 1 ? bit(length - distance) : 0);
 }
 
