@@ -1,7 +1,8 @@
 import type { JobConfig, ParamConfig, ParamValue } from './config.ts';
-import { DURATION } from './duration.ts';
 import { suggestName } from './nearest.ts';
-import { fillTemplate } from './template.ts';
+import { type PatternTest, patternTest } from './param-pattern.ts';
+import { maxTextLength, paramText, type ValueRules, valueProblem } from './param-value.ts';
+import { fillTemplate, spreadName } from './template.ts';
 
 interface ParamProblem {
   name: string;
@@ -9,31 +10,46 @@ interface ParamProblem {
 }
 export type CheckedParams = { ok: true; params: Record<string, ParamValue> } | { ok: false; problems: ParamProblem[] };
 
+type Params = Pick<JobConfig, 'params'>;
+
 /** Checks what a caller gave for a job's parameters, all of it at once, and fills in the defaults. */
-export function checkParams(job: Pick<JobConfig, 'params'>, given: unknown = {}): CheckedParams {
+export function checkParams(job: Params, given: unknown = {}): CheckedParams {
+  return checkOne(job, given, patternTests(job, [given]));
+}
+
+/** The same for each of many, such as the items of a fan-out; compares patterns with all of them at once. */
+export function checkParamsOfEach(job: Params, given: readonly unknown[]): CheckedParams[] {
+  const tests = patternTests(job, given);
+  return given.map((one) => checkOne(job, one, tests));
+}
+
+function checkOne(job: Params, given: unknown, tests: ReadonlyMap<string, PatternTest>): CheckedParams {
   if (!isRecord(given)) return { ok: false, problems: [{ name: '', message: 'must be an object of parameters' }] };
-  const problems = [...unknownNames(job, given), ...badValues(job, given)];
+  const problems = [...unknownNames(job, given), ...badValues(job, given, tests)];
   if (problems.length > 0) return { ok: false, problems };
   const all = Object.entries(job.params).map(([name, param]) => [name, own(given, name) ?? param.default]);
   return { ok: true, params: Object.fromEntries(all.filter(([, value]) => value !== undefined)) };
 }
 
 /** What is wrong with one value, e.g. "must be a whole number", or undefined. */
-export function paramValueProblem(param: Pick<ParamConfig, 'type' | 'enum'>, value: unknown): string | undefined {
-  if (!IS_TYPE[param.type](value)) return `must be ${TYPE_NAMES[param.type]}`;
-  if (typeof value === 'string' && value.includes('\0')) return 'must not hold a NUL character';
-  if (param.enum === undefined || param.enum.some((allowed) => allowed === value)) return undefined;
-  return `must be one of ${param.enum.join(', ')}`;
+export function paramValueProblem(param: ValueRules, value: unknown): string | undefined {
+  const problem = valueProblem(param, value);
+  if (problem !== undefined || param.pattern === undefined) return problem;
+  return patternProblem(value, patternTest(param.pattern, textsOf(value)));
 }
 
-/** `{{name}}` replaced within each argument; an argument is never split. */
+/** Each argument with its templates filled in; only a list by `{{...name}}` becomes several arguments, or none. */
 export function renderArgs(args: readonly string[], params: Readonly<Record<string, ParamValue>>): string[] {
-  return args.map((arg) => fillTemplate(arg, (name) => String(own(params, name) ?? '')));
+  return args.flatMap((arg) => {
+    const list = spreadName(arg);
+    if (list !== undefined) return [own(params, list) ?? []].flat().map(String);
+    return [fillTemplate(arg, (name) => paramText(own(params, name) ?? ''))];
+  });
 }
 
-/** `{ dryRun: true }` → `{ PARAM_DRY_RUN: 'true' }` */
+/** `{ dryRun: true, ids: [1, 2] }` → `{ PARAM_DRY_RUN: 'true', PARAM_IDS: '[1,2]' }` */
 export function paramEnvironment(params: Readonly<Record<string, ParamValue>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [paramVariable(name), String(value)]));
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [paramVariable(name), paramText(value)]));
 }
 
 export function paramVariable(name: string): string {
@@ -43,27 +59,27 @@ export function paramVariable(name: string): string {
     .toUpperCase()}`;
 }
 
-const TYPE_NAMES: Record<ParamConfig['type'], string> = {
-  string: 'a string',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'true or false',
-  list: 'a list',
-  date: 'a date such as 2026-11-20',
-  duration: 'a duration such as 15m',
-};
+function patternTests({ params }: Params, given: readonly unknown[]): ReadonlyMap<string, PatternTest> {
+  const records = given.filter(isRecord);
+  const tests = Object.entries(params).flatMap(([name, { pattern }]) => {
+    const texts = pattern === undefined ? [] : records.flatMap((record) => textsOf(own(record, name)));
+    return pattern === undefined || texts.length === 0 ? [] : [[name, patternTest(pattern, texts)] as const];
+  });
+  return new Map(tests);
+}
 
-const IS_TYPE: Record<ParamConfig['type'], (value: unknown) => boolean> = {
-  string: (value) => typeof value === 'string',
-  number: Number.isFinite,
-  integer: Number.isSafeInteger,
-  boolean: (value) => typeof value === 'boolean',
-  list: Array.isArray,
-  date: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value),
-  duration: (value) => typeof value === 'string' && DURATION.test(value),
-};
+/** The texts in a value that a pattern may be compared with. */
+const textsOf = (value: unknown): string[] =>
+  [value].flat().filter((text): text is string => typeof text === 'string' && text.length <= maxTextLength);
 
-function unknownNames(job: Pick<JobConfig, 'params'>, given: Record<string, unknown>): ParamProblem[] {
+function patternProblem(value: unknown, test: PatternTest): string | undefined {
+  const problems = textsOf(value).map(test);
+  const first = problems.findIndex((problem) => problem !== undefined);
+  if (first < 0) return undefined;
+  return Array.isArray(value) ? `item ${first + 1} ${problems[first]}` : problems[first];
+}
+
+function unknownNames(job: Params, given: Record<string, unknown>): ParamProblem[] {
   const known = Object.keys(job.params);
   return Object.keys(given)
     .filter((name) => !known.includes(name))
@@ -73,16 +89,20 @@ function unknownNames(job: Pick<JobConfig, 'params'>, given: Record<string, unkn
     });
 }
 
-function badValues(job: Pick<JobConfig, 'params'>, given: Record<string, unknown>): ParamProblem[] {
+function badValues(
+  job: Params,
+  given: Record<string, unknown>,
+  tests: ReadonlyMap<string, PatternTest>,
+): ParamProblem[] {
   return Object.entries(job.params).flatMap(([name, param]) => {
-    const message = badValue(param, own(given, name));
+    const message = badValue(param, own(given, name), tests.get(name));
     return message === undefined ? [] : [{ name, message }];
   });
 }
 
-function badValue(param: ParamConfig, value: unknown): string | undefined {
-  if (value !== undefined) return paramValueProblem(param, value);
-  return param.required ? 'is required' : undefined;
+function badValue(param: ParamConfig, value: unknown, test: PatternTest | undefined): string | undefined {
+  if (value === undefined) return param.required ? 'is required' : undefined;
+  return valueProblem(param, value) ?? (test && patternProblem(value, test));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { ScheduleYaml } from './schema/schedule.ts';
 
-type Kinds = Pick<ScheduleYaml, 'cron' | 'rate' | 'at'>;
+type Kinds = Partial<Pick<ScheduleYaml, 'cron' | 'rate' | 'at'>>;
 
 /** `{ cron: '0 3 * * ? *' }` → `cron(0 3 * * ? *)`, as EventBridge Scheduler takes it. */
 export function scheduleExpression({ cron, rate, at }: Kinds): string {

@@ -20,7 +20,7 @@ export function findingsOf(schema: z.ZodType, data: unknown, issues: readonly Is
 function meant(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const branch = issue.errors.find((issues) => !issues.some((inner) => inner.path.length === 0 && isWrongType(inner)));
-  return branch?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
+  return branch?.flatMap((inner) => meant({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }
 
 function isWrongType(issue: Issue): issue is z.core.$ZodIssueInvalidType {

@@ -16,11 +16,16 @@ function child(schema: z.ZodType | undefined, step: string | number): z.ZodType 
   if (schema instanceof z.ZodObject) return schema.shape[step] as z.ZodType | undefined;
   if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
   if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
-  if (schema instanceof z.ZodUnion) return child(objectOption(schema), step);
+  if (schema instanceof z.ZodUnion)
+    return child(typeof step === 'number' ? listOption(schema) : objectOption(schema), step);
   return undefined;
 }
 
 /** Of a union, the option that has keys. */
 export function objectOption(schema: z.ZodUnion): z.ZodType | undefined {
   return schema.options.map((option) => unwrapped(option as z.ZodType)).find((option) => option instanceof z.ZodObject);
+}
+
+function listOption(schema: z.ZodUnion): z.ZodType | undefined {
+  return schema.options.map((option) => unwrapped(option as z.ZodType)).find((option) => option instanceof z.ZodArray);
 }

@@ -1,23 +1,19 @@
 import { z } from 'zod';
+import { defaultPrices } from './prices.ts';
 import { channel } from './schema/channel.ts';
-import { ecsName, nameKey } from './schema/common.ts';
+import { atLeastOne, ecsName, nameKey, roleArn } from './schema/common.ts';
 import { freeze, freezeMeta } from './schema/hold.ts';
 import { registry } from './schema/image.ts';
 import { job } from './schema/job.ts';
 import { network } from './schema/network.ts';
+import { prices } from './schema/prices.ts';
 import { route } from './schema/route.ts';
 import { scheduledTask } from './schema/scheduled-task.ts';
 import { section } from './schema/section.ts';
 import { service } from './schema/service.ts';
 import { drift, keepRevisions, mode } from './schema/target.ts';
 
-const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
-  error: "is no role's ARN; write one such as arn:aws:iam::123456789012:role/shop-api-task",
-});
-
-const FUTURE = [
-  ...['environments', 'silences', 'prices', 'digest', 'mute', 'repeat', 'groups', 'maxParallel', 'taskRoles'],
-];
+const FUTURE = ['environments', 'silences', 'digest', 'mute', 'repeat', 'sleep', 'wake'];
 
 /** The shape of batuta.yml. What needs two places at once to judge is in checks.ts. */
 export const batutaYaml = section(
@@ -34,6 +30,32 @@ export const batutaYaml = section(
           'Task and execution roles of the services and scheduled tasks, and the roles of the rules and schedules that run those: the only ones besides our own that Batuta may pass on.',
         examples: [['arn:aws:iam::123456789012:role/shop-api-task']],
       }),
+    taskRoles: z
+      .array(roleArn)
+      .default([])
+      .meta({
+        description: 'The only roles that jobs may name as their `taskRole`.',
+        examples: [['arn:aws:iam::123456789012:role/shop-backup']],
+      }),
+    maxParallel: atLeastOne
+      .optional()
+      .meta({ description: 'How many runs of all jobs go on at once; default: any number.', examples: [50] }),
+    groups: z
+      .record(
+        nameKey,
+        section({
+          maxParallel: atLeastOne.meta({ description: 'How many runs of its jobs go on at once.', examples: [2] }),
+        }).meta({ description: 'One group.' }),
+      )
+      .default({})
+      .meta({
+        description: 'Limits that jobs share, each job by its `group`.',
+        examples: [{ db: { maxParallel: 2 } }],
+      }),
+    prices: prices.optional().meta({
+      description: "What estimates are made with; default: Fargate's on Linux in us-east-1.",
+      examples: [{ x86: defaultPrices.x86 }],
+    }),
     registries: z
       .array(registry)
       .default([])
@@ -81,6 +103,16 @@ export const batutaYaml = section(
     approval: 'services.NAME.hold.approval',
     scan: 'services.NAME.hold.scan',
     registry: 'registries',
+    group: 'groups',
+    taskRole: 'jobs.NAME.taskRole',
+    retry: 'jobs.NAME.retry',
+    retries: 'jobs.NAME.retry.attempts',
+    timeout: 'jobs.NAME.timeout',
+    overlap: 'jobs.NAME.overlap',
+    schedule: 'jobs.NAME.schedule',
+    schedules: 'jobs.NAME.schedules',
+    params: 'jobs.NAME.params',
+    secrets: 'jobs.NAME.secrets',
   },
 ).meta({ title: 'batuta.yml', description: "Batuta's configuration: services, jobs, channels and routes." });
 

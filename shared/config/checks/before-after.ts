@@ -1,6 +1,7 @@
 import { suggestName } from '../nearest.ts';
 import type { Finding, Path } from '../problem.ts';
-import { type Check, type CheckInput, entries, type JobDraft } from './check.ts';
+import { type Check, type CheckInput, entries } from './check.ts';
+import { requiredParams } from './param-rules.ts';
 
 /** The jobs of `before` and `after` exist, once each, and run without anybody who gives them parameters. */
 export const checkBeforeAndAfter: Check = (input) =>
@@ -25,8 +26,3 @@ function checkJob(name: string, again: boolean, path: Path, { draft, given }: Ch
     write: `give \`${param}\` a default, or make it \`required: false\``,
   }));
 }
-
-const requiredParams = (job: JobDraft | undefined): string[] =>
-  entries(job?.params)
-    .filter(([, param]) => param.default === undefined && param.required !== false)
-    .map(([name]) => name);

@@ -23,6 +23,8 @@ export function entries<T>(record: Record<string, T | undefined> | undefined, ..
   );
 }
 
+export const jobsOf = ({ draft }: CheckInput): [string, JobDraft, Path][] => entries(draft.jobs, 'jobs');
+
 /** What gets images: services and scheduled tasks. */
 export function targets({ services, scheduledTasks }: Draft): [string, ServiceDraft | ScheduledTaskDraft, Path][] {
   return [...entries(services, 'services'), ...entries(scheduledTasks, 'scheduledTasks')];

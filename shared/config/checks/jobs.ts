@@ -1,15 +1,13 @@
-import { fargateSizeProblem } from '../fargate-size.ts';
 import { paramVariable } from '../job-parameters.ts';
 import { suggestName } from '../nearest.ts';
 import type { Finding, Path } from '../problem.ts';
 import { type Check, type CheckInput, entries, type JobDraft } from './check.ts';
 
-/** What one job says about itself, apart from its parameters and its schedule. */
+/** What one job says about itself, apart from what has a file of its own here. */
 export const checkJobs: Check = (input) =>
   entries(input.draft.jobs, 'jobs').flatMap(([, job, path]) => [
     ...checkProgram(path, input),
     ...checkScriptExists(job, path, input),
-    ...checkSize(job, path, input),
     ...checkVariables(job, path),
   ]);
 
@@ -31,15 +29,6 @@ function checkScriptExists({ image, script }: JobDraft, path: Path, { toolboxScr
   const suggestion = suggestName(script, toolboxScripts);
   const message = `containers/toolbox/scripts has no \`${script}\``;
   return [{ path: [...path, 'script'], message, write: suggestion ?? 'add it there' }];
-}
-
-function checkSize({ cpu, memory }: JobDraft, path: Path, { given }: CheckInput): Finding[] {
-  const wrongShape = (key: string, value: unknown) => value === undefined && given([...path, key]);
-  if (wrongShape('cpu', cpu) || wrongShape('memory', memory)) return [];
-  const problem = fargateSizeProblem(cpu ?? 256, memory ?? 512);
-  if (problem === undefined) return [];
-  const key = [...path, problem.key];
-  return [{ path: given(key) ? key : path, message: problem.message, write: problem.write }];
 }
 
 function checkVariables({ params, secrets }: JobDraft, path: Path): Finding[] {

@@ -1,49 +1,86 @@
 import type { ParamConfig } from '../config.ts';
-import { paramValueProblem } from '../job-parameters.ts';
-import { suggestName } from '../nearest.ts';
+import { DURATION } from '../duration.ts';
+import { boundOf, isDate } from '../param-value.ts';
 import type { Finding, Path } from '../problem.ts';
-import { templateNames } from '../template.ts';
-import { type Check, type CheckInput, entries, type JobDraft, type ParamDraft } from './check.ts';
+import { type Check, entries, jobsOf, type ParamDraft } from './check.ts';
+import { rulesOf, valueFinding } from './param-rules.ts';
 
-/** Defaults and enums fit the type, and the templates of `args` name parameters that always have a value. */
+/** What each parameter says goes with its type, and its default is a value that it takes. */
 export const checkParamsOfJobs: Check = (input) =>
-  entries(input.draft.jobs, 'jobs').flatMap(([, job, path]) => [
-    ...entries(job.params, ...path, 'params').flatMap(([, param, at]) => checkValues(param, at)),
-    ...(job.args ?? []).flatMap((arg, i) => checkTemplates(job, arg ?? '', [...path, 'args', i], input)),
-  ]);
+  jobsOf(input).flatMap(([, job, path]) =>
+    entries(job.params, ...path, 'params').flatMap(([, param, at]) => {
+      const rules = rulesOf(param);
+      if (rules === undefined) return [];
+      const findings = [...checkKeys(param, rules, at), ...checkBounds(param, rules, at), ...checkEnum(rules, at)];
+      return findings.length > 0 ? findings : checkDefault(rules, at);
+    }),
+  );
 
-function checkValues({ type, enum: allowed, default: value }: ParamDraft, path: Path): Finding[] {
-  if (type === undefined) return [];
-  const wrongEnum = (allowed ?? []).flatMap((item, i) => valueFinding({ type }, item, [...path, 'enum', i]));
-  if (wrongEnum.length > 0) return wrongEnum;
-  const values = allowed?.filter((item) => item !== undefined);
-  return valueFinding(values === undefined ? { type } : { type, enum: values }, value, [...path, 'default']);
+const ONLY: Record<string, { goesWith: string; types: readonly ParamConfig['type'][] }> = {
+  items: { goesWith: 'a list', types: ['list'] },
+  pattern: { goesWith: 'texts', types: ['string', 'list'] },
+  secret: { goesWith: 'strings', types: ['string'] },
+  min: {
+    goesWith: 'numbers, strings, lists, dates and durations',
+    types: ['number', 'integer', 'string', 'list', 'date', 'duration'],
+  },
+};
+
+function checkKeys(param: ParamDraft, rules: ParamConfig, path: Path): Finding[] {
+  const findings: Finding[] = (['items', 'pattern', 'secret', 'min', 'max'] as const).flatMap((key) => {
+    const only = ONLY[key === 'max' ? 'min' : key];
+    // \`secret: false\` says nothing.
+    if (only === undefined || !param[key] || only.types.includes(rules.type)) return [];
+    return [{ path: [...path, key], message: `goes with ${only.goesWith} only`, write: 'remove it' }];
+  });
+  if (param.type === 'enum' && param.enum === undefined)
+    findings.push({ path, message: 'does not say which values it takes', write: 'add `enum: [a, b]`' });
+  return findings;
 }
 
-function valueFinding(param: Pick<ParamConfig, 'type' | 'enum'>, value: unknown, path: Path): Finding[] {
-  const message = value === undefined ? undefined : paramValueProblem(param, value);
-  if (message === undefined) return [];
-  const scalar = param.type === 'string' && typeof value !== 'string';
-  return [{ path, message, ...(scalar ? { write: 'put it in quotes' } : {}) }];
+function checkBounds(param: ParamDraft, { type }: ParamConfig, path: Path): Finding[] {
+  const { min, max } = param;
+  const wrong = (['min', 'max'] as const).flatMap((key) => {
+    const bound = param[key];
+    const problem = bound === undefined ? undefined : boundProblem(type, bound);
+    return problem === undefined ? [] : [{ path: [...path, key], message: problem }];
+  });
+  if (wrong.length > 0 || min === undefined || max === undefined || boundOf(type, min) <= boundOf(type, max))
+    return wrong;
+  return [{ path: [...path, 'max'], message: `is less than \`min\`, ${min}`, write: 'swap them' }];
 }
 
-function checkTemplates(job: JobDraft, arg: string, path: Path, { given }: CheckInput): Finding[] {
-  const owner = path.slice(0, 2);
-  return templateNames(arg).flatMap((name) => {
-    const problem = given([...owner, 'params', name]) ? optionalProblem(name, job.params?.[name]) : unknown(name, job);
-    return problem === undefined ? [] : [{ path, ...problem }];
+function boundProblem(type: ParamConfig['type'], bound: string | number): string | undefined {
+  const isNumber = typeof bound === 'number';
+  switch (type) {
+    case 'number':
+      return isNumber ? undefined : 'must be a number';
+    case 'integer':
+      return Number.isSafeInteger(bound) ? undefined : 'must be a whole number';
+    case 'string':
+    case 'list':
+      return isNumber && Number.isSafeInteger(bound) && bound >= 0 ? undefined : 'must be a length: 0, 1, 2 …';
+    case 'date':
+      return isDate(`${bound}`) ? undefined : 'must be a date such as 2026-11-20';
+    case 'duration':
+      return DURATION.test(`${bound}`) ? undefined : 'must be a duration such as 15m';
+    case 'boolean':
+      return undefined;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** Each listed value is one of the type, of a list one of its items. */
+function checkEnum({ type, items = 'string', enum: allowed = [] }: ParamConfig, path: Path): Finding[] {
+  const rules: ParamConfig = { type: type === 'list' ? items : type, required: false };
+  return allowed.flatMap((value, i) => {
+    const problem = valueFinding(rules, value);
+    return problem === undefined ? [] : [{ path: [...path, 'enum', i], ...problem }];
   });
 }
 
-function unknown(name: string, job: JobDraft): Omit<Finding, 'path'> {
-  if (name.startsWith('...'))
-    return { message: `\`{{${name}}}\`: lists are not built yet`, write: 'name one parameter' };
-  if (name.startsWith('steps.')) return { message: `\`{{${name}}}\`: outputs of other jobs are not built yet` };
-  const write = suggestName(name, Object.keys(job.params ?? {})) ?? `add \`${name}\` to params`;
-  return { message: `\`{{${name}}}\` names no parameter of this job`, write };
-}
-
-function optionalProblem(name: string, param: ParamDraft | undefined): Omit<Finding, 'path'> | undefined {
-  if (param?.required !== false || param.default !== undefined) return undefined;
-  return { message: `\`{{${name}}}\` may have no value`, write: `give \`${name}\` a default, or make it required` };
+function checkDefault(rules: ParamConfig, path: Path): Finding[] {
+  const problem = rules.default === undefined ? undefined : valueFinding(rules, rules.default);
+  return problem === undefined ? [] : [{ path: [...path, 'default'], ...problem }];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { SSM_PATH, ssmReference } from './common.ts';
+import { SSM_PATH } from '../secret-name.ts';
+import { ssmReference } from './common.ts';
 import { choice, section } from './section.ts';
 
 const FUTURE_CHANNELS = ['slack', 'teams', 'discord', 'pagerduty', 'sns', 'eventbridge'];

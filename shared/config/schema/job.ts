@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import { durationMs } from '../duration.ts';
-import { duration, ecsName, environmentVariable, SSM_PATH } from './common.ts';
+import { jobDefaults } from '../job-defaults.ts';
+import { isSecretName } from '../secret-name.ts';
+import { capacity, capacityMeta } from './capacity.ts';
+import { atLeastOne, duration, ecsName, environmentVariable, nameKey, nonEmpty, roleArn, whole } from './common.ts';
 import { image } from './image.ts';
+import { jobPlaces } from './job-places.ts';
 import { network } from './network.ts';
+import { nextJobs } from './next-job.ts';
 import { param, paramName } from './param.ts';
+import { retry } from './retry.ts';
 import { schedule } from './schedule.ts';
-import { section } from './section.ts';
+import { choice, section } from './section.ts';
 
-const SSM_ARN = /^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter\/[\w./-]+$/;
-const SECRETS_MANAGER_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+(:[^:]*){0,3}$/;
-const SECRET_NAMES = [SSM_PATH, SSM_ARN, SECRETS_MANAGER_ARN];
-
-const secret = z.string().refine((text) => SECRET_NAMES.some((pattern) => pattern.test(text)), {
+const secret = z.string().refine(isSecretName, {
   error:
     "looks like a value, not a name; write an SSM parameter's name such as /shop/db/password, or the ARN of a parameter or of a Secrets Manager secret, and change the value if it was a real one",
 });
@@ -24,16 +25,13 @@ const imageName = z.string().regex(/^(toolbox|[a-z0-9][\w./-]*(:\d+\/[\w./-]+)?(
   error: 'is no image; write toolbox, repository:tag, or a full image URI with its tag or digest',
 });
 
-/** Fargate's limit, source: ECS API reference, ContainerDefinition `stopTimeout`. */
-const stopTimeout = duration.refine((text) => durationMs(text) <= 120_000, {
-  error: 'is longer than Fargate allows; write at most 120s',
-});
+const NO_EXPECTATION = { error: 'is no time between two successes; write for example 24h, or every 24h' };
+const expect = z.string(NO_EXPECTATION).regex(/^(every )?[1-9]\d{0,5}[smhd]$/, NO_EXPECTATION);
 
-const FUTURE = [
-  ...['overlap', 'retry', 'capacity', 'then', 'onFailure', 'group', 'maxParallel', 'expect', 'items', 'schedules'],
-  ...['priority', 'failFast', 'grace', 'catchUp', 'ephemeralStorage', 'storage', 'architecture', 'taskRole'],
-  ...['attemptTimeout', 'queueTimeout', 'logTail'],
-];
+const storage = z
+  .int()
+  .min(21, { error: 'is not possible on Fargate; write 21 to 200, or remove it for 20' })
+  .max(200, { error: 'is more than Fargate has; write 21 to 200' });
 
 export const job = section(
   {
@@ -61,13 +59,14 @@ export const job = section(
       .array(z.string())
       .default([])
       .meta({
-        description: 'Arguments after the script or command; `{{name}}` stands for a parameter and stays one argument.',
-        examples: [['--database', '{{database}}']],
+        description:
+          'Arguments after the script or command; `{{name}}` stands for a parameter and stays one argument, `{{...list}}` alone in an argument becomes one for each of a list.',
+        examples: [['--database', '{{database}}'], ['{{...files}}']],
       }),
     params: z
       .record(paramName, param.meta({ description: 'One parameter.' }))
       .default({})
-      .meta({ description: 'What a caller may say; each also reaches the script as PARAM_NAME.' }),
+      .meta({ description: 'What a caller may say; each also reaches the script as PARAM_NAME, a list as JSON.' }),
     secrets: z
       .record(environmentVariable, secret)
       .default({})
@@ -84,18 +83,80 @@ export const job = section(
       .int()
       .default(512)
       .meta({ description: 'MiB; Fargate allows a few sizes for each cpu.', examples: [512, 1024] }),
+    storage: storage.optional().meta({ description: 'GiB of ephemeral storage; default: 20.', examples: [50] }),
+    architecture: choice(['x86_64', 'arm64'])
+      .default('x86_64')
+      .meta({ description: 'What its image is built for.', examples: ['arm64'] }),
+    capacity: capacity.optional().meta(capacityMeta),
+    taskRole: roleArn.optional().meta({
+      description:
+        "The role that its own code has, one of the top-level `taskRoles`; default: the stack's, which may do nothing.",
+      examples: ['arn:aws:iam::123456789012:role/shop-backup'],
+    }),
     schedule: schedule.optional().meta({
       description: 'When it runs by itself: one of cron, rate and at.',
       examples: [{ cron: '0 3 * * ? *' }],
     }),
-    timeout: duration.default('1h').meta({ description: 'How long a run may take from its launch, such as 2h.' }),
-    stopTimeout: stopTimeout
-      .default('30s')
-      .meta({ description: 'How long the script has after SIGTERM until SIGKILL, at most 120s.' }),
+    schedules: z
+      .record(nameKey, schedule.meta({ description: 'One schedule.' }))
+      .optional()
+      .meta({
+        description: 'Several schedules by name, each with parameters of its own, instead of `schedule`.',
+        examples: [{ nightly: { cron: '0 3 * * ? *' } }],
+      }),
+    timeout: duration.default('1h').meta({
+      description: 'How long a run may take from its first launch, waits between attempts included, such as 2h.',
+    }),
+    attemptTimeout: duration
+      .optional()
+      .meta({ description: 'How long each attempt may take from its launch.', examples: ['30m'] }),
+    queueTimeout: duration
+      .optional()
+      .meta({ description: 'How long a run may wait for its first launch.', examples: ['1h'] }),
+    stopTimeout: duration.default('30s').meta({
+      description: 'How long the script has after SIGTERM until SIGKILL, on Fargate at most 120s.',
+    }),
+    overlap: choice(['allow', 'skip', 'queue', 'replace'])
+      .optional()
+      .meta({
+        description:
+          'What becomes of a run while others of the job are under way: it starts too, is skipped, waits, or stops the oldest first; default: allow, with `maxParallel` queue.',
+        examples: ['queue'],
+      }),
+    maxParallel: atLeastOne.optional().meta({
+      description: 'How many runs of it go on at once; default: 1, with `overlap: allow` any number.',
+      examples: [1],
+    }),
+    queueLimit: whole(1, 1000)
+      .default(jobDefaults.queueLimit)
+      .meta({ description: 'How many wait at most; more are skipped.' }),
+    group: nonEmpty
+      .optional()
+      .meta({ description: 'One of the top-level `groups`, in whose limit its runs count too.', examples: ['db'] }),
+    priority: whole(-100, 100)
+      .default(jobDefaults.priority)
+      .meta({ description: 'Who waits with a higher one goes first.' }),
+    retry: retry.optional().meta({
+      description: 'Try again after a failure, in the same run.',
+      examples: [{ attempts: 3 }, { attempts: 5, on: ['spot', 'exit:75'], backoff: '30s' }],
+    }),
+    expect: expect.optional().meta({
+      description: "A dead man's switch: it is told when no run has succeeded for so long.",
+      examples: ['24h', 'every 24h'],
+    }),
+    // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml, a list and never a function
+    then: nextJobs('a success'),
+    onFailure: nextJobs('a failure, once no attempt is left'),
     cluster: ecsName
       .optional()
       .meta({ description: "The cluster's name; default: the top-level one.", examples: ['prod'] }),
     network: network.optional().meta({ description: 'Where its tasks run; default: the top-level network.' }),
   },
-  FUTURE,
+  [],
+  jobPlaces,
 );
+
+export type JobYaml = z.output<typeof job>;
+
+/** `every 24h` → `24h` */
+export const expectedEvery = (text: string): string => text.replace(/^every /, '');

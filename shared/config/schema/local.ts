@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SSM_PATH } from './common.ts';
+import { SSM_PATH } from '../secret-name.ts';
 import { localService } from './local-service.ts';
 import { choice, section } from './section.ts';
 

@@ -61,6 +61,6 @@ export const service = section(
       .default(false)
       .meta({ description: 'Record the last log lines of tasks that died, with what looks like a secret taken out.' }),
   },
-  [],
+  ['sleep', 'wake'],
   PLACES,
 );

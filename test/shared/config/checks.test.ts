@@ -52,9 +52,9 @@ describe('what needs two places to judge', () => {
       '4:79 jobs.j.args[0]: `{{x}}` may have no value; give `x` a default, or make it required',
     ],
     [
-      'a spread list',
+      'a spread of no parameter',
       job('args: ["{{...x}}"]'),
-      '4:29 jobs.j.args[0]: `{{...x}}`: lists are not built yet; name one parameter',
+      '4:29 jobs.j.args[0]: `{{x}}` names no parameter of this job; add `x` to params',
     ],
     [
       'a default that the enum lacks',

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { jobDefaults } from '../../../shared/config/job-defaults.ts';
 import { loadConfig } from '../../../shared/config/load.ts';
 import { loadLocal } from '../../../shared/config/local.ts';
 import { configOf, PLACE } from '../../support/configuration.ts';
@@ -59,6 +60,7 @@ jobs:
       },
     });
     expect(jobs.j).toEqual({
+      ...jobDefaults,
       name: 'j',
       image: 'toolbox',
       command: ['run', 'a.sh'],

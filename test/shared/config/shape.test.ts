@@ -61,6 +61,11 @@ describe('a wrong shape is told with its place and what to write', () => {
       '4:22 jobs.j.timeout: is no duration; write a whole number and s, m, h or d, such as 30s, 15m, 2h or 1d',
     ],
     [
+      'a duration without its unit',
+      job('timeout: 2'),
+      '4:22 jobs.j.timeout: is no duration; write a whole number and s, m, h or d, such as 30s, 15m, 2h or 1d',
+    ],
+    [
       'a stop timeout over the limit',
       job('stopTimeout: 3m'),
       '4:22 jobs.j.stopTimeout: is longer than Fargate allows; write at most 120s',
@@ -131,9 +136,9 @@ describe('a wrong shape is told with its place and what to write', () => {
       '1:20 routes[0].when.severity: `eror` is not possible; did you mean `error`?',
     ],
     [
-      'a default that is a list',
-      job('params: { p: { type: string, default: [] } }'),
-      '4:51 jobs.j.params.p.default: must be text or a number or true or false, not a list',
+      'a default that is no value at all',
+      job('params: { p: { type: string, default: {} } }'),
+      '4:51 jobs.j.params.p.default: must be text or a number or true or false or a list, not keys with values',
     ],
     ['a list as the whole file', '- a', '1:1: must be keys with values, not a list'],
     ['an empty file', '', '1:1: is empty'],
@@ -150,19 +155,8 @@ test('too many values in a list are told', () => {
 describe('what a later issue builds is not built yet', () => {
   test.each([
     ['environments: {}', '1:1 environments: `environments` is not built yet; remove it for now'],
-    [job('overlap: skip'), '4:22 jobs.j.overlap: `overlap` is not built yet; remove it for now'],
-    [
-      job('params: { p: { type: string, secret: true } }'),
-      '4:51 jobs.j.params.p.secret: `secret` is not built yet; remove it for now',
-    ],
-    [
-      job('params: { p: { type: list } }'),
-      '4:37 jobs.j.params.p.type: `list` is not built yet; write one of string, number, integer, boolean',
-    ],
-    [
-      job('schedule: { rate: 1 day, start: x }'),
-      '4:47 jobs.j.schedule.start: `start` is not built yet; remove it for now',
-    ],
+    [service('sleep: x'), '4:53 services.s.sleep: `sleep` is not built yet; remove it for now'],
+    ['wake: {}', '1:1 wake: `wake` is not built yet; remove it for now'],
     ['routes: [{ to: [], mute: x }]', '1:20 routes[0].mute: `mute` is not built yet; remove it for now'],
   ])('%#: %s', (text, expected) => expect(problemsOf(text)).toContain(`batuta.yml:${expected}`));
 
@@ -189,6 +183,19 @@ describe('a key in the wrong place is told the right one', () => {
       '3:52 services.s.image.account: unknown key `account`; did you mean `registry`?',
     ],
     ['hold: {}', '1:1 hold: unknown key `hold`; did you mean `services.NAME.hold`?'],
+    [job('retries: 3'), '4:22 jobs.j.retries: unknown key `retries`; did you mean `retry.attempts`?'],
+    [job('cron: "0 3 * * ? *"'), '4:22 jobs.j.cron: unknown key `cron`; did you mean `schedule.cron`?'],
+    [
+      job('ephemeralStorage: 50'),
+      '4:22 jobs.j.ephemeralStorage: unknown key `ephemeralStorage`; did you mean `storage`?',
+    ],
+    [job('retry: { retries: 3 }'), '4:31 jobs.j.retry.retries: unknown key `retries`; did you mean `attempts`?'],
+    [
+      job('capacity: [{ name: FARGATE }]'),
+      '4:35 jobs.j.capacity[0].name: unknown key `name`; did you mean `provider`?',
+    ],
+    [job('schedule: { every: 1 day }'), '4:34 jobs.j.schedule.every: unknown key `every`; did you mean `rate`?'],
+    ['overlap: skip', '1:1 overlap: unknown key `overlap`; did you mean `jobs.NAME.overlap`?'],
   ])('%#: %s', (text, expected) => expect(problemsOf(text)).toContain(`batuta.yml:${expected}`));
 
   test('a key that is called as a method of objects is just unknown', () => {
