@@ -29,11 +29,8 @@ const begin = (hash: string, now: Instant): Watch => ({
  * are read once; while nothing is due, a sweep costs one read.
  */
 export function missedSweep(deps: SweepMissedDeps): () => Promise<void> {
-  const { jobs } = deps.config;
   let schedules: readonly Watched[] | undefined;
-  const isWatching = Object.values(jobs).some((job) => job.schedules.length > 0 || job.expectMs !== undefined);
   return async () => {
-    if (!isWatching) return;
     schedules ??= watchedSchedules(deps.config, deps.schedulesArn);
     await sweepOnce(schedules, deps);
   };
