@@ -1,26 +1,28 @@
 import type { EcsTasks } from '../aws/ecs-tasks.ts';
 import type { Instant } from '../core/time.ts';
 import type { Stores } from '../store/stores.ts';
-import { ended } from './after-launch.ts';
+import { endedByStop } from './after-launch.ts';
 import { currentAttempt } from './attempts.ts';
-import { type Run, terminalRunStates } from './run.ts';
+import { type Run, type Stop, terminalRunStates } from './run.ts';
+import { overrules } from './stop-end.ts';
 
 export interface StopDeps {
   stores: Pick<Stores, 'runs'>;
   ecs: Pick<EcsTasks, 'stopTask'>;
   now(): Instant;
 }
-type Stop = NonNullable<Run['stop']>;
 
-/** The run with the stop recorded: at once ended where nothing was launched; the first to stop it decides why. */
+/** The run with the stop recorded: at once ended where nothing of it was started, or its next attempt was not. */
 function withStop(run: Run, stop: Stop): Run | undefined {
-  if (terminalRunStates.has(run.state) || run.stop) return undefined;
-  if (run.state === 'queued')
-    return ended({ ...run, stop }, 'stopped', { kind: 'user', cause: stop.why, hint: '' }, stop.at);
-  if (!run.fanOut) return { ...run, stop };
-  // The worker stops its items, at once.
-  const { notBefore: _, ...due } = run;
-  return { ...due, stop };
+  if (terminalRunStates.has(run.state) || !overrules(run, stop.by)) return undefined;
+  if (run.fanOut && run.state !== 'queued') {
+    // The worker stops its items, at once.
+    const { notBefore: _, ...due } = run;
+    return { ...due, stop };
+  }
+  if (run.state !== 'queued') return { ...run, stop };
+  // An attempt's time ended meanwhile: what waits here is the next one.
+  return stop.by === 'attempt-timeout' ? undefined : endedByStop(run, stop, stop.at);
 }
 
 /**
@@ -30,9 +32,13 @@ function withStop(run: Run, stop: Stop): Run | undefined {
 export async function stopRun(id: string, by: Stop['by'], why: string, deps: StopDeps): Promise<Run | undefined> {
   const stored = await deps.stores.runs.update(id, (run) => withStop(run, { by, why, at: deps.now() }));
   if (!stored) return undefined;
-  const run = stored.value;
+  await carryOutStop(stored.value, deps);
+  return stored.value;
+}
+
+/** Stops the task of a run whose stop is recorded: also of one that was stopped while it was launched. Safe to repeat. */
+export async function carryOutStop(run: Run, { ecs }: Pick<StopDeps, 'ecs'>): Promise<void> {
   const attempt = currentAttempt(run);
-  if (attempt?.taskArn && run.stop && !terminalRunStates.has(run.state))
-    await deps.ecs.stopTask(attempt.request.cluster, attempt.taskArn, `batuta: ${run.stop.why}`);
-  return run;
+  if (!run.stop || !attempt?.taskArn || attempt.stoppedAt !== undefined || terminalRunStates.has(run.state)) return;
+  await ecs.stopTask(attempt.request.cluster, attempt.taskArn, `batuta: ${run.stop.why}`);
 }

@@ -258,6 +258,7 @@ export async function runWorld(
     },
     sweep: () => inbox.push(() => sweepRuns(deps)),
     settle,
+    invoke,
     /** Lets time pass in steps, events and sweeps delivered. */
     async pass(seconds: number, stepSeconds = 5) {
       await settle();

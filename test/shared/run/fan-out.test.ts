@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { failedItems, requestFanOut } from '../../../shared/run/fan-out-request.ts';
+import type { FanOutItem } from '../../../shared/run/fan-out-store.ts';
+import type { Run } from '../../../shared/run/run.ts';
+import { runWorld } from '../../support/run-world.ts';
+
+type World = Awaited<ReturnType<typeof runWorld>>;
+let opened: World | undefined;
+afterEach(() => opened?.close());
+async function world(...options: Parameters<typeof runWorld>): Promise<World> {
+  opened = await runWorld(...options);
+  return opened;
+}
+const itemsOf = (count: number) => Array.from({ length: count }, (_, index) => ({ database: `db-${index}` }));
+
+async function fanOut(w: World, items: readonly FanOutItem[], more: { maxParallel?: number; failFast?: boolean } = {}) {
+  const trigger = { kind: 'api', caller: 'tester', idempotencyKey: 'fan', requestHash: '' } as const;
+  const [job] = Object.values(w.deps.config.jobs);
+  if (!job) throw new Error('the world has no job');
+  const request = { job, params: {}, items, trigger, maxParallel: 20, failFast: false, ...more };
+  return (await requestFanOut(request, w.deps)).run.id;
+}
+const children = (w: World) =>
+  w.table
+    .items()
+    .flatMap(({ sk, value }) => (sk === 'run' && (value as Run).trigger.kind === 'item' ? [value as Run] : []));
+const databaseOf = ({ environment }: World['engine']['started'][number]) => environment.PARAM_DATABASE;
+
+describe('a fan-out', () => {
+  test('runs each item once, with its own parameters, and succeeds with all of them', async () => {
+    const w = await world();
+    const id = await fanOut(w, itemsOf(250), { maxParallel: 40 });
+    await w.pass(120);
+    expect(w.run(id)).toMatchObject({
+      state: 'succeeded',
+      progress: { percent: 100, note: '0 of 250 items failed, 250 succeeded' },
+    });
+    expect(w.engine.started.map(databaseOf).toSorted()).toEqual(
+      itemsOf(250)
+        .map(({ database }) => database)
+        .toSorted(),
+    );
+    expect(children(w).every(({ settledAt }) => settledAt !== undefined)).toBe(true);
+    expect(w.failures).toEqual([]);
+  });
+
+  test('never has more items under way than maxParallel', async () => {
+    const w = await world({ behave: { runMs: 30_000 } });
+    await fanOut(w, itemsOf(12), { maxParallel: 5 });
+    for (let step = 0; step < 20; step++) {
+      await w.pass(5);
+      expect(children(w).filter(({ finishedAt }) => finishedAt === undefined).length).toBeLessThanOrEqual(5);
+    }
+    expect(w.engine.started).toHaveLength(12);
+  });
+
+  test('goes on after a failed item, and fails at the end with counts and the way to repeat them', async () => {
+    const w = await world({
+      behaveOf: ({ environment }) => ({ runMs: 5000, exitCode: environment.PARAM_DATABASE === 'db-3' ? 1 : 0 }),
+    });
+    const id = await fanOut(w, itemsOf(8));
+    await w.pass(60);
+    expect(w.run(id)).toMatchObject({
+      state: 'failed',
+      outcome: {
+        kind: 'items',
+        cause: '1 of 8 items failed, 7 succeeded',
+        hint: 'batuta retry RUN runs the failed ones again',
+      },
+    });
+    expect(await failedItems(w.run(id), w.deps.stores)).toEqual([{ database: 'db-3' }]);
+  });
+
+  test('failFast: the first failure stops the rest', async () => {
+    const w = await world({
+      behaveOf: ({ environment }) => ({
+        runMs: environment.PARAM_DATABASE === 'db-0' ? 5000 : 600_000,
+        exitCode: environment.PARAM_DATABASE === 'db-0' ? 1 : 0,
+      }),
+    });
+    const id = await fanOut(w, itemsOf(20), { maxParallel: 3, failFast: true });
+    await w.pass(120);
+    expect(w.run(id)).toMatchObject({
+      state: 'failed',
+      outcome: { cause: 'an item failed (failFast); 3 of 20 items failed, 0 succeeded, 17 were not started' },
+    });
+    expect(
+      children(w)
+        .map(({ state }) => state)
+        .toSorted(),
+    ).toEqual(['failed', 'stopped', 'stopped']);
+  });
+
+  test('that is stopped stops its items, and says how many were not started', async () => {
+    const w = await world({ behave: { runMs: 600_000 } });
+    const id = await fanOut(w, itemsOf(10), { maxParallel: 4 });
+    await w.pass(20);
+    await w.stop(id);
+    await w.pass(60);
+    expect(w.run(id)).toMatchObject({
+      state: 'stopped',
+      outcome: { cause: 'no longer wanted; 4 of 10 items failed, 0 succeeded, 6 were not started' },
+    });
+    expect(w.engine.started).toHaveLength(4);
+  });
+
+  test('with all events lost is carried on by the sweep', async () => {
+    const w = await world({ events: false });
+    const id = await fanOut(w, itemsOf(10), { maxParallel: 5 });
+    await w.pass(600);
+    expect(w.run(id).state).toBe('succeeded');
+    expect(w.engine.started).toHaveLength(10);
+  });
+
+  test('of a job with a group waits for places of the group', async () => {
+    const w = await world({
+      behave: { runMs: 20_000 },
+      job: { group: 'db' },
+      limits: { groups: { db: { maxParallel: 2 } } },
+    });
+    await fanOut(w, itemsOf(6), { maxParallel: 6 });
+    for (let step = 0; step < 20; step++) {
+      await w.pass(5);
+      const running = children(w).filter(({ state }) => state === 'running');
+      expect(running.length).toBeLessThanOrEqual(2);
+    }
+    expect(w.engine.started).toHaveLength(6);
+  });
+
+  test('of a job that skips overlaps counts as one run of it', async () => {
+    const w = await world({ behave: { runMs: 60_000 }, job: { overlap: 'skip' } });
+    await fanOut(w, itemsOf(3));
+    await w.pass(20);
+    const other = await w.request('other');
+    await w.pass(10);
+    expect(w.run(other).state).toBe('skipped');
+    expect(w.engine.started).toHaveLength(3);
+  });
+
+  test.each([1, 2, 5, 9, 14, 20, 31, 47, 60, 85, 110])(
+    'survives a crash after call %i: each item is run once',
+    async (count) => {
+      const w = await world();
+      w.crashAfter(count);
+      let id: string | undefined;
+      while (!id)
+        await w.invoke(async () => {
+          id = await fanOut(w, itemsOf(7), { maxParallel: 3 });
+        });
+      await w.pass(1200, 20);
+      expect(w.run(id).state).toBe('succeeded');
+      expect(w.engine.started.map(databaseOf).toSorted()).toEqual(itemsOf(7).map(({ database }) => database));
+    },
+  );
+});
