@@ -84,6 +84,7 @@ export function configurationValues(config: Config) {
     hash: config.hash,
     clusters,
     passRoles: [...config.passRoles],
+    taskRoles: unique(config.taskRoles),
     // PutTargets and UpdateSchedule name the role of the rule or schedule again, as they name everything.
     passedTo: [
       'ecs-tasks.amazonaws.com',

@@ -20,7 +20,10 @@ const allow = (actions: string[], resources: readonly Value[]): Statement[] =>
 
 const parameterArns = (secrets: readonly string[]) =>
   secrets.filter((name) => !isSecretsManager(name)).map(parameterArn);
-const secretsManagerArns = (secrets: readonly string[]) => secrets.filter(isSecretsManager).flatMap(secretArns);
+/** Once each: many values may be JSON keys of one secret. */
+const secretsManagerArns = (secrets: readonly string[]) => [
+  ...new Set(secrets.filter(isSecretsManager).flatMap(secretArns)),
+];
 
 function needs(config: Config): Statement[] {
   const secrets = jobSecrets(config);

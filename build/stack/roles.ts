@@ -62,7 +62,7 @@ export function roleResources(
     if (length > INLINE_LIMIT)
       throw new Error(
         `The policy of ${functionName} would have ${length} characters, IAM allows ${INLINE_LIMIT}: ` +
-          'use fewer passRoles, clusters or channel secrets in batuta.yml, or a second stack',
+          'use fewer passRoles, taskRoles, clusters or channel secrets in batuta.yml, or a second stack',
       );
     const Properties = {
       RoleName: `${rolePrefix}-${functionName}`,

@@ -211,10 +211,18 @@ describe("the execution role's policies", () => {
     for (let i = 0; i < 150; i++) expect(JSON.stringify(policies)).toContain(`number-${i}"`);
   });
 
-  test('of more than ten are an error that says what to do', () => {
-    expect(() => executionPolicyResources(configWith({ report: job(secrets(800)) }), 'p')).toThrow(
-      /10 managed policies.*keep several values/,
+  test.each([800, 2000])('of more than ten are an error that says what to do: %i parameters', (count) => {
+    expect(() => executionPolicyResources(configWith({ report: job(secrets(count)) }), 'p')).toThrow(
+      /10 managed policies.*\(\d\d needed\).*keep several values in one Secrets Manager secret/,
     );
+  });
+
+  test('2000 values of twenty secrets name each secret once', () => {
+    const secret = (i: number) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-${i % 20}-AbCdEf`;
+    const values = Array.from({ length: 2000 }, (_, i) => [`S${i}`, `${secret(i)}:key-${i}::`]);
+    const policies = executionPolicyResources(configWith({ report: job(Object.fromEntries(values)) }), 'p');
+    expect(Object.keys(policies)).toEqual(['ExecutionPolicy1', 'SecretsExistPolicy1']);
+    for (let i = 0; i < 20; i++) expect(JSON.stringify(policies.ExecutionPolicy1).split(secret(i))).toHaveLength(2);
   });
 
   test('a single need fits even a limit that is too small', () => {

@@ -10,6 +10,7 @@ import type { PolicyStatement, Stack } from '../../local/lambda/stack/stack.ts';
 const configuration = `cluster: prod
 network: { subnets: [subnet-1] }
 passRoles: [arn:aws:iam::123456789012:role/shop-api-task]
+taskRoles: [arn:aws:iam::123456789012:role/shop-backup]
 services:
   shop-api: { image: { repository: shop/api, tags: newest } }
 jobs:
@@ -84,6 +85,7 @@ describe('permissions', () => {
   const task = arn('ecs', 'task/prod/0');
   const toEcs = { 'iam:passedtoservice': 'ecs-tasks.amazonaws.com' };
   const shopRole = 'arn:aws:iam::123456789012:role/shop-api-task';
+  const backupRole = 'arn:aws:iam::123456789012:role/shop-backup';
   const jobRole = 'arn:aws:iam::123456789012:role/batuta-local-us-east-1-task';
   test.each<[string, string, string, Record<string, string>, boolean]>([
     ['deploy-on-image-push', 'ecs:UpdateService', service, {}, true],
@@ -115,6 +117,10 @@ describe('permissions', () => {
       false,
     ],
     ['launch-runs', 'iam:PassRole', jobRole, toEcs, true],
+    ['launch-runs', 'iam:PassRole', backupRole, toEcs, true],
+    ['launch-runs', 'iam:PassRole', backupRole, { 'iam:passedtoservice': 'ec2.amazonaws.com' }, false],
+    ['launch-runs', 'iam:PassRole', shopRole, toEcs, false],
+    ['serve-api', 'iam:PassRole', backupRole, toEcs, false],
     ['launch-runs', 'ssm:GetParameter', arn('ssm', 'parameter/shop/db/password'), {}, false],
     ['launch-runs', 'ecs:UpdateService', service, {}, false],
     [

@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { suggestName } from '../nearest.ts';
+import { isFargate } from '../capacity.ts';
+import { nearestName, suggestName } from '../nearest.ts';
 import { section } from './section.ts';
 
-/** Source: ECS API reference, CreateCapacityProvider `name`. */
+const FARGATE = ['FARGATE', 'FARGATE_SPOT'];
+
+/** Source: ECS API reference, CreateCapacityProvider `name`. A misspelt FARGATE would mean EC2 instances. */
 const providerName = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,255}$/, {
     error: 'is no capacity provider; write FARGATE, FARGATE_SPOT or the name of one of the cluster, not an ARN',
   })
-  .refine((name) => name === 'FARGATE' || name === 'FARGATE_SPOT' || !/^(fargate|ecs|aws)/i.test(name), {
-    error: ({ input }) => `is no capacity provider; ${suggestName(String(input), ['FARGATE', 'FARGATE_SPOT'])}`,
+  .refine((name) => isFargate(name) || !(/^(fargate|ecs|aws)/i.test(name) || nearestName(name, FARGATE)), {
+    error: ({ input }) => `is no capacity provider; ${suggestName(String(input), FARGATE)}`,
   });
 
 /** Source: ECS API reference, CapacityProviderStrategyItem. */
