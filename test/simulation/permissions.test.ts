@@ -180,6 +180,16 @@ async function otherSchedules(shop: Shop): Promise<void> {
     await shop.invoke('sync-schedules', { RequestType, ResponseURL: 'https://hooks.example.com/cloudformation' });
 }
 
+/** Scheduler keeps to the schedule before: the sweep looks why no run comes, and what came last. */
+async function missedFirings(shop: Shop): Promise<void> {
+  const { backup } = shop.config.jobs;
+  const [schedule] = backup?.schedules ?? [];
+  if (!backup || !schedule) throw new Error(`${configFile} has no scheduled job backup`);
+  const schedules = [{ ...schedule, expression: 'rate(1 minute)', graceMs: 60_000 }];
+  shop.configure({ ...shop.config, jobs: { backup: { ...backup, schedules } } });
+  await shop.pass(5 * 60);
+}
+
 beforeAll(async () => {
   let refusals = 3;
   await live({}, mainJob);
@@ -191,6 +201,7 @@ beforeAll(async () => {
   await live({}, whatHasNoHistory);
   await live({ service: false }, scheduledTasksOfOthers);
   await live({ service: false }, otherSchedules);
+  await live({ service: false }, missedFirings);
   const onlyOurs: ShopOptions['delivery'] = ({ source, 'detail-type': type }, deliver) =>
     source === 'batuta' || type === 'Scheduled Event' ? deliver() : undefined;
   await live({}, olderRevisions);
