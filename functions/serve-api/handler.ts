@@ -6,7 +6,7 @@ import { addLogRoutes } from '../../shared/api/logs.ts';
 import { addPauseRoutes } from '../../shared/api/pauses.ts';
 import { addRunRoutes } from '../../shared/api/runs.ts';
 import { addServiceRoutes } from '../../shared/api/services.ts';
-import { logsGateway } from '../../shared/aws/logs.ts';
+import { logReader } from '../../shared/aws/log-reader.ts';
 import { connectAsk } from '../../shared/deploy/connect.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { connectStores } from '../../shared/store/stores.ts';
@@ -18,7 +18,7 @@ export const handler = defineHandler({
   name: 'serve-api',
   event: (raw) => ({ kind: 'event', value: raw as HttpApiEvent }),
   connect: (runtime) => {
-    const deps = { ...runtime, stores: connectStores(runtime), logs: logsGateway(runtime.aws) };
+    const deps = { ...runtime, stores: connectStores(runtime), logs: logReader(runtime.aws) };
     const shipDeps = { ...deps, ship: connectAsk(runtime) };
     const api = createApi(deps);
     addRunRoutes(api, deps);
