@@ -66,6 +66,8 @@ const LIMITS: readonly Limit[] = [
   },
   { service: 'ecs', operations: ['RunTask', 'StopTask'], burst: 100, perSecond: 40 },
   { service: 'ecs', operations: ['DescribeTasks', 'ListTasks'], burst: 100, perSecond: 20 },
+  // "CloudWatch Logs quotas", of most regions.
+  { service: 'logs', operations: ['GetLogEvents'], burst: 25, perSecond: 25 },
 ];
 
 function bucket({ burst, perSecond }: Limit, clock: Clock) {

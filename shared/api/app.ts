@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { LogReader } from '../aws/log-reader.ts';
 import type { Config } from '../config/config.ts';
 import { BadRequest } from '../core/errors.ts';
 import type { Instant } from '../core/time.ts';
@@ -14,15 +15,6 @@ export interface ApiDeps {
   logs: LogReader;
   now(): Instant;
   newId(): string;
-}
-
-/** One page of a log stream; `cursor` goes on where it ended. */
-interface LogReader {
-  read(where: { group: string; stream: string; cursor?: string }): Promise<{
-    lines: readonly { at: Instant; message: string }[];
-    cursor: string;
-    atEnd: boolean;
-  }>;
 }
 
 export interface ApiEnvironment {

@@ -1,24 +1,54 @@
-import { iso } from '../core/time.ts';
+import { isThrottle } from '../aws/connection.ts';
+import { AwsCallFailed, BadRequest } from '../core/errors.ts';
+import { type Instant, plus } from '../core/time.ts';
 import { type Run, terminalRunStates } from '../run/run.ts';
 import type { Api, ApiDeps } from './app.ts';
 import { findRun } from './find-run.ts';
+import { encodeCursor } from './logs-cursor.ts';
+import type { ShownLine } from './logs-lines.ts';
+import { readLogQuery } from './logs-query.ts';
+import { readRunLog } from './logs-read.ts';
 
-/** Lines of the run's last attempt. `complete`: the run has ended and nothing is left behind the cursor. */
-async function readLines(run: Run, cursor: string | undefined, { logs }: ApiDeps) {
-  const ended = terminalRunStates.has(run.state);
-  if (!run.log) return { lines: [], cursor: cursor ?? '', complete: ended };
-  const page = await logs.read({ ...run.log, ...(cursor ? { cursor } : {}) });
-  return {
-    lines: page.lines.map(({ at, message }) => ({ at: iso(at), message })),
-    cursor: page.cursor,
-    complete: ended && page.atEnd,
-  };
+/** `GET /api/runs/{id}/logs` */
+export interface LogAnswer {
+  state: Run['state'];
+  lines: ShownLine[];
+  /** Goes on behind these lines, also a week later. */
+  cursor: string;
+  /** Nothing was behind the cursor just now; without it there may be more even where there are no lines. */
+  atEnd: boolean;
+  /** There will be no more. */
+  complete: boolean;
+}
+
+/** What was printed last shows this long after the end: CloudWatch Logs promises no time (docs). */
+const settleMs = 3000;
+
+function isSettled(run: Run, attempt: number | undefined, now: Instant): boolean {
+  const one = run.attempts.find(({ number }) => number === attempt);
+  const ended = terminalRunStates.has(run.state) ? (run.finishedAt ?? run.createdAt) : undefined;
+  const at = one?.stoppedAt ?? ended;
+  return at !== undefined && now >= plus(at, settleMs);
+}
+
+function inPatience(error: unknown): unknown {
+  if (!(error instanceof AwsCallFailed) || !isThrottle(error.cause)) return error;
+  return new BadRequest(429, 'CloudWatch Logs allows no more reading just now; ask again with the same cursor');
+}
+
+async function answer(id: string, given: Readonly<Record<string, string>>, deps: ApiDeps): Promise<LogAnswer> {
+  const query = readLogQuery(given, deps.now());
+  const run = await findRun(id, deps);
+  const { lines, cursor, atEnd } = await readRunLog(run, query, deps.logs).catch((error: unknown) => {
+    throw inPatience(error);
+  });
+  const complete = atEnd && isSettled(run, query.attempt, deps.now());
+  return { state: run.state, lines, cursor: encodeCursor(cursor), atEnd, complete };
 }
 
 /** Adds the route of runs' logs. */
 export function addLogRoutes(api: Api, deps: ApiDeps): void {
-  api.get('/api/runs/:id/logs', async (context) => {
-    const run = await findRun(context.req.param('id'), deps);
-    return context.json(await readLines(run, context.req.query('cursor') || undefined, deps));
-  });
+  api.get('/api/runs/:id/logs', async (context) =>
+    context.json(await answer(context.req.param('id'), context.req.query(), deps)),
+  );
 }

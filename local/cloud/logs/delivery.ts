@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { InvokeAsync, Place } from '../service.ts';
 import type { Matcher } from './matcher.ts';
 import { parsePattern } from './pattern.ts';
-import type { LogGroup, LogStream, StoredEvent } from './store.ts';
+import { idOf, type LogGroup, type LogStream, type StoredEvent } from './store.ts';
 
 const batchDelayMs = 5;
 /** Below the 1 MB that an asynchronous invocation carries. */
@@ -55,7 +55,11 @@ export function createDelivery({ place, clock, invoke }: { place: Place; clock: 
     const batch = waiting.get(key);
     waiting.delete(key);
     for (const events of chunks(batch?.events ?? [])) {
-      const logEvents = events.map(({ id, timestamp, message }) => ({ id, timestamp, message }));
+      const logEvents = events.map((event) => ({
+        id: idOf(event),
+        timestamp: event.timestamp,
+        message: event.message,
+      }));
       const data = gzipSync(JSON.stringify({ ...batch?.payload, logEvents })).toString('base64');
       invoke(batch?.destinationArn ?? '', { awslogs: { data } });
     }

@@ -10,7 +10,7 @@ import { filterEvents } from './filter-events.ts';
 import { getEvents } from './get-events.ts';
 import { driverEvents, type LogLine } from './lines.ts';
 import { acceptEvents } from './put-events.ts';
-import { addEvent, createLogStore, eventId, type LogGroup, type LogStream } from './store.ts';
+import { addEvent, createLogStore, type LogGroup, type LogStream } from './store.ts';
 import { putSubscriptionFilter } from './subscriptions.ts';
 
 export interface Logs extends Service {
@@ -56,7 +56,7 @@ export function createLogs({ place, clock, invoke, emptyPages = () => false }: L
 
   const add = (group: LogGroup, stream: LogStream, events: { timestamp: number; message: string }[]): void => {
     const ingestionTime = clock.now();
-    const added = events.map((event) => ({ ...event, id: eventId(event.timestamp, arrivals++), ingestionTime }));
+    const added = events.map((event) => ({ ...event, sequence: arrivals++, ingestionTime }));
     for (const event of added) addEvent(stream, event);
     deliver(group, stream, added);
   };
@@ -101,11 +101,11 @@ export function createLogs({ place, clock, invoke, emptyPages = () => false }: L
     },
     GetLogEvents(input) {
       const stream = store.stream(groupOf(input), input.logStreamName);
-      const page = getEvents(stream.events, input, emptyPages);
-      return { ...page, events: page.events.map(({ id: _, ...event }) => event) };
+      const page = getEvents(stream.events, input, { now: clock.now(), emptyPage: emptyPages });
+      return { ...page, events: page.events.map(({ sequence: _, ...event }) => event) };
     },
     FilterLogEvents(input) {
-      const page = filterEvents(groupOf(input), input);
+      const page = filterEvents(groupOf(input), input, clock.now());
       return { events: page.events, searchedLogStreams: [], ...nextToken(page.nextToken) };
     },
     PutSubscriptionFilter(input) {

@@ -1,10 +1,11 @@
 import type { SubscriptionFilter } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError, type Place } from '../service.ts';
 
-/** One log event. Ids are unique in the place and sort by time, then by arrival. */
+/** One log event; streams with a million of them have to fit into memory, so the id is only written when it is told. */
 export interface StoredEvent {
-  id: string;
   timestamp: number;
+  /** In the order of arrival, unique in the place. */
+  sequence: number;
   message: string;
   ingestionTime: number;
 }
@@ -13,7 +14,7 @@ export interface LogStream {
   name: string;
   arn: string;
   creationTime: number;
-  /** In the order of their ids. */
+  /** By time, then by arrival: in the order of their ids. */
   events: StoredEvent[];
   lastIngestionTime: number | undefined;
 }
@@ -30,15 +31,28 @@ export interface LogGroup {
 /** Digits of an event id, as many as AWS's have: 14 of the timestamp, the rest of the arrival. */
 const idDigits = 56;
 
-export function eventId(timestamp: number, sequence: number): string {
+export function idOf({ timestamp, sequence }: Pick<StoredEvent, 'timestamp' | 'sequence'>): string {
   return String(timestamp).padStart(14, '0') + String(sequence).padStart(idDigits - 14, '0');
+}
+
+/** The index of the first event that is not before this time and arrival. */
+export function placeOf(events: readonly StoredEvent[], timestamp: number, sequence: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const event = events[middle] as StoredEvent;
+    if (event.timestamp < timestamp || (event.timestamp === timestamp && event.sequence < sequence)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Adds in id order; an event usually belongs at the end. */
 export function addEvent(stream: LogStream, event: StoredEvent): void {
-  let at = stream.events.length;
-  while (at > 0 && (stream.events[at - 1]?.id ?? '') > event.id) at--;
-  stream.events.splice(at, 0, event);
+  const last = stream.events.at(-1);
+  if (last === undefined || last.timestamp <= event.timestamp) stream.events.push(event);
+  else stream.events.splice(placeOf(stream.events, event.timestamp, event.sequence), 0, event);
   stream.lastIngestionTime = event.ingestionTime;
 }
 
