@@ -2,15 +2,13 @@ import { BadRequest } from '../core/errors.ts';
 import type { Deployment } from '../deploy/deployment.ts';
 import { deploymentKind } from '../deploy/deployment-record.ts';
 import { targetsOf } from '../deploy/targets-of.ts';
-import { cursorAfter } from './pages.ts';
+import { newest } from './newest.ts';
 import type { ShipDeps } from './ship.ts';
 
 /** One query each: the newest of all services is merged from theirs. */
 const mostServices = 50;
 /** `2026-11-20T09:00:00.000Z#d-…`, the sort key of a deployment. */
 export const position = /^\d{4}-\d\d-\d\dT[\d:.]+Z#d-[a-z2-7]{24}$/;
-
-const sortOf = (deployment: Deployment) => deploymentKind.listedUnder?.(deployment)?.sort ?? '';
 
 interface DeploymentPage {
   deployments: Deployment[];
@@ -24,19 +22,9 @@ export async function recentOf(
   limit: number,
   after: string | undefined,
 ): Promise<DeploymentPage> {
-  // One for the cursor's own, which the bound includes, and one to see whether there are more.
-  const bounds = { limit: limit + 2, ...(after === undefined ? {} : { upTo: after }) };
-  const lists = await Promise.all(services.map((name) => stores.deployments.list(`service#${name}`, bounds)));
-  const found = lists
-    .flatMap(({ values }) => values.map((deployment) => ({ deployment, sort: sortOf(deployment) })))
-    .filter(({ sort }) => sort !== after)
-    .sort((a, b) => (a.sort < b.sort ? 1 : -1));
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    deployments: page.map(({ deployment }) => deployment),
-    ...(last && found.length > limit ? { cursor: cursorAfter(last.sort) } : {}),
-  };
+  const partitions = services.map((name) => `service#${name}`);
+  const { values, ...more } = await newest(stores.deployments, deploymentKind, { partitions, limit, after });
+  return { deployments: values, ...more };
 }
 
 /**

@@ -1,36 +1,16 @@
 import type { Context } from 'hono';
-import { DURATION, durationMs } from '../config/duration.ts';
-import { type Instant, plus, toInstant } from '../core/time.ts';
 import { wantVisits } from '../deploy/visit-all.ts';
-import type { Pause } from '../store/pauses.ts';
 import { type Api, type ApiEnvironment, demandRole } from './app.ts';
+import { pauseFields, readPause } from './read-pause.ts';
 import { onceByKey } from './repeats.ts';
 import { hashOf, idempotencyKeyOf, readObject, refuseUnknownFields } from './request.ts';
 import { pauseView } from './service-view.ts';
-import { findTarget, type ShipDeps, textField, wrongField } from './ship.ts';
+import { findTarget, type ShipDeps } from './ship.ts';
 
 type Body = Record<string, unknown>;
 
-/** `{reason?, until?}` or `{reason?, for?}`: a time in ISO 8601, or a duration such as `2h`. */
-function readUntil(body: Body, now: Instant): Instant | undefined {
-  const [until, lasts] = [textField(body, 'until'), textField(body, 'for')];
-  if (until !== undefined && lasts !== undefined)
-    throw wrongField('for', 'cannot stand beside until; give one of them');
-  if (lasts !== undefined) {
-    if (!DURATION.test(lasts)) throw wrongField('for', 'must be a duration such as 30m, 2h or 1d');
-    return plus(now, durationMs(lasts));
-  }
-  if (until === undefined) return undefined;
-  // With its zone: a time without one would be another for each reader.
-  if (!/^\d{4}-\d\d-\d\dT.+(Z|[+-]\d\d:\d\d)$/.test(until) || Number.isNaN(Date.parse(until)))
-    throw wrongField('until', 'must be a time such as 2026-11-20T18:00:00Z');
-  if (Date.parse(until) <= now) throw wrongField('until', 'must be in the future');
-  return toInstant(until);
-}
-
 async function pause(name: string, by: string, body: Body, { ship, now }: ShipDeps) {
-  const [why, until] = [textField(body, 'reason'), readUntil(body, now())];
-  const set: Pause = { by, at: now(), ...(why ? { why } : {}), ...(until === undefined ? {} : { until }) };
+  const set = readPause(body, by, now());
   await ship.pauses.set(name, set);
   return { service: name, pause: pauseView(set) };
 }
@@ -65,7 +45,7 @@ const serviceRoute =
 export function addPauseRoutes(api: Api, deps: ShipDeps): void {
   api.post(
     '/api/services/:service/pause',
-    serviceRoute(deps, 'pause', ['reason', 'until', 'for'], (name, by, body) => pause(name, by, body, deps)),
+    serviceRoute(deps, 'pause', pauseFields, (name, by, body) => pause(name, by, body, deps)),
   );
   api.post(
     '/api/services/:service/resume',

@@ -3,13 +3,13 @@ import { BadRequest } from '../core/errors.ts';
 const longestBody = 100_000;
 
 /**
- * The request's JSON object.
- * @throws BadRequest 413 over 100 000 bytes, 400 for what is not JSON, 422 for what is no object
+ * The request's JSON object, of at most so many bytes.
+ * @throws BadRequest 413 over that, 400 for what is not JSON, 422 for what is no object
  */
-export async function readObject(request: Request): Promise<Record<string, unknown>> {
+export async function readObject(request: Request, longest = longestBody): Promise<Record<string, unknown>> {
   const text = await request.text();
   const size = Buffer.byteLength(text);
-  if (size > longestBody) throw new BadRequest(413, `The body has ${size} bytes; at most ${longestBody} are taken`);
+  if (size > longest) throw new BadRequest(413, `The body has ${size} bytes; at most ${longest} are taken`);
   if (text === '') return {};
   let body: unknown;
   try {

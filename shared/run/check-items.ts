@@ -1,5 +1,5 @@
 import type { JobConfig, ParamValue } from '../config/config.ts';
-import { checkParams } from '../config/job-parameters.ts';
+import { checkParamsOfEach } from '../config/job-parameters.ts';
 import { type FanOutItem, mostItems } from './fan-out-store.ts';
 import { expandForEach, tooManyItems } from './for-each.ts';
 
@@ -34,18 +34,33 @@ export function checkItems(job: Job, { params = {}, items, forEach }: Given): Ch
   if (!isRecord(params)) return no('params', 'must be an object of parameters');
   const listed = forEach === undefined ? listOf(items) : itemsFor(job, forEach);
   if ('problem' in listed) return no(listed.field, listed.problem);
-  // By field: what is wrong with a value that all share is told once.
-  const problems = new Map<string, FieldProblem>();
-  for (const [index, item] of listed.items.entries()) {
-    if (problems.size >= mostTold) break;
-    for (const problem of itemProblems(job, params, item, (name) => listed.fieldOf(index, name)))
-      problems.set(problem.field, problem);
-  }
-  if (problems.size > 0) return { ok: false, problems: [...problems.values()].slice(0, mostTold) };
-  return { ok: true, params: inCommon(job, params), items: listed.items as FanOutItem[] };
+  const problems = listed.items.flatMap((item, index) => shapeProblems(item, listed.fieldOf(index)));
+  if (problems.length > 0) return { ok: false, problems: problems.slice(0, mostTold) };
+  return checkValues(job, params, listed.items as FanOutItem[], listed.fieldOf);
 }
 
-type FieldOf = (index: number, name: string | undefined) => string;
+function checkValues(
+  job: Job,
+  params: Record<string, unknown>,
+  items: readonly FanOutItem[],
+  fieldOf: FieldOf,
+): CheckedItems {
+  // By field: what is wrong with a value that all share is told once.
+  const problems = new Map<string, FieldProblem>();
+  const whole = items.map((item) => ({ ...params, ...item }));
+  for (const [index, checked] of checkParamsOfEach(job, whole).entries()) {
+    if (checked.ok) continue;
+    for (const { name, message } of checked.problems) {
+      const isOwn = Object.hasOwn(items[index] ?? {}, name);
+      const field = isOwn ? fieldOf(index, name) : `params.${name}`;
+      problems.set(field, { field, message });
+    }
+  }
+  if (problems.size > 0) return { ok: false, problems: [...problems.values()].slice(0, mostTold) };
+  return { ok: true, params: withDefaults(job, params), items };
+}
+
+type FieldOf = (index: number, name?: string) => string;
 type Listed = { items: readonly unknown[]; fieldOf: FieldOf } | { field: string; problem: string };
 
 function listOf(items: unknown): Listed {
@@ -65,30 +80,16 @@ function itemsFor(job: Job, forEach: unknown): Listed {
   return { items: values.map((value) => ({ [name]: value })), fieldOf: (index) => `${field}[${index}]` };
 }
 
-function itemProblems(
-  job: Job,
-  params: Record<string, unknown>,
-  item: unknown,
-  fieldOf: (name?: string) => string,
-): FieldProblem[] {
-  if (!isRecord(item)) return [{ field: fieldOf(), message: 'must be an object of parameters' }];
+function shapeProblems(item: unknown, field: string): FieldProblem[] {
+  if (!isRecord(item)) return [{ field, message: 'must be an object of parameters' }];
   const bytes = Buffer.byteLength(JSON.stringify(item));
-  if (bytes > mostItemBytes)
-    return [{ field: fieldOf(), message: `has ${bytes} bytes of JSON; at most ${mostItemBytes} are taken` }];
-  const checked = checkParams(job, { ...params, ...item });
-  if (checked.ok) return [];
-  const isShared = (name: string) => !Object.hasOwn(item, name);
-  return checked.problems.map(({ name, message }) => ({
-    field: isShared(name) ? `params.${name}` : fieldOf(name),
-    message,
-  }));
+  return bytes > mostItemBytes
+    ? [{ field, message: `has ${bytes} bytes of JSON; at most ${mostItemBytes} are taken` }]
+    : [];
 }
 
-/** What is given for all of them, and defaults; what each item says itself may be missing. */
-function inCommon(job: Job, params: Record<string, unknown>): Record<string, ParamValue> {
-  const all = Object.entries(job.params).map(([name, param]) => [
-    name,
-    Object.hasOwn(params, name) ? params[name] : param.default,
-  ]);
-  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+/** What is given, unchecked, and defaults; what each item says itself may be missing. */
+export function withDefaults({ params }: Job, given: Readonly<Record<string, unknown>>): Record<string, ParamValue> {
+  const defaults = Object.entries(params).map(([name, param]) => [name, param.default]);
+  return { ...Object.fromEntries(defaults.filter(([, value]) => value !== undefined)), ...given };
 }

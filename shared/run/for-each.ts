@@ -1,4 +1,6 @@
-import type { JobConfig, ParamConfig, ParamScalar } from '../config/config.ts';
+import type { JobConfig, ParamConfig } from '../config/config.ts';
+import { paramFromText } from '../config/param-text.ts';
+import { isDate } from '../config/param-value.ts';
 import { mostItems } from './fan-out-store.ts';
 
 /** Given as a range, a list or an array; `problem` is a clause behind the parameter's name. */
@@ -37,23 +39,23 @@ function expand(given: unknown, param: ParamConfig): Expanded {
   if (first !== undefined) return numbers(Number(first), Number(last), param);
   const [, from, to] = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/.exec(text) ?? [];
   if (from !== undefined && to !== undefined) return days(from, to);
-  return { values: text.split(',').map((part) => scalar(part.trim(), param)) };
+  return { values: text.split(',').map((part) => paramFromText(param, part.trim())) };
 }
 
 function numbers(first: number, last: number, param: ParamConfig): Expanded {
   if (last < first) return { problem: `ends before it begins; write ${last}..${first}` };
   const problem = tooMany(last - first + 1);
   if (problem) return { problem };
-  return { values: Array.from({ length: last - first + 1 }, (_, step) => scalar(`${first + step}`, param)) };
+  return { values: Array.from({ length: last - first + 1 }, (_, step) => paramFromText(param, `${first + step}`)) };
 }
 
 const dayMs = 86_400_000;
 
 /** Both included. Days of the calendar have no time zone. */
 function days(from: string, to: string): Expanded {
+  const missing = [from, to].find((text) => !isDate(text));
+  if (missing) return { problem: `has no day ${missing}` };
   const [first, last] = [Date.parse(from), Date.parse(to)];
-  for (const [text, ms] of [[from, first] as const, [to, last] as const])
-    if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text)) return { problem: `has no day ${text}` };
   if (last < first) return { problem: `ends before it begins; write ${to}..${from}` };
   const count = (last - first) / dayMs + 1;
   const problem = tooMany(count);
@@ -66,10 +68,3 @@ function days(from: string, to: string): Expanded {
 /** Said before they are made: a range is short to write. */
 const tooMany = (count: number) => (count > mostItems ? tooManyItems(count) : undefined);
 export const tooManyItems = (count: number) => `has ${count} items; at most ${mostItems} are taken`;
-
-/** A text as the parameter's type wants it, as it is where it cannot be: the check then says what is wrong. */
-function scalar(text: string, { type }: ParamConfig): ParamScalar {
-  if ((type === 'number' || type === 'integer') && text !== '' && Number.isFinite(Number(text))) return Number(text);
-  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
-  return text;
-}

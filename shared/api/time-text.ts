@@ -1,0 +1,38 @@
+import { isDate } from '../config/param-value.ts';
+import { timeZoneProblem } from '../config/time-zone.ts';
+import { type Instant, iso, toInstant } from '../core/time.ts';
+import { timeZone } from '../schedule/zone.ts';
+import { wrongField } from './ship.ts';
+
+const shape = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?$/;
+
+/**
+ * A time in ISO 8601, with its zone: one without would be another time for each reader. Without one it is the wall
+ * clock's of `zone`, where that is given.
+ * @throws BadRequest 422 naming `field`
+ */
+export function readTime(field: string, text: string, zone?: string): Instant {
+  const [, day = '', , , , offset] = shape.exec(text) ?? [];
+  if (!isDate(day)) throw wrongField(field, 'must be a time such as 2026-11-20T18:00:00Z');
+  if (offset === undefined && zone === undefined)
+    throw wrongField(field, `has no time zone; write ${text}Z, or give timezone`);
+  if (offset !== undefined && zone !== undefined)
+    throw wrongField('timezone', `cannot stand beside a time that says its own zone (${offset})`);
+  return zone === undefined ? toInstant(text) : onTheWall(field, text, zone);
+}
+
+/** Where the clocks show it twice, the first time counts, as for schedules. */
+function onTheWall(field: string, text: string, name: string): Instant {
+  const zone = timeZone(name);
+  if (!zone) throw wrongField('timezone', timeZoneProblem(name) ?? 'is none');
+  const at = zone.instantOf(Date.parse(`${text}Z`));
+  if (at === undefined) throw wrongField(field, `does not exist in ${name}: the clocks skip ${text}`);
+  return toInstant(at);
+}
+
+/** As `readTime`. @throws BadRequest 422 for what is over */
+export function readFuture(field: string, text: string, now: Instant, zone?: string): Instant {
+  const at = readTime(field, text, zone);
+  if (at <= now) throw wrongField(field, `must be in the future; it is ${iso(now)}`);
+  return at;
+}
