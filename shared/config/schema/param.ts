@@ -13,12 +13,22 @@ export const paramName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, {
 const TYPES = ['string', 'number', 'integer', 'boolean', 'enum', 'list', 'date', 'duration'] as const;
 const ITEMS = ['string', 'number', 'integer', 'boolean', 'date', 'duration'] as const;
 
+const MEANT = {
+  ...{
+    secret: '`type: string` and `secret: true`',
+    array: '`type: list`',
+    int: '`type: integer`',
+    text: '`type: string`',
+  },
+  ...{ bool: '`type: boolean`', float: '`type: number`', datetime: '`type: string`, or date', time: '`type: string`' },
+};
+
 const bound = z.union([z.string(), z.number()]);
 
 /** Which of these goes with which type: checked in checks/params.ts. */
 export const param = section(
   {
-    type: choice(TYPES).meta({
+    type: choice(TYPES, [], MEANT).meta({
       description: 'What a value must be. `enum` is a string of those that `enum` lists; a date is 2026-11-20.',
       examples: ['string'],
     }),

@@ -16,13 +16,18 @@ export function section<Shape extends z.core.$ZodLooseShape>(
   return z.strictObject(shape).register(otherKeys, { future, places });
 }
 
-/** One of `values`; one of `future` is refused as not built yet. */
-export function choice<const Values extends readonly [string, ...string[]]>(values: Values, future: string[] = []) {
+/** One of `values`; one of `future` is refused as not built yet, one of `meant` with what to write instead. */
+export function choice<const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  future: string[] = [],
+  meant: Readonly<Record<string, string>> = {},
+) {
   return z.enum(values, {
     error: ({ input }) => {
       if (typeof input !== 'string') return `must be one of ${values.join(', ')}`;
       if (future.includes(input)) return `\`${input}\` is not built yet; write one of ${values.join(', ')}`;
-      return `\`${input.slice(0, 40)}\` is not possible; ${suggestName(input, values)}`;
+      const write = Object.hasOwn(meant, input) ? `write ${meant[input]}` : suggestName(input, values);
+      return `\`${input.slice(0, 40)}\` is not possible; ${write}`;
     },
   });
 }
