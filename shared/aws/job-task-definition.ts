@@ -19,9 +19,11 @@ function toInput(job: JobTaskDefinition, hash: string): RegisterTaskDefinitionCo
   return {
     family: job.family,
     networkMode: 'awsvpc',
-    requiresCompatibilities: ['FARGATE'],
+    requiresCompatibilities: [...job.runsOn],
     cpu: `${job.cpu}`,
     memory: `${job.memoryMiB}`,
+    ...(job.storageGiB === undefined ? {} : { ephemeralStorage: { sizeInGiB: job.storageGiB } }),
+    runtimePlatform: { cpuArchitecture: job.architecture, operatingSystemFamily: 'LINUX' },
     taskRoleArn: job.taskRoleArn,
     executionRoleArn: job.executionRoleArn,
     containerDefinitions: [

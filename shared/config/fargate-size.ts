@@ -9,6 +9,12 @@ const SIZES: ReadonlyMap<number, { from: number; to: number; step: number } | re
   [16384, { from: 32768, to: 122880, step: 8192 }],
 ]);
 
+/** The memory that Fargate has for so many CPU units, in MiB, smallest first; empty where it has no such size. */
+export function fargateMemories(cpu: number): readonly number[] {
+  const range = SIZES.get(cpu) ?? [];
+  return 'step' in range ? steps(range) : range;
+}
+
 /** What is wrong with this pair on Fargate and which key to change, or undefined where it is possible. */
 export function fargateSizeProblem(
   cpu: number,

@@ -8,7 +8,7 @@ import { primaryOf } from './decide-target.ts';
 import type { Deployment } from './deployment.ts';
 
 /** Ends that say nothing about the revision: Spot, scaling, people, maintenance. */
-const harmless: ReadonlySet<string> = new Set(['spot', 'scaling', 'user', 'maintenance']);
+const harmless: ReadonlySet<string> = new Set(['spot', 'scaling', 'user', 'maintenance', 'capacity']);
 // Whoever was stopped by these may exit with any code.
 const harmlessCodes: ReadonlySet<string | undefined> = new Set([
   'SpotInterruption',

@@ -1,12 +1,15 @@
 import type { StopCause } from '../aws/task.ts';
 import type { TaskAnswer } from '../aws/task-request.ts';
 import { type Instant, plus } from '../core/time.ts';
-import { currentAttempt, withAttempt, withTask } from './attempts.ts';
+import { usesFallback } from './attempt-place.ts';
+import { currentAttempt, tasksOf, withAttempt, withTask } from './attempts.ts';
 import { type Backoff, backoffMs } from './backoff.ts';
-import type { Run } from './run.ts';
+import { waitsUntil } from './deadlines.ts';
+import type { Run, Stop } from './run.ts';
+import { stopEnd } from './stop-end.ts';
 
 const throttled = { baseMs: 1_000, maxMs: 60_000 };
-const capacity = { baseMs: 5_000, maxMs: 300_000 };
+const scarce = { baseMs: 5_000, maxMs: 300_000 };
 
 /** The run waits in `state` and is tried again later. */
 export function waiting(
@@ -21,6 +24,25 @@ export function waiting(
   return { ...run, state, notBefore, waits: waits + 1, waitingFor: why };
 }
 
+/**
+ * ECS started nothing, so this was no attempt: the run waits for capacity, or at once asks for its fallback.
+ * Its timeout counts only from an attempt that had a task. `waits`: how often it was refused before.
+ */
+export function withoutCapacity(run: Run, why: string, now: Instant, waits = run.waits ?? 0): Run {
+  const inVain = withAttempt(run, { refused: why, noCapacity: true });
+  const waiter = waiting({ ...withoutDeadline(inVain), waits }, 'queued', why, now, scarce);
+  const turnsToFallback = usesFallback(waiter) && !currentAttempt(run)?.fallback;
+  const notBefore = Math.min(turnsToFallback ? now : (waiter.notBefore ?? now), waitsUntil(waiter) ?? Infinity);
+  return { ...waiter, notBefore: Math.max(now, notBefore) as Instant };
+}
+
+/** Until an attempt has a task the run's own time has not begun. */
+function withoutDeadline(run: Run): Run {
+  if (tasksOf(run).length > 0) return run;
+  const { deadlineAt: _, ...rest } = run;
+  return rest;
+}
+
 /** The run ended without a task. */
 export function ended(
   run: Run,
@@ -32,11 +54,23 @@ export function ended(
   return { ...rest, state, outcome, finishedAt: now };
 }
 
-/** Nothing was started: it waits for the next launch, unless it was stopped meanwhile. */
-function backInQueue(run: Run, why: string, now: Instant, pace: Backoff): Run {
-  if (!run.stop) return waiting(run, 'queued', why, now, pace);
-  return ended(run, 'stopped', { kind: 'user', cause: run.stop.why, hint: '' }, now);
+/** The run that was stopped while nothing of it was started. */
+export function endedByStop(run: Run, stop: Stop, now: Instant): Run {
+  const { state, outcome } = stopEnd(stop);
+  return ended({ ...run, stop }, state, outcome, now);
 }
+
+/** Nothing was started: it waits for the next launch, unless it was stopped meanwhile. */
+function backInQueue(run: Run, answer: Exclude<TaskAnswer, { kind: 'started' | 'unknown' }>, now: Instant): Run {
+  const why = whyOf(answer);
+  const refused = withAttempt(run, { refused: why });
+  if (run.stop) return endedByStop(refused, run.stop, now);
+  if (answer.kind === 'refused' && answer.capacity) return withoutCapacity(run, why, now);
+  return waiting(withoutDeadline(refused), 'queued', why, now, answer.kind === 'refused' ? scarce : throttled);
+}
+
+const whyOf = (answer: Exclude<TaskAnswer, { kind: 'started' }>) =>
+  answer.kind === 'refused' && answer.detail ? `${answer.reason}: ${answer.detail}` : answer.reason;
 
 const refusal = (reason: string, detail: string): StopCause => ({
   kind: 'start',
@@ -62,16 +96,10 @@ export function afterLaunch(
     case 'unknown':
       return waiting(run, 'launching', answer.reason, now);
     case 'throttled':
-      return repeated
-        ? waiting(run, 'launching', answer.reason, now)
-        : backInQueue(withAttempt(run, { refused: answer.reason }), answer.reason, now, throttled);
-    case 'refused': {
-      const why = `${answer.reason}${answer.detail ? `: ${answer.detail}` : ''}`;
-      const refused = withAttempt(run, { refused: why });
-      return answer.retryable
-        ? backInQueue(refused, why, now, capacity)
-        : ended(refused, 'failed', refusal(answer.reason, answer.detail), now);
-    }
+      return repeated ? waiting(run, 'launching', answer.reason, now) : backInQueue(run, answer, now);
+    case 'refused':
+      if (answer.retryable) return backInQueue(run, answer, now);
+      return ended(withAttempt(run, { refused: whyOf(answer) }), 'failed', refusal(answer.reason, answer.detail), now);
     default:
       return answer satisfies never;
   }

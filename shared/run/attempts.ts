@@ -5,6 +5,9 @@ import type { Attempt, Run } from './run.ts';
 /** The attempt that counts: earlier ones are history. */
 export const currentAttempt = (run: Run): Attempt | undefined => run.attempts.at(-1);
 
+/** Those that were not refused. Of a run that waits in the queue each of them had a task. */
+export const tasksOf = (run: Run): readonly Attempt[] => run.attempts.filter(({ refused }) => refused === undefined);
+
 /** The run with its current attempt changed. */
 export function withAttempt(run: Run, change: Partial<Attempt>): Run {
   const attempt = currentAttempt(run);

@@ -1,6 +1,7 @@
 import type { StopCause } from '../aws/task.ts';
 import { type Instant, plus } from '../core/time.ts';
 import { currentAttempt } from './attempts.ts';
+import { queueOverrun, waitsUntil } from './deadlines.ts';
 import type { Attempt, Run } from './run.ts';
 
 /** ECS forgets a client token after 24 hours: from here on a repetition could start a second task. */
@@ -16,12 +17,17 @@ export type LaunchDecision =
   | { kind: 'prepare'; number: number }
   /** RunTask again, exactly as intended: starts it, or names what it started. */
   | { kind: 'repeat'; attempt: Attempt }
-  | { kind: 'lost'; outcome: StopCause };
+  | { kind: 'lost'; outcome: StopCause }
+  /** Its time was up before the next attempt began: it ends as timed-out. */
+  | { kind: 'expired'; outcome: StopCause };
 
 export function decideLaunch(run: Run, now: Instant): LaunchDecision {
   const attempt = currentAttempt(run);
   if (run.state === 'queued') {
-    if (run.notBefore !== undefined && run.notBefore > now) return { kind: 'wait', until: run.notBefore };
+    const outcome = queueOverrun(run, now);
+    if (outcome) return { kind: 'expired', outcome };
+    if (run.notBefore !== undefined && run.notBefore > now)
+      return { kind: 'wait', until: Math.min(run.notBefore, waitsUntil(run) ?? Infinity) as Instant };
     return { kind: 'prepare', number: (attempt?.number ?? 0) + 1 };
   }
   if (run.state !== 'launching' || !attempt) return { kind: 'nothing' };

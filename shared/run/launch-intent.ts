@@ -4,6 +4,7 @@ import type { TaskRequest } from '../aws/task-request.ts';
 import { paramEnvironment, renderArgs } from '../config/job-parameters.ts';
 import { type Instant, plus } from '../core/time.ts';
 import { startedByOf } from '../events/task-state-change.ts';
+import { capacityOf, memoryOf, usesFallback } from './attempt-place.ts';
 import { currentAttempt } from './attempts.ts';
 import type { LaunchSettings } from './launch-settings.ts';
 import type { Attempt, Run } from './run.ts';
@@ -15,7 +16,7 @@ export type Intent = { kind: 'ready'; attempt: Attempt; deadlineAt: Instant } | 
 
 const fail = (cause: string, hint: string): Intent => ({ kind: 'failed', outcome: { kind: 'start', cause, hint } });
 
-function overridesOf(run: Run, deadlineAt: Instant): TaskRequest['overrides'] {
+function overridesOf(run: Run, deadlineAt: Instant, memoryMiB: number | undefined): TaskRequest['overrides'] {
   const { command, args } = run.spec;
   const argv = [...command, ...renderArgs(args, run.params)];
   const environment = {
@@ -24,6 +25,7 @@ function overridesOf(run: Run, deadlineAt: Instant): TaskRequest['overrides'] {
     BATUTA_DEADLINE: `${deadlineAt}`,
   };
   return {
+    ...(memoryMiB === undefined ? {} : { memory: `${memoryMiB}` }),
     containerOverrides: [
       {
         name: jobContainer,
@@ -48,8 +50,10 @@ export function intentOf(
       'the job has no subnets to run in',
       "set network in batuta.yml, or with `network: stack` the stack's parameter subnets",
     );
-  const deadlineAt = plus(now, run.spec.timeoutMs);
-  const overrides = overridesOf(run, deadlineAt);
+  const deadlineAt = run.deadlineAt ?? plus(now, run.spec.timeoutMs);
+  const attemptEndsAt = Math.min(deadlineAt, now + (run.spec.attemptTimeoutMs ?? Infinity)) as Instant;
+  const memoryMiB = memoryOf(run);
+  const overrides = overridesOf(run, attemptEndsAt, memoryMiB);
   const size = JSON.stringify(overrides).length;
   if (size > overridesLimit)
     return fail(
@@ -63,13 +67,29 @@ export function intentOf(
     startedBy: startedByOf(settings.stage, run.id, number),
     overrides,
     network,
+    ...present('capacity', capacityOf(run)),
   };
-  return { kind: 'ready', attempt: { number, intendedAt: now, request, logGroup: settings.logGroup }, deadlineAt };
+  const attempt: Attempt = {
+    number,
+    intendedAt: now,
+    request,
+    logGroup: settings.logGroup,
+    deadlineAt: attemptEndsAt,
+    ...present('memoryMiB', memoryMiB),
+    ...(usesFallback(run) ? { fallback: true } : {}),
+  };
+  return { kind: 'ready', attempt, deadlineAt };
 }
 
-/** The run with the intent recorded; a refused attempt makes room, since it has no task. */
+const present = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
+
+/**
+ * The run with the intent recorded; a refused attempt makes room, since it has no task. What an earlier attempt
+ * reported is that one's.
+ */
 export function withIntent(run: Run, { attempt, deadlineAt }: Extract<Intent, { kind: 'ready' }>): Run {
-  const { notBefore: _, ...rest } = run;
+  const { notBefore: _, progress: __, reportedAt: ___, notices: ____, note: _____, log: ______, ...rest } = run;
   const earlier = currentAttempt(run)?.refused === undefined ? run.attempts : run.attempts.slice(0, -1);
-  return { ...rest, state: 'launching', attempts: [...earlier, attempt], deadlineAt };
+  return { ...rest, state: 'launching', outputs: {}, attempts: [...earlier, attempt], deadlineAt };
 }

@@ -14,6 +14,7 @@ import { forgetDefinition, type PrepareDeps, prepareLaunch } from './prepare-lau
 import { type Attempt, type Run, terminalRunStates } from './run.ts';
 import { settleRun } from './settle.ts';
 import { needsSettling } from './settling.ts';
+import { carryOutStop } from './stop-run.ts';
 import { rememberTask } from './task-pointer.ts';
 import type { Pacer } from './token-bucket.ts';
 
@@ -51,10 +52,15 @@ export async function launchRun(id: string, deps: LaunchDeps): Promise<LaunchRes
       if (Object.keys(stored.outbox).length > 0) await runs.flush(id);
       return { kind: 'waits', until: decision.until };
     case 'lost':
+    case 'expired': {
+      const state = decision.kind === 'lost' ? 'lost' : 'timed-out';
       await runs.update(id, (run) =>
-        decideLaunch(run, deps.now()).kind === 'lost' ? ended(run, 'lost', decision.outcome, deps.now()) : undefined,
+        decideLaunch(run, deps.now()).kind === decision.kind
+          ? ended(run, state, decision.outcome, deps.now())
+          : undefined,
       );
       return { kind: 'moved' };
+    }
     case 'prepare':
       return letInAndLaunch(run, decision.number, deps);
     case 'repeat':
@@ -143,9 +149,11 @@ async function launch(run: Run, attempt: Attempt, repeated: boolean, deps: Launc
   const { number } = attempt;
   if (answer.kind === 'started')
     await rememberTask(deps.cache, taskIdOf(answer.taskArn), { runId: run.id, attempt: number });
-  await deps.stores.runs.update(run.id, (now) =>
+  const stored = await deps.stores.runs.update(run.id, (now) =>
     afterLaunch(now, { number, repeated: repeated || looked }, answer, deps.now()),
   );
+  // Stopped while it was launched.
+  if (stored) await carryOutStop(stored.value, deps);
 }
 
 /** A definition that someone deregistered is refused for good, but a new one is soon made; tried thrice. */

@@ -74,6 +74,16 @@ export const reasonRows: readonly ReasonRow[] = [
     kind: 'health',
     hint: "the container's HEALTHCHECK failed: check its command and startPeriod",
   },
+  {
+    pattern: /capacity is unavailable|insufficient capacity|^RESOURCE:/i,
+    kind: 'capacity',
+    hint: 'AWS has no capacity there just now: it passes, or use more subnets or another capacity provider',
+  },
+  {
+    pattern: /^Host EC2 .*(terminated|stopped)/i,
+    kind: 'maintenance',
+    hint: 'its EC2 instance is gone: repeat it',
+  },
   { pattern: /^Scaling activity initiated by/i, kind: 'scaling', hint: '' },
   {
     pattern: /^(Amazon )?ECS is performing maintenance/i,

@@ -3,13 +3,14 @@ import type { EventBus } from '../aws/event-bus.ts';
 import type { Task } from '../aws/task.ts';
 import type { Stores } from '../store/stores.ts';
 import { currentAttempt } from './attempts.ts';
-import { deadlineWhy, decideRun } from './decide-run.ts';
+import { deadlineWhy } from './deadlines.ts';
+import { decideRun } from './decide-run.ts';
 import { afterFound, afterMissing, decideStop } from './decide-sweep.ts';
 import { type FollowDeps, followRun } from './follow-task.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Run, terminalRunStates } from './run.ts';
 import { launchQueue } from './run-record.ts';
-import { stopRun } from './stop-run.ts';
+import { carryOutStop, stopRun } from './stop-run.ts';
 
 export interface SweepRunsDeps extends FollowDeps {
   ecs: Pick<EcsTasks, 'describeTasks' | 'stopTask'>;
@@ -79,5 +80,21 @@ async function sweepRun(run: Run, task: Task | undefined, deps: SweepRunsDeps): 
   if (!task) await runs.update(run.id, (now) => afterMissing(now, taskArn, deps.now()));
   else if (attempt.missingSince !== undefined) await runs.update(run.id, afterFound);
   if (task && decideRun(run, number, task, deps.now()).kind !== 'ignore') await followRun(run.id, number, task, deps);
-  if (decideStop(run, task, deps.now()) !== 'nothing') await stopRun(run.id, 'timeout', deadlineWhy(run), deps);
+  await stopRightly(run, task, deps);
+}
+
+async function stopRightly(run: Run, task: Task | undefined, deps: SweepRunsDeps): Promise<void> {
+  const decision = decideStop(run, task, deps.now());
+  switch (decision) {
+    case 'nothing':
+      return;
+    case 'stop-again':
+      return carryOutStop(run, deps);
+    case 'timeout':
+    case 'attempt-timeout':
+      await stopRun(run.id, decision, deadlineWhy(run, decision), deps);
+      return;
+    default:
+      return decision satisfies never;
+  }
 }

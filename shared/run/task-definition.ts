@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JobTaskDefinition } from '../aws/task-request.ts';
+import { type JobTaskDefinition, onFargate } from '../aws/task-request.ts';
 import type { JobConfig } from '../config/config.ts';
 import type { LaunchSettings } from './launch-settings.ts';
 
@@ -12,6 +12,12 @@ function uriOf(image: string, { toolboxImage, registry }: LaunchSettings): strin
 }
 
 export const familyOf = ({ name }: JobConfig, { stage }: LaunchSettings): string => `batuta-${stage}-${name}`;
+
+/** ECS registers a definition for what it may run on: that of the strategy, and of the fallback. */
+function runsOn({ capacity }: JobConfig): JobTaskDefinition['runsOn'] {
+  const strategies = [capacity?.strategy ?? [], ...(capacity?.fallback ? [capacity.fallback] : [])];
+  return [...new Set(strategies.map((strategy) => (onFargate(strategy) ? ('FARGATE' as const) : ('EC2' as const))))];
+}
 
 /**
  * The task definition that a job needs for this image (`toolbox`, `repository:tag` of our registry or a URI),
@@ -27,7 +33,10 @@ export function taskDefinitionOf(
     image: uriOf(image, settings),
     cpu: job.cpu,
     memoryMiB: job.memoryMiB,
-    taskRoleArn: settings.taskRoleArn,
+    ...(job.storageGiB === undefined ? {} : { storageGiB: job.storageGiB }),
+    architecture: job.architecture === 'arm64' ? 'ARM64' : 'X86_64',
+    runsOn: runsOn(job),
+    taskRoleArn: job.taskRoleArn ?? settings.taskRoleArn,
     executionRoleArn: settings.executionRoleArn,
     environment: {
       BATUTA_SECRETS: Object.keys(job.secrets).join(','),

@@ -115,7 +115,7 @@ describe('what the sweep decides', () => {
 
   test.each([
     ['before the deadline nothing', running, -1, 'nothing'],
-    ['at the deadline it is stopped', running, 0, 'past-deadline'],
+    ['at the deadline it is stopped', running, 0, 'timeout'],
     ['a stop that ECS has not taken up is sent again', stopped, 0, 'stop-again'],
     ['an ended run is not stopped', { ...running, state: 'failed' as const }, 0, 'nothing'],
   ])('%s', (_fact, run, ms, expected) => expect(decideStop(run, aTask(), plus(now, ms))).toBe(expected));

@@ -86,10 +86,13 @@ describe('how it ends', () => {
   test('a recorded stop by the deadline is timed-out', () =>
     expect(carriedOn(stop('timeout'), exited(143))).toMatchObject({
       state: 'timed-out',
-      outcome: { cause: 'because' },
+      outcome: { cause: 'because; it ended on SIGTERM' },
     }));
   test('a recorded stop by a person is stopped', () =>
-    expect(carriedOn(stop('user'), exited(143))).toMatchObject({ state: 'stopped', outcome: { cause: 'because' } }));
+    expect(carriedOn(stop('user'), exited(143))).toMatchObject({
+      state: 'stopped',
+      outcome: { cause: 'because; it ended on SIGTERM' },
+    }));
   test('137 after a recorded stop says that stopTimeout passed', () =>
     expect(carriedOn(stop('user'), exited(137))).toMatchObject({
       outcome: { cause: 'because; it did not end on SIGTERM and was killed after 30 s (stopTimeout)' },
