@@ -5,6 +5,7 @@ import { bundleSize } from './bundle-size.ts';
 import { demoOnce } from './demo-once.ts';
 import { deploymentCalls } from './deployment-calls.ts';
 import { failureKnown } from './failure-known.ts';
+import { fanOutPace } from './fan-out.ts';
 import { launchCalls } from './launch-calls.ts';
 import { moduleLoad } from './module-load.ts';
 import { nextFireBench } from './next-fire.ts';
@@ -20,7 +21,7 @@ import { zipSize } from './zip-size.ts';
 const benchmarks: Benchmark[] = [
   ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
   ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, testRun, peakMemory],
-  ...[rolloutCalls, registrationPace, thousandServices, failureKnown, nextFireBench],
+  ...[rolloutCalls, registrationPace, thousandServices, failureKnown, nextFireBench, fanOutPace],
 ];
 
 function chosen(name: string | undefined): Benchmark[] {

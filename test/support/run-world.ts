@@ -1,12 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { CreateClusterCommand } from '@aws-sdk/client-ecs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { virtualClock } from '../../local/clock.ts';
+import { type Clock, virtualClock } from '../../local/clock.ts';
+import type { Around } from '../../local/cloud/calls.ts';
 import { createDispatcher } from '../../local/cloud/dispatcher.ts';
 import { createFaults } from '../../local/cloud/faults.ts';
 import { createLogs } from '../../local/cloud/logs/logs.ts';
 import { createSecretsManager } from '../../local/cloud/secretsmanager/secretsmanager.ts';
-import type { ContainerSpec, OutgoingEvent } from '../../local/cloud/service.ts';
+import type { ContainerSpec } from '../../local/cloud/service.ts';
 import { createSsm } from '../../local/cloud/ssm/ssm.ts';
 import { type EcsTasks, ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
@@ -20,7 +21,7 @@ import type { OurEvent } from '../../shared/events/ours.ts';
 import { parseTaskStateChange } from '../../shared/events/task-state-change.ts';
 import { followOutput } from '../../shared/run/follow-output.ts';
 import { followTask } from '../../shared/run/follow-task.ts';
-import { launchRuns } from '../../shared/run/launch-runs.ts';
+import { launchRuns, type WorkerLimits } from '../../shared/run/launch-runs.ts';
 import { requestRun } from '../../shared/run/request-run.ts';
 import type { Run } from '../../shared/run/run.ts';
 import { runKind } from '../../shared/run/run-record.ts';
@@ -29,6 +30,7 @@ import { sweepRuns } from '../../shared/run/sweep-runs.ts';
 import { cacheStore } from '../../shared/store/cache.ts';
 import { leaseStore } from '../../shared/store/lease.ts';
 import { recordStore } from '../../shared/store/records.ts';
+import type { Table } from '../../shared/store/table.ts';
 import { type Behaviour, createFakeEngine, fakeImage } from './fake-engine.ts';
 import { countingPlace, localEcs } from './local-ecs.ts';
 import { memoryTable } from './memory-table.ts';
@@ -65,6 +67,11 @@ export async function runWorld(
     behave?: Behaviour;
     behaveOf?: (spec: ContainerSpec) => Behaviour;
     events?: boolean;
+    /** AWS's request rates and Fargate's launch rate. */
+    rates?: (clock: Clock) => Around;
+    /** Looks on each use of the table. */
+    watchTable?: (table: Table) => Table;
+    limitsOfWorker?: Partial<WorkerLimits>;
   } = {},
 ) {
   const clock = virtualClock();
@@ -91,11 +98,13 @@ export async function runWorld(
   });
   const calls: string[] = [];
   const faults = createFaults();
+  const rates = options.rates?.(clock);
   const dispatcher = createDispatcher(
     [local.ecs, createSsm({ place, clock }), createSecretsManager({ place, clock }), jobLogs],
     {
       before(...call) {
         calls.push(call[1]);
+        rates?.before?.(...call);
         return faults.before?.(...call);
       },
       after: (...call) => faults.after?.(...call),
@@ -128,12 +137,14 @@ export async function runWorld(
   }
 
   const store = memoryTable();
-  const table = mortal(store);
+  const table = mortal(options.watchTable?.(store) ?? store);
   const published: OurEvent[] = [];
   const bus = mortal({
     async put(events: readonly OurEvent[]) {
       published.push(...events);
       for (const event of events) {
+        // As the rule in serverless.yml: the worker launches the items of a fan-out itself.
+        if ('trigger' in event.detail && event.detail.trigger === 'item' && event.detail.state === 'queued') continue;
         const parsed = parseLaunchWanted({ source: 'batuta', ...event });
         if (parsed.kind === 'event') inbox.push(() => world.launch(parsed.value));
       }
@@ -177,11 +188,11 @@ export async function runWorld(
     }
   }
 
-  const delivered = new Set<OutgoingEvent>();
+  let delivered = 0;
   function collect(): void {
-    for (const event of local.events) {
-      if (delivered.has(event) || options.events === false) continue;
-      delivered.add(event);
+    for (const event of local.events.slice(delivered)) {
+      delivered += 1;
+      if (options.events === false) continue;
       const parsed = parseTaskStateChange(JSON.parse(JSON.stringify(event)));
       if (parsed.kind !== 'event' || parsed.value.kind !== 'run-task') continue;
       const { value } = parsed;
@@ -250,6 +261,7 @@ export async function runWorld(
         leaseMs: 16 * minute,
         pace: { burst: 50, perSecond: 20 },
         width: 10,
+        ...options.limitsOfWorker,
       }),
     stop: (id: string) => invoke(() => stopRun(id, 'user', 'no longer wanted', deps)),
     output(stream: string, messages: readonly string[]) {
