@@ -4,6 +4,7 @@ import { approve, reject } from './commands/approve.ts';
 import { check } from './commands/check.ts';
 import { deploy, rollback } from './commands/deploy.ts';
 import { deployment, deployments } from './commands/deployments.ts';
+import { logs } from './commands/logs.ts';
 import { pause, resume } from './commands/pause.ts';
 import { plan } from './commands/plan.ts';
 import { push } from './commands/push.ts';
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   resume,
   deployments,
   deployment,
+  logs,
   push,
   token,
 };
