@@ -27,6 +27,7 @@ const isStopping = (run: Run) =>
 function aspectOf(run: Run): { aspect?: string } {
   if (isStopping(run)) return { aspect: 'stopping' };
   if (run.recovered) return { aspect: 'recovered' };
+  if (run.toldWith) return { aspect: 'told-with-another' };
   return run.late && run.state === 'queued' ? { aspect: 'late' } : {};
 }
 

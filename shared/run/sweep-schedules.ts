@@ -10,6 +10,7 @@ import { decideMissed, type MissedFiring, markLate } from './missed.ts';
 import { type DueFirings, dueNow, type Watched } from './missed-firings.ts';
 import type { Watch } from './missed-watch.ts';
 import { badParams, requestRun } from './request-run.ts';
+import type { Run } from './run.ts';
 
 export interface SweepSchedulesDeps {
   stores: Pick<Stores, 'runs'>;
@@ -128,15 +129,26 @@ async function rhythmSince(
   return (latest - since) % everyMs === 0 ? undefined : latest;
 }
 
+/** Else Scheduler delivered it in the very last moment. */
+const isOfSweep = ({ missed, outcome }: Run) => missed !== undefined || outcome?.kind === 'missed';
+
+/** Where the one that was to tell of the others was delivered after all, the one before it does. */
+async function tellLast(recorded: readonly Run[], { stores }: SweepSchedulesDeps): Promise<void> {
+  const last = recorded.at(-1);
+  if (!last?.toldWith) return;
+  await stores.runs.update(last.id, ({ toldWith, ...run }) => (toldWith ? run : undefined));
+}
+
 /** The last one last: a sweep that dies before it decides the same again. */
 async function record(watched: Watched, missed: readonly MissedFiring[], deps: SweepSchedulesDeps): Promise<void> {
   const last = missed.at(-1);
   if (!last) return;
   const { job, schedule, name } = watched;
   const checked = checkParams(job, schedule.params);
+  const recorded: Run[] = [];
   for (const { time, kind, why, told } of missed) {
     const failure = checked.ok || kind === 'skip' ? undefined : badParams(`schedule ${name}`, checked.problems);
-    await requestRun(
+    const { run } = await requestRun(
       {
         job,
         params: checked.ok ? checked.params : {},
@@ -146,7 +158,9 @@ async function record(watched: Watched, missed: readonly MissedFiring[], deps: S
       },
       deps,
     );
+    if (isOfSweep(run)) recorded.push(run);
   }
+  await tellLast(recorded, deps);
   deps.log.warn(`${job.name} missed firings of its schedule ${name}`, {
     firings: missed.length,
     started: missed.filter(({ kind }) => kind === 'start').length,

@@ -51,11 +51,13 @@ interface WorldOptions {
   startAt?: string;
   /** What our functions' clock shows more than Scheduler's. */
   skewMs?: number;
+  /** Whether Scheduler has the schedules; by default so. */
+  isScheduled?: boolean;
 }
 
 /** Scheduler, what it starts and the sweep that looks for what it did not, on a virtual clock; nothing is launched. */
 export async function scheduleWorld(given: readonly Partial<JobConfig>[], options: WorldOptions = {}) {
-  const { startAt = '2026-11-20T09:30:00Z', skewMs = 0 } = options;
+  const { startAt = '2026-11-20T09:30:00Z', skewMs = 0, isScheduled = true } = options;
   const settle = async () => {
     for (let turns = 0; turns < 6; turns++) await turn();
   };
@@ -106,11 +108,19 @@ export async function scheduleWorld(given: readonly Partial<JobConfig>[], option
   const connection = clientConfig(createDispatcher([scheduler]));
   const client = new SchedulerClient(connection);
   const reads: string[] = [];
+  /** `putsLeft`: so many writes of the sweep have their effect; its process is gone with the one after that. */
+  const faults: { getSchedule?: (() => Promise<void>) | undefined; putsLeft: number } = {
+    putsLeft: Number.POSITIVE_INFINITY,
+  };
   const counted = {
     ...table,
     get: (key: Parameters<typeof table.get>[0]) => {
       reads.push(key.pk);
       return table.get(key);
+    },
+    async put(...given: Parameters<typeof table.put>) {
+      if (faults.putsLeft-- <= 0) throw new Error('the process is gone');
+      return table.put(...given);
     },
     query: (query: Parameters<typeof table.query>[0]) => {
       reads.push(query.pk);
@@ -119,7 +129,6 @@ export async function scheduleWorld(given: readonly Partial<JobConfig>[], option
   };
   const sweeps = { dead: false, errors: [] as string[] };
   const states = scheduleStates(connection);
-  const faults: { getSchedule?: Error | undefined } = {};
   const countedRuns = recordStore(counted, bus, runKind, now);
   const makeSweep = () =>
     missedSweep({
@@ -129,7 +138,7 @@ export async function scheduleWorld(given: readonly Partial<JobConfig>[], option
       scheduler: {
         async get(...asked) {
           reads.push('GetSchedule');
-          if (faults.getSchedule) throw faults.getSchedule;
+          await faults.getSchedule?.();
           return states.get(...asked);
         },
       },
@@ -172,7 +181,7 @@ export async function scheduleWorld(given: readonly Partial<JobConfig>[], option
     },
   };
   await client.send(new CreateScheduleGroupCommand({ Name: group }));
-  await inScheduler.create();
+  if (isScheduled) await inScheduler.create();
 
   const runsNow = (): Run[] =>
     table

@@ -213,6 +213,20 @@ describe('a sweep that was dead for three hours', () => {
     expect(w.fired()).toEqual(['10:00 queued', '11:00 queued', '12:00 queued']);
     expect(w.all().every(({ missed }) => missed === undefined)).toBe(true);
   });
+  test('tells it with the one before, where the last is delivered in the very last moment', async () => {
+    const w = await world();
+    await w.pass(10);
+    [w.sweeps.dead, w.delivery.hold] = [true, true];
+    await w.pass(155);
+    w.sweeps.dead = false;
+    w.faults.getSchedule = () => w.deliver(w.delivery.held.at(-1));
+    await w.pass(1);
+    expect(w.fired()).toEqual(['10:00 skipped', '11:00 skipped', '12:00 queued']);
+    expect(reason(w)).toEqual([expect.stringContaining('missed its time, 2026-11-20T11:00:00Z')]);
+    const { id } = w.all().find(({ outcome }) => outcome?.cause.includes('11:00')) ?? {};
+    const told = w.published.filter(({ detail }) => 'id' in detail && detail.id === id);
+    expect(told).toHaveLength(2);
+  });
   test('makes up for nothing while the job is paused', async () => {
     const w = await world({ catchUp: 'all' });
     await w.pass(10);
@@ -265,7 +279,7 @@ test('a look that fails is made up for by the next sweep, and holds up no other 
   ]);
   const w = opened;
   w.delivery.lose = true;
-  w.faults.getSchedule = new Error('GetSchedule: ThrottlingException: Rate exceeded');
+  w.faults.getSchedule = () => Promise.reject(new Error('GetSchedule: ThrottlingException: Rate exceeded'));
   await w.pass(45);
   expect(w.all()).toEqual([]);
   expect(w.sweeps.errors[0]).toBe('schedule lost: GetSchedule: ThrottlingException: Rate exceeded');
@@ -299,7 +313,7 @@ test('two thousand schedules with nothing due cost one read and no time to speak
     name: `job-${index}`,
     schedules: [hourly({ expression: `cron(${index % 50} 3 * * ? *)` })],
   }));
-  opened = await scheduleWorld(jobs);
+  opened = await scheduleWorld(jobs, { isScheduled: false });
   await opened.sweep();
   opened.reads.length = 0;
   const startedAt = performance.now();
