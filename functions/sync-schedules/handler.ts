@@ -1,4 +1,4 @@
-import { type LambdaSchedule, type Scheduler, schedulerGateway } from '../../shared/aws/scheduler.ts';
+import { type Scheduler, schedulerGateway } from '../../shared/aws/scheduler.ts';
 import {
   answerCustomResource,
   type CustomResourceRequest,
@@ -6,39 +6,46 @@ import {
   parseCustomResource,
 } from '../../shared/events/custom-resource.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
-import type { Log } from '../../shared/lambda/runtime.ts';
+import type { Runtime } from '../../shared/lambda/runtime.ts';
 import { wantedSchedules } from '../../shared/run/wanted-schedules.ts';
-import { syncSchedules } from '../../shared/schedule/sync.ts';
+import { type SyncReport, syncSchedules } from '../../shared/schedule/sync.ts';
 
-interface Deps {
-  scheduler: Scheduler;
-  sleep(ms: number): Promise<void>;
-  group: string;
-  schedules: readonly LambdaSchedule[];
-}
+/** So many names of each kind are logged. */
+const mostNames = 50;
 
-async function sync({ requestType }: CustomResourceRequest, deps: Deps, log: Log): Promise<Outcome> {
+async function sync(
+  { requestType }: CustomResourceRequest,
+  scheduler: Scheduler,
+  { config, env, log, now, sleep, remainingMs }: Runtime,
+): Promise<Outcome> {
   try {
-    const wanted = requestType === 'Delete' ? [] : deps.schedules;
-    const { created, updated, deleted } = await syncSchedules(deps.group, wanted, deps);
-    log.info('schedules match the configuration', { created, updated, deleted });
-    const data = { Created: `${created.length}`, Updated: `${updated.length}`, Deleted: `${deleted.length}` };
-    return { ok: true, data };
+    const wanted = requestType === 'Delete' ? [] : wantedSchedules(config, env);
+    const report = await syncSchedules(env('SCHEDULE_GROUP'), wanted, { scheduler, now, sleep, remainingMs });
+    log.info('schedules match the configuration', { ...countsOf(report), ...namesOf(report) });
+    return { ok: true, data: countsOf(report) };
   } catch (error) {
-    log.error('schedules could not be made to match', { message: (error as Error).message });
-    return { ok: false, reason: (error as Error).message };
+    const { message } = error as Error;
+    log.error('schedules could not be made to match', { message });
+    return { ok: false, reason: message };
   }
 }
+
+const countsOf = ({ created, updated, deleted, unchanged, over }: SyncReport) => ({
+  Created: `${created.length}`,
+  Updated: `${updated.length}`,
+  Deleted: `${deleted.length}`,
+  Unchanged: `${unchanged}`,
+  Over: `${over.length}`,
+});
+
+const namesOf = ({ unchanged: _count, ...lists }: SyncReport) =>
+  Object.fromEntries(Object.entries(lists).map(([kind, names]) => [kind, names.slice(0, mostNames)]));
 
 /** Custom resource: after each deployment Scheduler matches batuta.yml; on deletion nothing of ours stays. */
 export const handler = defineHandler({
   name: 'sync-schedules',
   event: parseCustomResource,
-  connect: (runtime): Deps => ({
-    scheduler: schedulerGateway(runtime.aws),
-    sleep: runtime.sleep,
-    group: runtime.env('SCHEDULE_GROUP'),
-    schedules: wantedSchedules(runtime.config, runtime.env),
-  }),
-  run: async (request, deps, { log, fetch }) => answerCustomResource(request, await sync(request, deps, log), fetch),
+  connect: (runtime) => ({ scheduler: schedulerGateway(runtime.aws) }),
+  run: async (request, { scheduler }, runtime) =>
+    answerCustomResource(request, await sync(request, scheduler, runtime), runtime.fetch),
 });

@@ -5,11 +5,10 @@ import {
   ECSClient,
   ListTasksCommand,
 } from '@aws-sdk/client-ecs';
-import { schedulerGateway } from '../../shared/aws/scheduler.ts';
-import { scheduleOf } from '../../shared/run/wanted-schedules.ts';
 import type { Received } from '../sink.ts';
 import type { System } from '../system.ts';
 import type { Tell } from './report.ts';
+import { scheduleOnce } from './schedule-once.ts';
 import type { PassedEvent, Stage } from './stage.ts';
 
 /** Asks a running task of the revision over HTTP; its port is where the task says. */
@@ -33,7 +32,6 @@ export function stageOf(
   tell: Tell,
 ): Stage {
   const ecs = new ECSClient(system.aws);
-  const environment = system.stack.functions['sync-schedules']?.environment ?? {};
   return {
     api: system.apiUrl,
     aws: system.awsUrl,
@@ -54,8 +52,7 @@ export function stageOf(
     async scheduleOnce(jobName, at) {
       const job = system.config.jobs[jobName];
       if (!job) throw new Error(`no job ${jobName}`);
-      const when = { name: `${jobName}-once`, expression: `at(${at.toISOString().slice(0, 19)})`, timezone: 'UTC' };
-      await schedulerGateway(system.aws).create(scheduleOf(job, when, (name) => environment[name] ?? ''));
+      await scheduleOnce(system, job, at);
     },
     async service(name) {
       const { cluster = '', service = name } = system.config.services[name] ?? {};

@@ -3,6 +3,8 @@ import { fields, ignored, type Parsed, text } from './parse.ts';
 /** What Scheduler sends for one firing: the Input that `scheduledRunInput` made, its context attributes filled in. */
 export interface ScheduledRun {
   job: string;
+  /** The schedule's name in the job; absent in the input of a schedule that is not of the configuration. */
+  schedule?: string;
   scheduleArn: string;
   /** ISO 8601; together with the ARN it names the firing, the same at each delivery. */
   scheduledTime: string;
@@ -10,8 +12,13 @@ export interface ScheduledRun {
 }
 
 export function parseScheduledRun(raw: unknown): Parsed<ScheduledRun> {
-  const { job, scheduleArn, scheduledTime, params } = fields(raw);
-  const [name, arn, time] = [text(job), text(scheduleArn), text(scheduledTime)];
-  if (!name || !arn || !time) return ignored("not a schedule's input: job, scheduleArn or scheduledTime is missing");
-  return { kind: 'event', value: { job: name, scheduleArn: arn, scheduledTime: time, params } };
+  const event = fields(raw);
+  const [job, scheduleArn, scheduledTime] = [text(event.job), text(event.scheduleArn), text(event.scheduledTime)];
+  if (!job || !scheduleArn || !scheduledTime)
+    return ignored("not a schedule's input: job, scheduleArn or scheduledTime is missing");
+  const schedule = text(event.schedule);
+  return {
+    kind: 'event',
+    value: { job, ...(schedule ? { schedule } : {}), scheduleArn, scheduledTime, params: event.params },
+  };
 }

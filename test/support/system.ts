@@ -258,7 +258,12 @@ async function invoke(world: World, called: StackFunction, payload: unknown): Pr
     world.crash.at = `${called.name}: ${name}`;
     throw new Crash(world.crash.at);
   }
-  const runtime = runtimeOf(world, called, mortal);
+  /** Who waits for another try is gone too. */
+  const sleep = async (ms: number) => {
+    if (gone) throw new Crash('the process is gone');
+    return world.clock.sleep(ms);
+  };
+  const runtime = { ...runtimeOf(world, called, mortal), sleep };
   const { result, error } = await runDefinition(definition, payload, definition.connect(runtime), runtime).then(
     (value) => ({ result: value, error: undefined }),
     (thrown: Error) => ({ result: undefined, error: thrown }),
@@ -272,7 +277,7 @@ async function invoke(world: World, called: StackFunction, payload: unknown): Pr
 
 type Mortal = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
-function runtimeOf(world: World, called: StackFunction, mortal: Mortal): Runtime {
+function runtimeOf(world: World, called: StackFunction, mortal: Mortal): Omit<Runtime, 'sleep'> {
   const { clock, log, config, cloud } = world;
   const startedAt = clock.now();
   const write =
@@ -294,7 +299,6 @@ function runtimeOf(world: World, called: StackFunction, mortal: Mortal): Runtime
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     now: () => toInstant(clock.now()),
     newId: () => createHash('md5').update(String(newIds++)).digest('hex'),
-    sleep: (ms) => clock.sleep(ms),
     fetch: (url, init) => mortal('fetch', () => answer(world, String(url), init)),
     remainingMs: () => called.timeoutSeconds * 1000 - (clock.now() - startedAt),
   };

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { JobConfig } from '../../../shared/config/config.ts';
+import type { JobConfig, ScheduleConfig } from '../../../shared/config/config.ts';
 import { parseScheduledRun } from '../../../shared/events/scheduled-run.ts';
+import { jobPauses } from '../../../shared/run/job-pause.ts';
 import { requestRun } from '../../../shared/run/request-run.ts';
 import { scheduledRunInput, startScheduledRun } from '../../../shared/run/scheduled-run.ts';
 import { report, runWorld } from '../../support/run-world.ts';
@@ -45,13 +46,21 @@ describe('one trigger is one run', () => {
 });
 
 describe('a schedule fires', () => {
+  const daily: ScheduleConfig = {
+    name: 'schedule',
+    expression: 'cron(0 3 * * ? *)',
+    timezone: 'UTC',
+    params: {},
+    graceMs: 300_000,
+    catchUp: 'none',
+  };
   /** What Scheduler delivers of the Input. */
   const fire = (w: World, input: string, time = '2026-11-20T03:00:00Z') => {
     const arn = 'arn:aws:scheduler:us-east-1:123456789012:schedule/batuta-test/report';
     const filled = input.replace('<aws.scheduler.schedule-arn>', arn).replace('<aws.scheduler.scheduled-time>', time);
     const parsed = parseScheduledRun(JSON.parse(filled));
     if (parsed.kind === 'ignored') throw new Error(parsed.why);
-    return startScheduledRun(parsed.value, w.deps);
+    return startScheduledRun(parsed.value, { ...w.deps, pauses: jobPauses(w.table, w.deps.now) });
   };
 
   test('and a run with the default parameters is queued, once however often it is delivered', async () => {
@@ -65,6 +74,42 @@ describe('a schedule fires', () => {
     });
     expect(await fire(w, scheduledRunInput(report), '2026-11-21T03:00:00Z')).not.toEqual(first);
     expect(runsIn(w)).toHaveLength(2);
+  });
+  test('with the parameters that its schedule has now, whatever the input says', async () => {
+    const nightly = { ...daily, name: 'nightly', params: { database: 'billing' } };
+    const w = await world({ schedules: [daily, nightly] });
+    const { runId } = await fire(w, scheduledRunInput(report, { name: 'nightly', params: { database: 'old' } }));
+    expect(w.run(runId ?? '')).toMatchObject({ state: 'queued', params: { database: 'billing' } });
+  });
+  test('that is not of the configuration: the parameters are those of its input', async () => {
+    const w = await world();
+    const input = { ...JSON.parse(scheduledRunInput(report)), params: { database: 'archive' } };
+    const { runId } = await fire(w, JSON.stringify(input));
+    expect(w.run(runId ?? '')).toMatchObject({ params: { database: 'archive' } });
+  });
+  test('for a schedule that the job has no more nothing happens', async () => {
+    const w = await world({ schedules: [daily] });
+    expect(await fire(w, scheduledRunInput(report, { name: 'weekly', params: {} }))).toEqual({});
+    expect(runsIn(w)).toEqual([]);
+  });
+  test('while the job is paused: a skipped run says who paused it and why, also after it was resumed', async () => {
+    const w = await world({ schedules: [daily] });
+    const pauses = jobPauses(w.table, w.deps.now);
+    await pauses.set('report', { by: 'ana', at: w.deps.now(), why: 'the disk is full' });
+    const { runId = '' } = await fire(w, scheduledRunInput(report, daily));
+    expect(w.run(runId)).toMatchObject({
+      state: 'skipped',
+      outcome: {
+        kind: 'paused',
+        cause: expect.stringMatching(/^report is paused by ana since .+Z: the disk is full$/),
+        hint: 'batuta resume report',
+      },
+    });
+    await pauses.lift('report', 'ana');
+    expect(await fire(w, scheduledRunInput(report, daily))).toEqual({ runId });
+    expect(w.run(runId).state).toBe('skipped');
+    const next = await fire(w, scheduledRunInput(report, daily), '2026-11-21T03:00:00Z');
+    expect(w.run(next.runId ?? '').state).toBe('queued');
   });
   test('for a job that is not there nothing happens', async () => {
     const w = await world();
