@@ -6,7 +6,6 @@ import type { Cache } from '../store/cache.ts';
 import type { Stores } from '../store/stores.ts';
 import { currentAttempt, readStream } from './attempts.ts';
 import { applyReports, readReports } from './reports.ts';
-import { terminalRunStates } from './run.ts';
 import { findRunOfTask } from './task-pointer.ts';
 
 export interface OutputDeps {
@@ -18,7 +17,7 @@ export interface OutputDeps {
   stage: string;
 }
 
-/** `::progress` and `::output` lines go to the run whose stream they are in, and to no other. */
+/** `::progress`, `::output` and `::notice` lines go to the run whose stream they are in, and to no other. */
 export async function followOutput({ stream, lines }: JobOutput, deps: OutputDeps): Promise<void> {
   const reports = readReports(lines);
   const source = readStream(stream);
@@ -28,8 +27,8 @@ export async function followOutput({ stream, lines }: JobOutput, deps: OutputDep
   const found = await findRunOfTask(source.taskId, { cluster, stage: deps.stage }, deps);
   if (!found) return deps.log.info('ignored: the task is no run of ours', { stream });
   await deps.stores.runs.update(found.runId, (run) => {
-    // What the end of the log said is in the record already, and a new attempt starts afresh.
-    if (terminalRunStates.has(run.state) || currentAttempt(run)?.number !== found.attempt) return undefined;
+    // A new attempt starts afresh. What comes after the end, late, is added to the record.
+    if (currentAttempt(run)?.number !== found.attempt) return undefined;
     return applyReports(run, reports);
   });
 }

@@ -56,6 +56,8 @@ const withTail = (run: Run, { reports, note }: Tail): Run => ({
   ...(note ? { note } : {}),
 });
 
+/** So much of a long log is read: 5 MB, or 50 000 lines. */
+const tailPages = 5;
 /** A run's end waits so long for a log that cannot be read just now. */
 const patienceMs = 5 * 60_000;
 
@@ -68,7 +70,7 @@ async function readTail(run: Run, task: Task, { logs, log, now }: FollowDeps): P
   const group = currentAttempt(run)?.logGroup;
   if (!group || task.startedAt === undefined) return { reports: [] };
   try {
-    return { reports: readReports(await logs.tail({ group, stream: logStreamOf(run.job, task.id) })) };
+    return { reports: readReports(await logs.tail({ group, stream: logStreamOf(run.job, task.id) }, tailPages)) };
   } catch (error) {
     if (!(error instanceof AwsCallFailed)) throw error;
     if (error.retryable && now() - (task.stoppedAt ?? 0) < patienceMs) throw error;

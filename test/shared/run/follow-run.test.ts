@@ -40,7 +40,11 @@ describe('how a run ends', () => {
     expect(w.run(id)).toMatchObject({
       state: 'timed-out',
       stop: { by: 'timeout' },
-      outcome: { kind: 'timeout', cause: 'it ran longer than its timeout of 2 min', exitCode: 143 },
+      outcome: {
+        kind: 'timeout',
+        cause: 'it ran longer than its timeout of 2 min; it ended on SIGTERM',
+        exitCode: 143,
+      },
     });
   });
 
@@ -59,7 +63,10 @@ describe('how a run ends', () => {
     await w.settle();
     await stopRun(id, 'user', 'not today', w.deps);
     await w.pass(30);
-    expect(w.run(id)).toMatchObject({ state: 'stopped', outcome: { kind: 'user', cause: 'not today' } });
+    expect(w.run(id)).toMatchObject({
+      state: 'stopped',
+      outcome: { kind: 'user', cause: 'not today' },
+    });
     expect(w.engine.started).toHaveLength(0);
   });
 
