@@ -2,13 +2,17 @@ import { handle } from 'hono/aws-lambda';
 import { createApi } from '../../shared/api/app.ts';
 import { addAskRoutes } from '../../shared/api/ask-deployment.ts';
 import { addDeploymentRoutes } from '../../shared/api/deployments.ts';
+import { addJobRoutes } from '../../shared/api/jobs.ts';
 import { addLogRoutes } from '../../shared/api/logs.ts';
 import { addPauseRoutes } from '../../shared/api/pauses.ts';
 import { addRunRoutes } from '../../shared/api/runs.ts';
+import { addScheduleRoutes } from '../../shared/api/schedule.ts';
 import { addServiceRoutes } from '../../shared/api/services.ts';
+import { ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { logReader } from '../../shared/aws/log-reader.ts';
 import { connectAsk } from '../../shared/deploy/connect.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
+import { jobPauses } from '../../shared/run/job-pause.ts';
 import { connectStores } from '../../shared/store/stores.ts';
 
 type HttpApiEvent = Parameters<ReturnType<typeof handle>>[0];
@@ -20,8 +24,11 @@ export const handler = defineHandler({
   connect: (runtime) => {
     const deps = { ...runtime, stores: connectStores(runtime), logs: logReader(runtime.aws) };
     const shipDeps = { ...deps, ship: connectAsk(runtime) };
+    const jobDeps = { ...deps, ecs: ecsTasks(runtime.aws), pauses: jobPauses(deps.stores.table, runtime.now) };
     const api = createApi(deps);
-    addRunRoutes(api, deps);
+    addJobRoutes(api, jobDeps);
+    addRunRoutes(api, jobDeps);
+    addScheduleRoutes(api, jobDeps);
     addLogRoutes(api, deps);
     addServiceRoutes(api, shipDeps);
     addAskRoutes(api, shipDeps);

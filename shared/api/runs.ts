@@ -1,56 +1,45 @@
-import { checkParams } from '../config/job-parameters.ts';
-import { BadRequest } from '../core/errors.ts';
-import { requestRun } from '../run/request-run.ts';
+import type { Context } from 'hono';
 import type { Run } from '../run/run.ts';
-import type { Api, ApiDeps } from './app.ts';
+import type { Api, ApiEnvironment } from './app.ts';
+import { findJob } from './find-job.ts';
 import { findRun } from './find-run.ts';
-import { keyConflict } from './repeats.ts';
-import { hashOf, idempotencyKeyOf, readObject, refuseUnknownFields } from './request.ts';
-import { runView } from './run-view.ts';
-import type { Caller } from './tokens.ts';
+import { haltRun } from './halt-run.ts';
+import type { JobDeps } from './job-deps.ts';
+import { listItems } from './list-items.ts';
+import { listRuns, position, statesOf } from './list-runs.ts';
+import { cursorOf, limitOf } from './pages.ts';
+import { repeatRun } from './repeat-run.ts';
+import { runSummary, runView } from './run-view.ts';
+import { startRun } from './start-run.ts';
 
-async function startRun(request: Request, jobName: string, caller: Caller, deps: ApiDeps): Promise<Run> {
-  const job = Object.hasOwn(deps.config.jobs, jobName) ? deps.config.jobs[jobName] : undefined;
-  if (!job) {
-    const known = Object.keys(deps.config.jobs).join(', ');
-    throw new BadRequest(404, `There is no job ${jobName}; batuta.yml has: ${known || 'none'}`, [
-      { field: 'job', message: 'is not known' },
-    ]);
-  }
-  const body = await readObject(request);
-  refuseUnknownFields(body, ['params']);
-  const checked = checkParams(job, body.params);
-  if (!checked.ok) {
-    const problems = checked.problems.map(({ name, message }) => ({
-      field: name ? `params.${name}` : 'params',
-      message,
-    }));
-    throw new BadRequest(422, problems.map(({ field, message }) => `${field} ${message}`).join('; '), problems);
-  }
-  const asked = await requestRun(
-    {
-      job,
-      params: checked.params,
-      trigger: {
-        kind: 'api',
-        caller: caller.id,
-        idempotencyKey: idempotencyKeyOf(request) ?? deps.newId(),
-        requestHash: await hashOf([jobName, checked.params]),
-      },
-    },
-    deps,
-  );
-  if (asked.kind === 'conflict') throw keyConflict(asked.run.id);
-  return asked.run;
-}
+/** Adds the routes of runs. */
+export function addRunRoutes(api: Api, deps: JobDeps): void {
+  const view = (run: Run) => ({ run: runView(run, { prices: deps.config.prices, now: deps.now() }) });
+  const accepted = (context: Context<ApiEnvironment>, run: Run) =>
+    context.json(view(run), 202, { location: `/api/runs/${run.id}` });
 
-/** Adds the routes of jobs and runs. */
-export function addRunRoutes(api: Api, deps: ApiDeps): void {
   api.post('/api/jobs/:job/runs', async (context) => {
-    const run = await startRun(context.req.raw, context.req.param('job'), context.get('caller'), deps);
-    return context.json({ run: runView(run) }, 202, { location: `/api/runs/${run.id}` });
+    const job = findJob(deps, context.req.param('job'));
+    return accepted(context, await startRun(context.req.raw, job, context.get('caller'), deps));
   });
-  api.get('/api/runs/:id', async (context) =>
-    context.json({ run: runView(await findRun(context.req.param('id'), deps)) }),
-  );
+  api.get('/api/runs', async (context) => {
+    const { job, state, limit, cursor } = context.req.query();
+    const wanted = { job: job || undefined, states: statesOf(state), limit: limitOf(limit) };
+    const page = await listRuns(deps, { ...wanted, after: cursorOf(cursor, position) });
+    return context.json({ ...page, runs: page.runs.map(runSummary) });
+  });
+  api.get('/api/runs/:id', async (context) => context.json(view(await findRun(context.req.param('id'), deps))));
+  api.get('/api/runs/:id/items', async (context) => {
+    const run = await findRun(context.req.param('id'), deps);
+    return context.json(await listItems(run, context.req.query(), deps));
+  });
+  api.post('/api/runs/:id/stop', async (context) => {
+    const run = await findRun(context.req.param('id'), deps);
+    await haltRun(context.req.raw, run, context.get('caller'), deps);
+    return accepted(context, await findRun(run.id, deps));
+  });
+  api.post('/api/runs/:id/retry', async (context) => {
+    const run = await findRun(context.req.param('id'), deps);
+    return accepted(context, await repeatRun(context.req.raw, run, context.get('caller'), deps));
+  });
 }

@@ -43,7 +43,7 @@ describe('a request that cannot be served is a problem document, and nothing sta
       'an oversized body',
       'POST',
       '/api/jobs/backup/runs',
-      { raw: `{"params":{"database":"${'x'.repeat(200_000)}"}}` },
+      { raw: `{"params":{"database":"${'x'.repeat(4_000_000)}"}}` },
       413,
       undefined,
     ],
