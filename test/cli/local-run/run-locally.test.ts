@@ -68,7 +68,7 @@ const denied = (action: string, resource: string) =>
 async function run(job: JobConfig, options: Partial<LocalRunOptions> = {}) {
   const lines: string[] = [];
   const { output = { out: new PassThrough(), error: new PassThrough() } } = options;
-  const [out, error] = [output.out, output.error].map((stream) => text(stream as PassThrough));
+  const [out, error] = [text(output.out as PassThrough), text(output.error as PassThrough)];
   const environment = { PATH: process.env.PATH, TMPDIR: folder, STRAY: 'of the caller' };
   const close = () => void [output.out.end(), output.error.end()];
   const terminal = { out: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
