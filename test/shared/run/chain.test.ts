@@ -1,0 +1,103 @@
+import { afterEach, expect, test } from 'vitest';
+import type { JobConfig, NextJobConfig } from '../../../shared/config/config.ts';
+import type { Run } from '../../../shared/run/run.ts';
+import { report, runWorld } from '../../support/run-world.ts';
+
+type World = Awaited<ReturnType<typeof runWorld>>;
+let opened: World | undefined;
+afterEach(() => opened?.close());
+
+const next = (job: string, params: NextJobConfig['params'] = {}): NextJobConfig[] => [{ job, params }];
+const jobNamed = (name: string, more: Partial<JobConfig> = {}): JobConfig => ({
+  ...report,
+  name,
+  command: ['run', 'other.sh'],
+  ...more,
+});
+
+/** `report` with `more`, and these jobs besides; its script prints `::output file=/backups/1.gz`. */
+async function chained(more: Partial<JobConfig>, others: readonly JobConfig[], exitCode = 0): Promise<World> {
+  opened = await runWorld({
+    job: more,
+    behaveOf: ({ command }) =>
+      command?.includes('report.py')
+        ? { runMs: 5000, exitCode, lines: ['::output file=/backups/1.gz', '::output rows=12'] }
+        : { runMs: 5000 },
+  });
+  for (const job of others) (opened.deps.config.jobs as Record<string, JobConfig>)[job.name] = job;
+  return opened;
+}
+const runsOf = (w: World, job: string) =>
+  w.table.items().flatMap(({ sk, value }) => (sk === 'run' && (value as Run).job === job ? [value as Run] : []));
+
+test('then: the next job starts after a success, with outputs as its parameters', async () => {
+  const verify = jobNamed('verify', {
+    params: { file: { type: 'string', required: true }, rows: { type: 'integer', required: true } },
+    args: ['{{file}}'],
+  });
+  const params = { file: '{{steps.report.outputs.file}}', rows: '{{steps.report.outputs.rows}}' };
+  // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
+  const w = await chained({ then: next('verify', params) }, [verify]);
+  const id = await w.request();
+  await w.pass(60);
+  expect(runsOf(w, 'verify')).toMatchObject([
+    { state: 'succeeded', params: { file: '/backups/1.gz', rows: 12 }, trigger: { kind: 'job', run: id, as: 'then' } },
+  ]);
+  expect(w.run(id).settledAt).toBeDefined();
+});
+
+test('outputs of any job before it in the chain are there', async () => {
+  const last = jobNamed('last', { params: { file: { type: 'string', required: true } } });
+  // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
+  const middle = jobNamed('middle', { then: next('last', { file: '{{steps.report.outputs.file}}' }) });
+  // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
+  const w = await chained({ then: next('middle') }, [middle, last]);
+  await w.request();
+  await w.pass(90);
+  expect(runsOf(w, 'last')).toMatchObject([{ state: 'succeeded', params: { file: '/backups/1.gz' } }]);
+});
+
+test('an output that was not printed ends the next run as failed, and says what is missing', async () => {
+  const verify = jobNamed('verify', { params: { file: { type: 'string', required: true } } });
+  // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
+  const w = await chained({ then: next('verify', { file: '{{steps.report.outputs.files}}' }) }, [verify]);
+  await w.request();
+  await w.pass(60);
+  expect(runsOf(w, 'verify')).toMatchObject([
+    { state: 'failed', outcome: { kind: 'params', cause: expect.stringContaining('report has no output files') } },
+  ]);
+});
+
+test('onFailure: the next job starts after a failure only', async () => {
+  const clean = jobNamed('clean-up');
+  // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
+  const w = await chained({ onFailure: next('clean-up'), then: next('verify') }, [clean, jobNamed('verify')], 3);
+  await w.request();
+  await w.pass(60);
+  expect(runsOf(w, 'clean-up')).toMatchObject([{ state: 'succeeded', trigger: { as: 'onFailure' } }]);
+  expect(runsOf(w, 'verify')).toEqual([]);
+});
+
+test('a run that a person stopped starts nothing more', async () => {
+  // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
+  const w = await chained({ onFailure: next('clean-up'), then: next('clean-up') }, [jobNamed('clean-up')]);
+  const id = await w.request();
+  await w.settle();
+  await w.stop(id);
+  await w.pass(60);
+  expect(w.run(id).state).toBe('stopped');
+  expect(runsOf(w, 'clean-up')).toEqual([]);
+});
+
+test.each([8, 14, 20, 26, 30, 34, 38, 42])(
+  'a crash after call %i starts the next job once all the same',
+  async (calls) => {
+    // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
+    const w = await chained({ then: next('verify') }, [jobNamed('verify')]);
+    w.crashAfter(calls);
+    const id = await w.request();
+    await w.pass(1800, 20);
+    expect(w.run(id).state).toBe('succeeded');
+    expect(runsOf(w, 'verify')).toMatchObject([{ state: 'succeeded' }]);
+  },
+);
