@@ -89,6 +89,6 @@ export async function followLog(
     const isIdle = answer.atEnd && answer.lines.length === 0;
     const isSearching = wish.search !== undefined && !answer.atEnd;
     await sleep(isIdle ? idle : isSearching ? betweenSearchesMs : betweenMs);
-    idle = isIdle ? Math.min(idleMs.longest, idle * 1.5) : idleMs.first;
+    idle = isIdle ? Math.min(idleMs.longest, Math.round(idle * 1.5)) : idleMs.first;
   }
 }

@@ -12,7 +12,7 @@ export interface Cursor {
 }
 
 export const spellToken = ({ direction, id, variant }: Cursor, now: number): string =>
-  `${direction}/${id}/${variant}@${now.toString(36)}`;
+  `${direction}/${id}/${variant}@${Math.floor(now).toString(36)}`;
 
 /** @throws AwsError InvalidParameterException for a token that was never given, or more than a day ago. */
 export function parseToken(token: string, now: number): Cursor {
