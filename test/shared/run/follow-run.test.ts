@@ -76,7 +76,7 @@ describe('how a run ends', () => {
     await w.pass(10);
     await stopRun(id, 'user', 'enough', w.deps);
     await w.pass(10);
-    expect(w.run(id)).toMatchObject({ state: 'stopped', outcome: { cause: 'enough', exitCode: 143 } });
+    expect(w.run(id)).toMatchObject({ state: 'stopped', outcome: { cause: 'enough; it ended on SIGTERM', exitCode: 143 } });
   });
 
   test('StopTask that failed is sent again by the sweep', async () => {
