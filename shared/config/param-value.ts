@@ -42,8 +42,7 @@ function scalarProblem(param: ValueRules, value: ParamScalar): string | undefine
   return boundProblem(param, value);
 }
 
-export const NO_SECRET =
-  "takes no secret itself; give the name of a parameter, such as /shop/db/password, or a secret's ARN";
+const NO_SECRET = "takes no secret itself; give the name of a parameter, such as /shop/db/password, or a secret's ARN";
 
 function boundProblem({ type, min, max }: ValueRules, value: ParamScalar): string | undefined {
   const size = sizeOf(type, value);
