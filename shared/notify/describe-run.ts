@@ -59,7 +59,7 @@ function missedNews({ job, missed, toldWith, createdAt }: Run): News | undefined
 function lateNews({ job, late, trigger }: Run): News | undefined {
   if (!late || trigger.kind !== 'schedule') return undefined;
   const title = `${job} is late: it was to start at ${trigger.scheduledTime}`;
-  return { severity: 'warning', title, news: 'late', cause: `it waits: ${late.why}`, at: late.at };
+  return { severity: 'warning', title, news: 'late', cause: late.why, at: late.at };
 }
 
 /**

@@ -34,7 +34,7 @@ function periodOf({ expression }: ScheduleConfig): number | undefined {
 export const precisionMs = 60_000;
 
 /** How long after a firing's time its run must be there. */
-export const patienceMs = ({ graceMs, windowMinutes = 0 }: ScheduleConfig): number =>
+const patienceMs = ({ graceMs, windowMinutes = 0 }: ScheduleConfig): number =>
   graceMs + windowMinutes * 60_000 + precisionMs;
 
 export interface DueFirings {

@@ -91,5 +91,5 @@ export function decideMissed(facts: MissedFacts): MissedFiring[] {
 export function markLate(run: Run, now: Instant): Run | undefined {
   const wasLaunched = run.attempts.some(({ taskArn }) => taskArn !== undefined);
   if (run.state !== 'queued' || run.late || wasLaunched) return undefined;
-  return { ...run, late: { at: now, why: run.waitingFor ?? 'it has not been looked at yet' } };
+  return { ...run, late: { at: now, why: run.waitingFor ?? 'launch-runs has not come to it yet' } };
 }

@@ -10,11 +10,11 @@ afterEach(() => shop.close());
 
 const minute = 60;
 
-/** Twenty minutes before the backup of 12:00, with a grace of a minute; the job changed by `parts`. */
+/** Twelve minutes before the backup of 12:00, with a grace of a minute; the job changed by `parts`. */
 async function open(
   catchUp: 'none' | 'last' = 'none',
   parts: Partial<JobConfig> = {},
-  startAt = '11:40',
+  startAt = '11:48',
 ): Promise<void> {
   shop = await openShop({ service: false, startAt: `2026-11-20T${startAt}:00Z` });
   const { backup } = shop.config.jobs;
@@ -38,7 +38,7 @@ const told = () => shop.hooks.map(({ body }) => `${body.data.severity}: ${body.d
 test('a schedule that somebody deleted is told as missed within its grace and two sweeps, and never started', async () => {
   await open();
   await lose();
-  await shop.pass(22 * minute);
+  await shop.pass(14 * minute);
   expect(told()).toEqual(['error: backup missed its schedule']);
   const [text] = shop.hooks.map(({ body }) => body.data.text);
   expect(text).toContain('Why: missed its time, 2026-11-20T12:00:00Z: Scheduler has no schedule backup');
@@ -52,7 +52,7 @@ test('a schedule that somebody deleted is told as missed within its grace and tw
 test('catchUp: last starts it once, however late it is delivered besides', async () => {
   await open('last');
   await lose();
-  await shop.pass(22 * minute);
+  await shop.pass(14 * minute);
   await deliverLate();
   await shop.pass(2 * minute);
   expect(told()).toEqual([
@@ -64,7 +64,7 @@ test('catchUp: last starts it once, however late it is delivered besides', async
 
 test('what fired in time is no miss', async () => {
   await open('last');
-  await shop.pass(25 * minute);
+  await shop.pass(16 * minute);
   expect(told()).toEqual([expect.stringMatching(/^info: backup succeeded after/)]);
 });
 
@@ -73,7 +73,7 @@ test('a job that is paused over its time has missed nothing', async () => {
   const now = () => toInstant(shop.clock.now());
   await jobPauses(shop.table, now).set('backup', { by: 'ann', at: now() });
   await lose();
-  await shop.pass(25 * minute);
+  await shop.pass(16 * minute);
   expect(told()).toEqual([]);
   expect(shop.engine.started).toEqual([]);
 });

@@ -301,7 +301,7 @@ test('a run that waits for its launch after its grace is late, told once, and no
       severity: 'warning',
       news: 'late',
       title: 'report is late: it was to start at 2026-11-20T10:00:00Z',
-      cause: 'it waits: 2 runs of report go on, as many as may at once',
+      cause: '2 runs of report go on, as many as may at once',
     },
   ]);
   const announced = w.published.filter((event) => 'id' in event.detail && event.detail.id === id);
