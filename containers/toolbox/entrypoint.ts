@@ -5,7 +5,7 @@ import { findScript } from './src/find-script.ts';
 import { createMasker, type Masker } from './src/masker.ts';
 import { writeAll } from './src/printer.ts';
 import { type Refusal, refuse } from './src/refusal.ts';
-import { type Ended, runScript } from './src/run-script.ts';
+import { type Ended, forwarded, runScript } from './src/run-script.ts';
 import { isLongEnough } from './src/secret-forms.ts';
 import { readSettings } from './src/settings.ts';
 
@@ -37,6 +37,10 @@ async function main(): Promise<Ended | Refusal> {
 
 // Whoever read our output may be gone: the script's work is worth more than its log.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+// The first process of a container ignores signals without a handler (pid_namespaces(7)). One that comes before the
+// script has started is dealt with after that, by the script's own handlers.
+if (process.pid === 1) for (const signal of forwarded) process.on(signal, () => {});
 
 const end = await main();
 if (end.kind === 'refused') say(end.message);

@@ -1,4 +1,5 @@
 import { secretForms } from './secret-forms.ts';
+import { createSecretIndex } from './secret-index.ts';
 
 const mark = '***';
 
@@ -25,29 +26,19 @@ export interface Masker {
 
 /** Replaces secrets by `***`. Secrets that overlap become one mark, so that no end of either is left. */
 export function createMasker(): Masker {
-  const forms = new Set<string>();
+  const index = createSecretIndex();
   const maskPart = (text: string, cut: number, covered: number): MaskedPart => {
-    const spans = merge([...(covered > 0 ? [{ start: 0, end: covered }] : []), ...findAll(text, forms)]);
+    const spans = merge([...(covered > 0 ? [{ start: 0, end: covered }] : []), ...index.find(text)]);
     return render(text, cut, spans, covered > 0);
   };
   return {
     add: (secret) => {
-      for (const form of secretForms(secret)) forms.add(form);
+      for (const form of secretForms(secret)) index.add(form);
     },
-    overlap: () => Math.max(0, ...[...forms].map((form) => form.length - 1)),
+    overlap: () => Math.max(0, index.longest() - 1),
     mask: (text) => maskPart(text, text.length, 0).printed,
     maskPart,
   };
-}
-
-function findAll(text: string, forms: Iterable<string>): Span[] {
-  const spans: Span[] = [];
-  for (const form of forms) {
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-      spans.push({ start: at, end: at + form.length });
-    }
-  }
-  return spans.sort((a, b) => a.start - b.start);
 }
 
 function merge(sorted: readonly Span[]): Span[] {

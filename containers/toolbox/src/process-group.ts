@@ -12,7 +12,9 @@ export function processGroup(leaderPid: number): ProcessGroup {
       try {
         process.kill(-leaderPid, signal);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+        // EPERM: macOS, of a group that has ended and is not waited for yet; Linux, of one that became another user.
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== 'ESRCH' && code !== 'EPERM') throw error;
       }
     },
   };

@@ -11,7 +11,8 @@ import { guardGroup, type ProcessGroup, processGroup } from './process-group.ts'
 import { type Refusal, refuse } from './refusal.ts';
 import type { Settings } from './settings.ts';
 
-const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+/** Go on to the script. */
+export const forwarded = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
 /** After the script's end, what it left running may still print: while it does, and no longer than this. */
 const quietMs = 1_000;

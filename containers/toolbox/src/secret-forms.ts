@@ -1,3 +1,5 @@
+import { jsonFields } from './json-fields.ts';
+
 /** A shorter value would mask half of every log. */
 const shortestSecret = 4;
 
@@ -5,13 +7,15 @@ const shortestSecret = 4;
 const wrapColumns = [76, 64];
 
 /**
- * Every text by which a secret could be read in one line of output: as it is, its lines, and both
- * in base64 (also inside a longer encoded text), URL encoding and JSON's escapes. Bytes as latin1,
- * like the lines they are looked for in.
+ * Every text by which a secret could be read in one line of output: as it is, its lines, its fields
+ * when it is JSON, and all of them
+ * in base64 (also inside a longer encoded text), URL encoding, JSON's escapes and as bash traces
+ * it. Bytes as latin1, like the lines they are looked for in.
  */
 export function secretForms(secret: string): string[] {
-  const lines = secret.split(/\r?\n/).map((line) => line.trim());
-  const forms = new Set([secret, secret.trim(), ...lines].filter(isLongEnough).flatMap(formsOf));
+  const values = [secret, secret.trim(), ...jsonFields(secret)];
+  const lines = values.flatMap((value) => value.split(/\r?\n/).map((line) => line.trim()));
+  const forms = new Set([...values, ...lines].filter(isLongEnough).flatMap(formsOf));
   return [...forms].filter((form) => isLongEnough(form) && !form.includes('\n')).map(toBytes);
 }
 
@@ -20,10 +24,14 @@ export function isLongEnough(text: string): boolean {
 }
 
 function formsOf(value: string): string[] {
-  const url = encodeURIComponent(value);
+  const url = encodeURIComponent(value.toWellFormed());
+  const json = JSON.stringify(value).slice(1, -1);
   return [
     value,
-    JSON.stringify(value).slice(1, -1),
+    json,
+    json.replace(/[^ -~]/g, escapedCharacter),
+    // set -x
+    value.replaceAll("'", "'\\''"),
     url,
     url.replaceAll('%20', '+'),
     new URLSearchParams({ '': value }).toString().slice(1),
@@ -31,6 +39,9 @@ function formsOf(value: string): string[] {
     ...base64Forms(value).flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]),
   ];
 }
+
+/** As Python's json.dumps and jq --ascii-output write it. */
+const escapedCharacter = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** With a newline too: `echo "$SECRET" | base64` encodes it. */
 function base64Forms(value: string): string[] {

@@ -49,6 +49,19 @@ test('a very long line is printed before it ends', () => {
   expect(filter.push(Buffer.from('::mask not a command here\n')).toString()).toBe('::mask not a command here\n');
 });
 
+test('100 MB in one line are printed as they come: never more than a line’s limit is held back', () => {
+  const masker = createMasker();
+  masker.add(secret);
+  const filter = createLineFilter(masker, vi.fn());
+  const chunk = Buffer.alloc(limit, 'x');
+  let held = 0;
+  for (let pushed = 0; pushed < 100_000_000; pushed += limit) {
+    held += limit - filter.push(chunk).length;
+    expect(held).toBeLessThanOrEqual(limit);
+  }
+  expect(filter.end()).toHaveLength(held);
+});
+
 test('a ::mask line too long to keep is swallowed and said, and the next line is printed', () => {
   const warn = vi.fn();
   expect(filtering([], [`::mask ${'x'.repeat(limit)}`, 'xxxx', 'x\nnext\n'], warn)).toBe('next\n');

@@ -32,6 +32,10 @@ test.each([
   ['with its surrounding white space left out', ` ${password}\n`, `<${password}>`, '<***>'],
   ['line by line', pem, pem, '***\n***\n***\n***\n'],
   ['by one line of several', pem, 'key: MIIEvQIBADANBg', 'key: ***'],
+  ['in ASCII JSON', password, '"p\\u00e4 ss+w/ord\\"1?"', '"***"'],
+  ['traced by bash', "it's-secret", "+ curl 'it'\\''s-secret'", "+ curl '***'"],
+  ['by a field of JSON', '{"password":"pass\\n-word","host":"db.example.com"}', 'pass', '***'],
+  ['by a deeper field', '{"a":{"b":["secret-1"]}}', 'secret-1', '***'],
   ['in JSON with several lines', pem, JSON.stringify(pem), '"***"'],
   ['in wrapped base64', pem, wrapped.join('\n'), /^\*{3}\n\*{3}=*$/],
 ])('a secret is masked %s', (_how, secret, output, expected) => {
@@ -41,4 +45,19 @@ test.each([
 
 test('a text of fewer than 4 characters is not masked', () => {
   expect(mask('abc', 'abc')).toBe('abc');
+});
+
+test('where and what a database is stays readable, though its secret says so too', () => {
+  const secret = JSON.stringify({ engine: 'postgres', host: 'db.example.com', username: 'admin', port: 5432 });
+  expect(mask(secret, 'postgres at db.example.com:5432 as admin')).toBe('postgres at db.example.com:5432 as admin');
+});
+
+test('the forms of hundreds of secrets cost a line no more than those of one', () => {
+  const masker = createMasker();
+  for (let i = 0; i < 500; i++) masker.add(`secret-number-${i}-of-many`);
+  const line = 'x'.repeat(79);
+  const started = performance.now();
+  for (let i = 0; i < 50_000; i++) masker.mask(line);
+  expect(performance.now() - started).toBeLessThan(1500);
+  expect(masker.mask('secret-number-77-of-many')).toBe('***');
 });

@@ -51,6 +51,18 @@ test('::mask on one stream holds for the other', async () => {
   expect(stderr).toBe('***\n');
 });
 
+test('a ::mask line that the end cuts off is swallowed, and masks', async () => {
+  const source = 'process.stdout.write("::mask token-77"); setTimeout(() => console.error("token-77"), 50);';
+  const result = await toolbox.run(await toolbox.add('cut.mjs', source));
+  expect(result.stdout).toBe('');
+});
+
+test('only a line that begins with ::mask is one', async () => {
+  const pieces = ['see ::mask token-77\n ::mask token-77\n::masked\n::mask\ntoken-77\n'];
+  const { stdout } = await toolbox.run('pieces.mjs', [JSON.stringify(pieces)]);
+  expect(stdout).toBe(pieces[0]);
+});
+
 test('::mask of a value too short to mask is swallowed and said', async () => {
   const result = await toolbox.run('pieces.mjs', ['["::mask abc\\nabc\\n"]']);
   expect(result).toMatchObject({ stdout: 'abc\n', stderr: expect.stringContaining('fewer than 4 characters') });

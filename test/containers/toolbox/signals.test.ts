@@ -63,6 +63,15 @@ test.concurrent('a background process that the script leaves behind does not kee
   expect(await gone(Number(result.stdout))).toBe(true);
 });
 
+test.concurrent('a daemon in a session of its own that holds the output open does not keep the run alive', async () => {
+  const source = `import { spawn } from "node:child_process";
+    const daemon = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit", detached: true });
+    console.log(daemon.pid); daemon.unref(); process.exitCode = 4;`;
+  const result = await toolbox.run(await toolbox.add('daemon.mjs', source));
+  process.kill(Number(result.stdout), 'SIGKILL');
+  expect(result.code).toBe(4);
+});
+
 test('a deadline that is not reached changes nothing', async () => {
   const name = await toolbox.add('quick.mjs', 'console.log("done");');
   const env = { BATUTA_DEADLINE: String(Date.now() + 30 * 24 * 3600 * 1000) };
