@@ -7,6 +7,7 @@ import { deploymentCalls } from './deployment-calls.ts';
 import { failureKnown } from './failure-known.ts';
 import { fanOutPace } from './fan-out.ts';
 import { launchCalls } from './launch-calls.ts';
+import { manyRuns } from './many-runs.ts';
 import { moduleLoad } from './module-load.ts';
 import { nextFireBench } from './next-fire.ts';
 import { peakMemory } from './peak-memory.ts';
@@ -21,7 +22,7 @@ import { zipSize } from './zip-size.ts';
 const benchmarks: Benchmark[] = [
   ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
   ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, testRun, peakMemory],
-  ...[rolloutCalls, registrationPace, thousandServices, failureKnown, nextFireBench, fanOutPace],
+  ...[rolloutCalls, registrationPace, thousandServices, failureKnown, nextFireBench, fanOutPace, manyRuns],
 ];
 
 function chosen(name: string | undefined): Benchmark[] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Run, terminalRunStates } from '../../../shared/run/run.ts';
+import { slotStore } from '../../../shared/run/slots.ts';
 import { runWorld } from '../../support/run-world.ts';
 
 type World = Awaited<ReturnType<typeof runWorld>>;
@@ -76,8 +77,7 @@ describe('whatever is asked for, stopped, doubled and crashed', () => {
             const runs = runsOf(w);
             expect(runs.every(({ state }) => terminalRunStates.has(state))).toBe(true);
             expect(w.engine.started.length).toBeLessThanOrEqual(runs.filter(({ state }) => state !== 'skipped').length);
-            const slots = w.table.items().find(({ pk }) => pk === 'slots#job#report')?.slots;
-            expect(slots ?? { running: [] }).toMatchObject({ running: [] });
+            expect((await slotStore(w.table).get('job#report')).running).toEqual([]);
           } finally {
             w.close();
           }
