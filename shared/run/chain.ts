@@ -1,5 +1,6 @@
-import type { Config, NextJobConfig, ParamValue } from '../config/config.ts';
+import type { Config, NextJobConfig, ParamScalar, ParamValue } from '../config/config.ts';
 import { checkParams } from '../config/job-parameters.ts';
+import { paramFromText } from '../config/param-text.ts';
 import type { Instant } from '../core/time.ts';
 import type { Stores } from '../store/stores.ts';
 import { badParams, requestRun } from './request-run.ts';
@@ -59,20 +60,19 @@ function fillParams({ params }: NextJobConfig, steps: Steps) {
     });
   const filled = Object.entries(params).map(([name, value]): [string, ParamValue] => [
     name,
-    typeof value === 'string' ? fill(value) : value,
+    typeof value === 'object' ? value.map((item) => fillScalar(item, fill)) : fillScalar(value, fill),
   ]);
   return { params: Object.fromEntries(filled), missing };
 }
 
-/** Outputs are text; where the job wants a number or true and false, a text that is one becomes it. */
-function typed(params: Record<string, ParamValue>, job: Config['jobs'][string]): Record<string, ParamValue> {
-  const convert = (name: string, value: ParamValue): ParamValue => {
-    const type = Object.hasOwn(job.params, name) ? job.params[name]?.type : undefined;
-    if (typeof value !== 'string' || value.trim() === '') return value;
-    if ((type === 'number' || type === 'integer') && Number.isFinite(Number(value))) return Number(value);
-    if (type === 'boolean' && /^(true|false)$/.test(value)) return value === 'true';
-    if (type === 'list') return value.split(',').map((item) => item.trim());
-    return value;
+const fillScalar = (value: ParamScalar, fill: (text: string) => string): ParamScalar =>
+  typeof value === 'string' ? fill(value) : value;
+
+/** Outputs are text; where the job wants a number, a list or true and false, a text that is one becomes it. */
+function typed(params: Record<string, ParamValue>, job: Config['jobs'][string]): Record<string, unknown> {
+  const convert = (name: string, value: ParamValue): unknown => {
+    const param = Object.hasOwn(job.params, name) ? job.params[name] : undefined;
+    return param && typeof value === 'string' ? paramFromText(param, value) : value;
   };
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, convert(name, value)]));
 }

@@ -46,6 +46,17 @@ test('then: the next job starts after a success, with outputs as its parameters'
   expect(w.run(id).settledAt).toBeDefined();
 });
 
+test('an output becomes an item of a list, or a list where it is one', async () => {
+  const list = { type: 'list', required: true } as const;
+  const verify = jobNamed('verify', { params: { files: list, rows: { ...list, items: 'integer' } } });
+  const params = { files: ['a', '{{steps.report.outputs.file}}'], rows: '{{steps.report.outputs.rows}},7' };
+  // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
+  const w = await chained({ then: next('verify', params) }, [verify]);
+  await w.request();
+  await w.pass(60);
+  expect(runsOf(w, 'verify')).toMatchObject([{ params: { files: ['a', '/backups/1.gz'], rows: [12, 7] } }]);
+});
+
 test('outputs of any job before it in the chain are there', async () => {
   const last = jobNamed('last', { params: { file: { type: 'string', required: true } } });
   // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
