@@ -48,18 +48,10 @@ export function withDefaultStrategy<Item, Input extends Asked<Item>>(input: Inpu
   return { ...input, capacityProviderStrategy: strategy };
 }
 
-/** Limits of RunTask and CapacityProviderStrategyItem in the ECS API reference. */
-function checkNumbers(strategy: readonly StrategyItem[]): void {
-  if (strategy.length > 20) refuse('A capacity provider strategy can contain a maximum of 20 capacity providers.');
-  for (const { capacityProvider, weight = 0, base = 0 } of strategy) {
-    if (weight < 0 || weight > 1000) refuse(`The weight of ${capacityProvider} must be between 0 and 1000.`);
-    if (base < 0 || base > 100_000) refuse(`The base of ${capacityProvider} must be between 0 and 100000.`);
-  }
-}
-
 /** @throws AwsError for a strategy that ECS refuses on a cluster with these providers. */
 export function checkStrategy(strategy: readonly StrategyItem[], associated: readonly string[]): void {
-  checkNumbers(strategy);
+  // Limit of RunTask in the ECS API reference; those of weight and base are the model's.
+  if (strategy.length > 20) refuse('A capacity provider strategy can contain a maximum of 20 capacity providers.');
   const foreign = strategy.find(({ capacityProvider = '' }) => !associated.includes(capacityProvider));
   if (foreign)
     refuse(
