@@ -31,6 +31,8 @@ function toInput(job: JobTaskDefinition, hash: string): RegisterTaskDefinitionCo
         name: jobContainer,
         image: job.image,
         essential: true,
+        // Waits for what scripts leave behind, and has SIGTERM end a container whose program has no handler yet.
+        linuxParameters: { initProcessEnabled: true },
         stopTimeout: job.stopTimeoutSeconds,
         environment: pairs(job.environment, (name, value) => ({ name, value })),
         secrets: pairs(job.secrets, (name, valueFrom) => ({ name, valueFrom })),
