@@ -71,3 +71,55 @@ test('any right settings are accepted, and each target has its own or the top-le
     }),
   );
 });
+
+const overlap = fc.constantFrom('allow', 'skip', 'queue', 'replace');
+const job = fc
+  .record({
+    size: fc.constantFrom([256, 512], [512, 1024], [1024, 2048], [4096, 8192]),
+    storage: rarely(fc.integer({ min: 21, max: 200 })),
+    architecture: rarely(fc.constantFrom('x86_64', 'arm64')),
+    capacity: rarely(
+      fc.constantFrom('FARGATE_SPOT', { strategy: 'FARGATE_SPOT', fallback: 'FARGATE' }, [{ provider: 'FARGATE' }]),
+    ),
+    timeout: fc.constantFrom('2d', '3d'),
+    attemptTimeout: rarely(fc.constantFrom('1h', '1d')),
+    queueTimeout: rarely(duration),
+    overlap: rarely(overlap),
+    maxParallel: rarely(fc.integer({ min: 1, max: 100 })),
+    queueLimit: rarely(fc.integer({ min: 1, max: 1000 })),
+    priority: rarely(fc.integer({ min: -100, max: 100 })),
+    retry: rarely(
+      fc.record({
+        attempts: rarely(fc.integer({ min: 2, max: 10 })),
+        on: rarely(fc.subarray(['spot', 'capacity', 'start', 'oom', 'any', 'exit:75', 'exit:1-255'], { minLength: 1 })),
+        backoff: rarely(duration),
+      }),
+    ),
+    expect: rarely(fc.constantFrom('1d', 'every 2d')),
+    schedule: rarely(
+      fc.record({
+        rate: fc.constantFrom('1 day', '5 minutes'),
+        window: rarely(fc.constantFrom('1m', '24h')),
+        grace: rarely(duration),
+        catchUp: rarely(fc.constantFrom('last', 'all', 'none')),
+      }),
+    ),
+  })
+  .map(({ size: [cpu, memory], ...rest }) => ({ script: 'a.sh', cpu, memory, ...rest }))
+  // The one pair that contradicts itself.
+  .filter((made) => made.overlap !== 'allow' || made.maxParallel === undefined);
+
+test('any right settings of a job are accepted, and only limits make others wait', () => {
+  const place = { cluster: 'prod', network: { subnets: ['subnet-1'] } };
+  fc.assert(
+    fc.property(job, (yaml) => {
+      const { j } = configOf(stringify({ ...place, jobs: { j: yaml } })).jobs;
+      const resolved = yaml.overlap ?? (yaml.maxParallel === undefined ? 'allow' : 'queue');
+      expect(j?.overlap).toBe(resolved);
+      expect(j?.maxParallel).toBe(resolved === 'allow' ? undefined : (yaml.maxParallel ?? 1));
+      expect(j?.retry?.attempts).toBe(yaml.retry && (yaml.retry.attempts ?? 3));
+      if (j?.retry) expect(j.retry.maxBackoffMs).toBeGreaterThanOrEqual(j.retry.backoffMs);
+      expect(j?.schedules).toHaveLength(yaml.schedule ? 1 : 0);
+    }),
+  );
+});
