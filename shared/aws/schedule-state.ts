@@ -18,12 +18,17 @@ export interface ScheduleStates {
 }
 
 export function scheduleStates(aws: AwsConnection): ScheduleStates {
-  const client = new SchedulerClient(aws);
+  // Made when it is first needed: most sweeps ask nothing of Scheduler.
+  let client: SchedulerClient | undefined;
+  const connected = () => {
+    client ??= new SchedulerClient(aws);
+    return client;
+  };
   return {
     async get(group, name) {
       try {
         const input = { GroupName: group, Name: name };
-        const found = await call('GetSchedule', () => client.send(new GetScheduleCommand(input)));
+        const found = await call('GetSchedule', () => connected().send(new GetScheduleCommand(input)));
         return {
           changedAt: toInstant(found.LastModificationDate ?? found.CreationDate ?? 0),
           enabled: found.State !== 'DISABLED',
