@@ -14,7 +14,7 @@ const request: TaskRequest = {
 };
 
 /** RunTask against one canned answer; `sent` are the bodies that left. */
-async function ask(statusCode: number, body: object | Error) {
+async function ask(statusCode: number, body: object | Error, asked = request) {
   const sent: string[] = [];
   const client = new ECSClient({
     region: 'us-east-1',
@@ -29,7 +29,7 @@ async function ask(statusCode: number, body: object | Error) {
       },
     },
   });
-  return { answer: await runTask(client, request), sent };
+  return { answer: await runTask(client, asked), sent };
 }
 const error = (code: string, message: string, more: object = {}) => ({ __type: code, message, ...more });
 
@@ -49,6 +49,27 @@ test('the request goes out as it was recorded', async () => {
       },
     },
   ]);
+});
+
+const providers = (...names: string[]) => names.map((provider, index) => ({ provider, weight: index + 1, base: 0 }));
+const sentWith = async (capacity: TaskRequest['capacity'] & object) => {
+  const { sent } = await ask(200, { tasks: [{ taskArn }], failures: [] }, { ...request, capacity });
+  return JSON.parse(sent[0] ?? '');
+};
+
+test('a strategy takes the place of the launch type', async () => {
+  const body = await sentWith(providers('FARGATE_SPOT', 'FARGATE'));
+  expect(body).not.toHaveProperty('launchType');
+  expect(body.capacityProviderStrategy).toEqual([
+    { capacityProvider: 'FARGATE_SPOT', weight: 1, base: 0 },
+    { capacityProvider: 'FARGATE', weight: 2, base: 0 },
+  ]);
+  expect(body.networkConfiguration.awsvpcConfiguration.assignPublicIp).toBe('ENABLED');
+});
+
+test('on EC2 nothing is said of a public address, which ECS would refuse', async () => {
+  const body = await sentWith(providers('gpu'));
+  expect(body.networkConfiguration.awsvpcConfiguration).toEqual({ subnets: ['subnet-1'], securityGroups: ['sg-1'] });
 });
 
 describe('what an answer means', () => {

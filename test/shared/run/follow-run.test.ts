@@ -76,7 +76,10 @@ describe('how a run ends', () => {
     await w.pass(10);
     await stopRun(id, 'user', 'enough', w.deps);
     await w.pass(10);
-    expect(w.run(id)).toMatchObject({ state: 'stopped', outcome: { cause: 'enough; it ended on SIGTERM', exitCode: 143 } });
+    expect(w.run(id)).toMatchObject({
+      state: 'stopped',
+      outcome: { cause: 'enough; it ended on SIGTERM', exitCode: 143 },
+    });
   });
 
   test('StopTask that failed is sent again by the sweep', async () => {
@@ -127,6 +130,25 @@ describe('what a script reports', () => {
     const id = await w.request();
     await w.pass(10);
     expect(w.run(id)).toMatchObject({ outputs: { rows: '1200' }, progress: { percent: 90, note: 'nearly' } });
+  });
+
+  test('what comes after the end, late, is added, and the end stays as it is', async () => {
+    const w = await world({ behave: { runMs: 1000 } });
+    const id = await w.request();
+    await w.pass(10);
+    const [before, announced] = [structuredClone(w.run(id)), w.announced().length];
+    await w.output(streamOf(w, id), ['::output rows=7']);
+    await w.pass(70, 10);
+    expect(w.run(id)).toEqual({ ...before, outputs: { rows: '7' }, reportedAt: expect.anything() });
+    expect(w.announced()).toHaveLength(announced);
+  });
+
+  test('outputs before 25 000 other lines are found at the stop', async () => {
+    const lines = ['::output rows=7', ...Array.from({ length: 25_000 }, (_, index) => `line ${index}`)];
+    const w = await world({ behave: { runMs: 1000, lines } });
+    const id = await w.request();
+    await w.pass(10);
+    expect(w.run(id)).toMatchObject({ state: 'succeeded', outputs: { rows: '7' } });
   });
 
   test('lines of a stream reach the run of that stream, without asking ECS', async () => {

@@ -14,6 +14,8 @@ test.each([
   ['::progress 400 too much', { kind: 'progress', percent: 100 }],
   ['::output rows=1200', { kind: 'output', key: 'rows', value: '1200' }],
   ['::output url=https://a/?b=c ', { kind: 'output', key: 'url', value: 'https://a/?b=c' }],
+  ['::notice half way', { kind: 'notice', text: 'half way' }],
+  [`::notice ${'x'.repeat(300)}`, { kind: 'notice', text: 'x'.repeat(200) }],
   ['::output empty=', { kind: 'output', key: 'empty', value: '' }],
 ])('%s is read', (line, expected) => expect(read(line)).toMatchObject(expected));
 
@@ -26,9 +28,51 @@ test.each([
   '::output =x',
   '::output a b=c',
   '::outputs a=b',
+  '::notice',
+  '::mask',
+  '::mask hunter22',
+  '\u0000\uFFFD::output a=b',
 ])('%s says nothing', (line) => expect(read(line)).toBeUndefined());
 
+describe('what ::mask names', () => {
+  const lines = (...messages: string[]) => messages.map((message, ms) => ({ at: plus(now, ms), message }));
+  const unmasked = lines('::mask hunter22', '::output token=hunter22', '::notice is hunter22', '::progress 5 hunter22');
+  const read = (batch: typeof unmasked) => readReports(batch);
+
+  test('is *** in all that is reported after it', () =>
+    expect(read(unmasked)).toMatchObject([{ value: '***' }, { text: 'is ***' }, { note: '***' }]));
+  test('is not in what came before it', () =>
+    expect(read(lines('::output a=hunter22', '::mask hunter22'))).toMatchObject([{ value: 'hunter22' }]));
+  test('is one value, spaces and signs of regular expressions included', () =>
+    expect(read(lines('::mask a b.*', '::output x=1a b.*2'))).toMatchObject([{ value: '1***2' }]));
+  test('may contain another value that is masked', () =>
+    expect(read(lines('::mask hunt', '::mask hunter22', '::output a=hunter22'))).toMatchObject([{ value: '***' }]));
+  test('has at least four characters, as in the toolbox', () =>
+    expect(read(lines('::mask a', '::output a=banana'))).toMatchObject([{ value: 'banana' }]));
+
+  test('does not come back by a batch without its ::mask line, and is masked by one that has it', () => {
+    const [masked, plain] = [read(unmasked), read(unmasked.slice(1))];
+    const first = applyReports(aRun(), masked) ?? aRun();
+    expect(applyReports(first, plain)).toBeUndefined();
+    const other = applyReports(aRun(), plain) ?? aRun();
+    expect(applyReports(other, masked)).toEqual(first);
+    expect(JSON.stringify(first)).not.toContain('hunter22');
+  });
+});
+
 describe('what a run keeps', () => {
+  const notice = (text: string, ms = 0) => ({ kind: 'notice' as const, at: plus(now, ms), text });
+
+  test('the last 20 notices, in their order, each line once', () => {
+    const all = Array.from({ length: 25 }, (_, index) => notice(`n${index}`, index));
+    const run = applyReports(aRun(), [...all.slice(10), ...all.slice(0, 15)]) ?? aRun();
+    expect(run.notices?.map(({ text }) => text)).toEqual(all.slice(5).map(({ text }) => text));
+    expect(applyReports(run, all)).toBeUndefined();
+  });
+
+  test('two notices of one millisecond', () =>
+    expect(applyReports(aRun(), [notice('a'), notice('b')])?.notices).toHaveLength(2));
+
   test('the newest, however often and in whatever order lines come', () => {
     const newer = applyReports(aRun(), [output('rows', '2', 10), progress(80, 10)]);
     expect(newer && applyReports(newer, [output('rows', '1'), progress(40)])).toBeUndefined();
@@ -48,7 +92,9 @@ describe('what a run keeps', () => {
       output('c', 'fits'),
     ]);
     expect(Object.keys(run?.outputs ?? {})).toEqual(['a', 'c']);
-    expect(run).toMatchObject({ state: 'running', note: expect.stringContaining('::output b') });
+    expect(run).toMatchObject({ state: 'running', note: expect.stringContaining('::output b were') });
+    const more = run && applyReports(run, [output('d', 'x'.repeat(20_000)), output('b', 'x'.repeat(20_000))]);
+    expect(more?.note).toBe('::output b, d were left out: all outputs together may have 32768 bytes');
   });
 
   test("an output with the name of an object's own member is an output", () => {

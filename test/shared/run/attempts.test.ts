@@ -1,0 +1,255 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { RetryConfig } from '../../../shared/config/config.ts';
+import { carryOutStop, stopRun } from '../../../shared/run/stop-run.ts';
+import type { Behaviour } from '../../support/fake-engine.ts';
+import { runWorld } from '../../support/run-world.ts';
+
+type World = Awaited<ReturnType<typeof runWorld>>;
+let opened: World | undefined;
+afterEach(() => opened?.close());
+async function world(...options: Parameters<typeof runWorld>): Promise<World> {
+  opened = await runWorld(...options);
+  return opened;
+}
+const minute = 60_000;
+const retry: RetryConfig = { attempts: 3, on: ['any'], backoffMs: minute, maxBackoffMs: 10 * minute };
+/** The containers do this, one after the other; the last of them again and again. */
+function inTurn(...behaviours: Behaviour[]) {
+  let next = 0;
+  return () => behaviours[Math.min(next++, behaviours.length - 1)] ?? {};
+}
+const taskOf = (w: World, id: string) => w.run(id).attempts.at(-1)?.taskArn ?? '';
+
+describe('retries', () => {
+  test('a script that fails twice succeeds at the third, and each reason is kept', async () => {
+    const fails = { runMs: 1000, exitCode: 75, lines: ['::output rows=1', '::notice half', '::progress 50'] };
+    const w = await world({ job: { retry }, behaveOf: inTurn(fails, fails, { runMs: 1000 }) });
+    const id = await w.request();
+    await w.pass(10);
+    expect(w.run(id)).toMatchObject({
+      state: 'queued',
+      waitingFor: 'attempt 2 of 3 after exit code 75 of container job',
+    });
+    await w.pass(8 * 60, 10);
+    const run = w.run(id);
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      outputs: {},
+      attempts: [{ number: 1, exitCode: 75, outcome: { exitCode: 75 } }, { number: 2, outcome: { exitCode: 75 } }, {}],
+    });
+    expect(run.attempts[2]).not.toHaveProperty('outcome');
+    expect(run).not.toHaveProperty('notices');
+    expect(run.startedAt).toBe(run.attempts[0]?.startedAt);
+    expect(w.engine.started).toHaveLength(3);
+    expect(w.announced().filter((state) => state === 'succeeded')).toHaveLength(1);
+  });
+
+  test('the last failure says which attempt it was', async () => {
+    const w = await world({ job: { retry: { ...retry, attempts: 2 } }, behave: { runMs: 1000, exitCode: 75 } });
+    const id = await w.request();
+    await w.pass(5 * 60, 10);
+    expect(w.run(id)).toMatchObject({
+      state: 'failed',
+      outcome: { kind: 'exit', cause: 'exit code 75 of container job (attempt 2 of 2)' },
+    });
+    expect(w.engine.started).toHaveLength(2);
+  });
+
+  test('after running out of memory the next task has more', async () => {
+    const memory = { factor: 2, maxMiB: 2048 };
+    const w = await world({ job: { retry: { ...retry, on: ['oom'], memory } }, behaveOf: inTurn({}, { runMs: 1000 }) });
+    const id = await w.request();
+    await w.pass(10);
+    w.disruptions.outOfMemory(taskOf(w, id));
+    await w.pass(3 * 60, 10);
+    expect(w.run(id)).toMatchObject({
+      state: 'succeeded',
+      attempts: [{ outcome: { kind: 'oom' } }, { memoryMiB: 1024, request: { overrides: { memory: '1024' } } }],
+    });
+  });
+
+  test('a task that ECS has forgotten is repeated only with any', async () => {
+    for (const [on, state] of [
+      ['any', 'succeeded'],
+      ['exit:1-255', 'lost'],
+    ] as const) {
+      const w = await world({
+        job: { retry: { ...retry, on: [on] } },
+        events: false,
+        behaveOf: inTurn({}, { runMs: 1000 }),
+      });
+      const id = await w.request();
+      await w.pass(70, 10);
+      w.disruptions.forget(taskOf(w, id));
+      await w.pass(16 * 60, 30);
+      expect(w.run(id).state).toBe(state);
+      expect(w.run(id).attempts[0]).toMatchObject({ outcome: { kind: 'lost' } });
+      await w.close();
+    }
+  });
+
+  test('a run that waits for its next attempt is stopped at once', async () => {
+    const w = await world({ job: { retry }, behave: { runMs: 1000, exitCode: 75 } });
+    const id = await w.request();
+    await w.pass(10);
+    await stopRun(id, 'user', 'enough', w.deps);
+    await w.pass(3 * 60, 30);
+    expect(w.run(id)).toMatchObject({ state: 'stopped', outcome: { cause: 'enough' } });
+    expect(w.engine.started).toHaveLength(1);
+  });
+});
+
+describe('Spot, then on demand', () => {
+  const capacity = {
+    strategy: [{ provider: 'FARGATE_SPOT', weight: 1, base: 0 }],
+    fallback: [{ provider: 'FARGATE', weight: 1, base: 0 }],
+  };
+  const providers = (w: World, id: string) =>
+    w.run(id).attempts.map(({ request }) => request.capacity?.map(({ provider }) => provider).join());
+
+  test('a task that Spot took back is repeated on demand', async () => {
+    const w = await world({
+      job: { capacity, retry: { ...retry, on: ['spot'] } },
+      behaveOf: inTurn({}, { runMs: 1000 }),
+    });
+    const id = await w.request();
+    await w.pass(10);
+    w.disruptions.interruptSpot(taskOf(w, id));
+    await w.pass(3 * 60, 10);
+    expect(w.run(id)).toMatchObject({
+      state: 'succeeded',
+      attempts: [{ outcome: { kind: 'spot' } }, { fallback: true }],
+    });
+    expect(providers(w, id)).toEqual(['FARGATE_SPOT', 'FARGATE']);
+  });
+
+  test('without capacity the fallback is asked at once, and that was no attempt', async () => {
+    const w = await world({ job: { capacity } });
+    w.disruptions.withhold('FARGATE_SPOT');
+    const id = await w.request();
+    await w.pass(15);
+    expect(w.run(id)).toMatchObject({ state: 'succeeded', attempts: [{ number: 2, fallback: true }] });
+    expect(providers(w, id)).toEqual(['FARGATE']);
+  });
+
+  test('without a fallback it waits for capacity, and its timeout does not count meanwhile', async () => {
+    const w = await world({ job: { capacity: { strategy: capacity.strategy }, timeoutMs: 2 * minute } });
+    const give = w.disruptions.withhold('FARGATE_SPOT');
+    const id = await w.request();
+    await w.pass(10 * 60, 30);
+    expect(w.run(id)).toMatchObject({ state: 'queued', waitingFor: expect.stringMatching(/capacity is unavailable/i) });
+    expect(w.run(id)).not.toHaveProperty('deadlineAt');
+    give();
+    await w.pass(7 * 60, 30);
+    expect(w.run(id).state).toBe('succeeded');
+  });
+});
+
+describe('timeouts', () => {
+  test("an attempt's time ends the attempt, the run's time the run", async () => {
+    const job = { retry: { ...retry, attempts: 9 }, attemptTimeoutMs: 2 * minute, timeoutMs: 7 * minute };
+    const w = await world({ job, behave: {} });
+    const id = await w.request();
+    await w.pass(15 * 60, 10);
+    const run = w.run(id);
+    expect(run.state).toBe('timed-out');
+    expect(run.outcome?.cause).toMatch(/timeout of 7 min/);
+    expect(run.attempts[0]).toMatchObject({
+      stop: { by: 'attempt-timeout', why: 'attempt 1 ran longer than attemptTimeout, 2 min' },
+      outcome: { kind: 'timeout', exitCode: 143 },
+    });
+    expect(run.attempts.length).toBeGreaterThan(1);
+    for (const { deadlineAt } of run.attempts) expect(deadlineAt).toBeLessThanOrEqual(run.deadlineAt ?? 0);
+    for (const { request, deadlineAt } of run.attempts)
+      expect(request.overrides.containerOverrides[0]?.environment).toContainEqual({
+        name: 'BATUTA_DEADLINE',
+        value: `${deadlineAt}`,
+      });
+  });
+
+  test('a user who stops what is stopped for its time has it stopped for good', async () => {
+    const job = { retry, attemptTimeoutMs: minute, stopTimeoutSeconds: 120 };
+    const w = await world({ job, behave: { ignoresSigterm: true } });
+    const id = await w.request();
+    await w.pass(150, 10);
+    expect(w.run(id).stop?.by).toBe('attempt-timeout');
+    await stopRun(id, 'user', 'enough', w.deps);
+    await w.pass(5 * 60, 30);
+    expect(w.run(id)).toMatchObject({
+      state: 'stopped',
+      outcome: { cause: 'enough; it did not end on SIGTERM and was killed after 120 s (stopTimeout)' },
+    });
+  });
+
+  test('who waits longer than queueTimeout is timed out, and it says for what it waited', async () => {
+    const capacity = { strategy: [{ provider: 'FARGATE_SPOT', weight: 1, base: 0 }] };
+    const w = await world({ job: { capacity, queueTimeoutMs: 10 * minute } });
+    w.disruptions.withhold('FARGATE_SPOT');
+    const id = await w.request();
+    await w.pass(12 * 60, 20);
+    expect(w.run(id)).toMatchObject({
+      state: 'timed-out',
+      outcome: {
+        cause: expect.stringMatching(/^it waited longer than its queueTimeout of 10 min: Capacity is unavailable/),
+      },
+    });
+  });
+});
+
+describe('tasks that never ran', () => {
+  test.each(['none', 'listed'] as const)('are repeated by class start, their containers %s', async (containers) => {
+    const w = await world({ job: { retry: { ...retry, on: ['start'] } } });
+    const stoppedReason = "CannotPullContainerError: image 'x' not found";
+    w.disruptions.failStarts({ kind: 'fails', stoppedReason, containers });
+    const id = await w.request();
+    await w.pass(3 * 60, 10);
+    expect(w.run(id)).toMatchObject({ state: 'succeeded', attempts: [{ outcome: { kind: 'image' } }, {}] });
+  });
+
+  test('given up for want of capacity were no attempts: the run waits, longer each time', async () => {
+    const w = await world();
+    const stoppedReason = 'Capacity is unavailable at this time. Please try again later.';
+    w.disruptions.failStarts({ kind: 'fails', stoppedReason, containers: 'none' }, { times: 4 });
+    const id = await w.request();
+    await w.pass(10 * 60, 5);
+    expect(w.run(id)).toMatchObject({ state: 'succeeded', attempts: [{ number: 5 }] });
+    expect(w.run(id).attempts).toHaveLength(1);
+  });
+
+  test("that hang are stopped when the attempt's time is up", async () => {
+    const w = await world({ job: { retry: { ...retry, on: ['start'] }, attemptTimeoutMs: 2 * minute } });
+    w.disruptions.failStarts({ kind: 'hangs', at: 'PENDING' });
+    const id = await w.request();
+    await w.pass(8 * 60, 10);
+    expect(w.run(id)).toMatchObject({ state: 'succeeded', attempts: [{ outcome: { kind: 'timeout' } }, {}] });
+  });
+});
+
+describe('stopped while it is launched', () => {
+  test('the launcher stops the task as soon as it knows it', async () => {
+    const w = await world({ behave: {}, events: false });
+    const { runTask } = w.deps.ecs;
+    const id = await w.request();
+    w.deps.ecs = Object.assign(Object.create(w.deps.ecs), {
+      async runTask(request: Parameters<typeof runTask>[0]) {
+        const answer = await runTask(request);
+        await stopRun(id, 'user', 'not now', w.deps);
+        return answer;
+      },
+    });
+    await w.settle();
+    expect(w.run(id)).toMatchObject({ state: 'starting', stop: { why: 'not now' } });
+    expect(w.calls.filter((name) => name === 'StopTask')).toHaveLength(1);
+    await w.pass(130, 10);
+    expect(w.run(id).state).toBe('stopped');
+  });
+
+  test('what has ended is not stopped', async () => {
+    const w = await world();
+    const id = await w.request();
+    await w.pass(15);
+    w.calls.length = 0;
+    await carryOutStop({ ...w.run(id), stop: { by: 'user', why: 'late', at: w.deps.now() } }, w.deps);
+    expect(w.calls).toEqual([]);
+  });
+});
