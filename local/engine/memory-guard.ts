@@ -23,7 +23,8 @@ async function usage(groups: ReadonlyMap<number, unknown>): Promise<Map<number, 
   const add = async (pid: number) => {
     const group = await groupOf(pid);
     if (group === undefined || !groups.has(group)) return;
-    used.set(group, (used.get(group) ?? 0) + (await kiBOf(pid)));
+    const kib = await kiBOf(pid);
+    used.set(group, (used.get(group) ?? 0) + kib);
   };
   await Promise.all((await allProcesses()).map(add));
   return used;

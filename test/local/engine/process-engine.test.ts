@@ -23,8 +23,8 @@ interface Given extends Partial<Omit<ContainerSpec, 'image'>> {
   manifest?: ImageManifest;
 }
 
-async function start(command: string[], { manifest = {}, ...given }: Given = {}) {
-  const engine = createProcessEngine({ clock: realClock(), temporary: directory });
+async function start(command: string[], { manifest = {}, ...given }: Given = {}, onLine?: (line: string) => void) {
+  const engine = createProcessEngine({ clock: realClock(), temporary: directory, memoryEveryMs: 50 });
   engines.push(engine);
   const lines: string[] = [];
   const health: string[] = [];
@@ -43,7 +43,7 @@ async function start(command: string[], { manifest = {}, ...given }: Given = {})
       ...given,
     },
     {
-      line: (line, stream) => lines.push(stream === 'stdout' ? line : `! ${line}`),
+      line: onLine ?? ((line, stream) => lines.push(stream === 'stdout' ? line : `! ${line}`)),
       health: (status) => health.push(status),
     },
   );
@@ -173,6 +173,58 @@ test('children that the main process leaves behind are killed', async () => {
   const { container, lines } = await start(['sh', '-c', 'sleep 300 & echo $!']);
   await container.exited;
   await expect.poll(() => alive(Number(lines[0]))).toBe(false);
+});
+
+test.runIf(process.platform === 'linux')('a daemon that left the process group ends with the container', async () => {
+  const daemon = 'require("child_process").spawn("sleep", ["300"], { detached: true, stdio: "ignore" })';
+  const { container, lines } = await start(node(`const child = ${daemon}; child.unref(); console.log(child.pid)`));
+  expect(await container.exited).toEqual({ exitCode: 0 });
+  await expect.poll(() => alive(Number(lines[0]))).toBe(false);
+});
+
+test.runIf(process.platform === 'linux')('a container is killed for more memory than it may have', async () => {
+  const grow = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(8 << 20, 1)), 5)';
+  const large = await start(node(grow), { memoryMiB: 128 });
+  expect(await large.container.exited).toEqual({
+    exitCode: 137,
+    reason: 'OutOfMemoryError: Container killed due to memory usage',
+  });
+});
+
+test.runIf(process.platform === 'linux')('memory counts over all that the container started', async () => {
+  const hold = 'const kept = Buffer.alloc(60 << 20, 1); setTimeout(() => kept, 20_000)';
+  const three = await start(['sh', '-c', `for i in 1 2 3; do node -e '${hold}' & done; wait`], { memoryMiB: 150 });
+  expect(await three.container.exited).toMatchObject({ exitCode: 137, reason: expect.any(String) });
+});
+
+test('a container within its memory is left alone, and a kill from elsewhere is not called out of memory', async () => {
+  const { container, lines } = await start(
+    node('setTimeout(() => { console.log("done"); process.kill(process.pid, 9) }, 300)'),
+    {
+      memoryMiB: 512,
+    },
+  );
+  expect(await container.exited).toEqual({ exitCode: 137 });
+  expect(lines).toEqual(['done']);
+});
+
+test('100 MB in one line come whole, as lines of at most 256 KB', async () => {
+  let bytes = 0;
+  let largest = 0;
+  const command = ['sh', '-c', "head -c 104857600 /dev/zero | tr '\\0' x"];
+  const { container } = await start(command, {}, (line) => {
+    bytes += line.length;
+    largest = Math.max(largest, line.length);
+  });
+  expect(await container.exited).toEqual({ exitCode: 0 });
+  expect(bytes).toBe(104_857_600);
+  expect(largest).toBe(262_118);
+});
+
+test('binary output comes as text, what is no UTF-8 replaced', async () => {
+  const { container, lines } = await start(['printf', '\\211PNG\\r\\n\\032\\n\\377\\376a\\000b']);
+  await container.exited;
+  expect(lines).toEqual(['\ufffdPNG\r', '\x1a', '\ufffd\ufffda\0b']);
 });
 
 test('closing the engine kills everything', async () => {
