@@ -15,8 +15,15 @@ export const apiOptions = {
 export class Refusal extends UsageError {
   readonly deployment: string | undefined;
   readonly retryAfterMs: number | undefined;
-  constructor(detail: string, deployment: string | undefined, retryAfterMs?: number | undefined) {
+  /** Of the answer. */
+  readonly status: number;
+  constructor(
+    status: number,
+    detail: string,
+    { deployment, retryAfterMs }: { deployment?: string | undefined; retryAfterMs?: number | undefined } = {},
+  ) {
     super(detail);
+    this.status = status;
     this.deployment = deployment;
     this.retryAfterMs = retryAfterMs;
   }
@@ -27,8 +34,8 @@ export const apiSynopsis = '[--api URL] [--token TOKEN] [--json]';
 export interface Api {
   /** @throws Refusal with what the API says, UsageError with why it cannot be reached; never with the token */
   get(path: string): Promise<unknown>;
-  /** With a fresh Idempotency-Key. @throws UsageError as `get` */
-  post(path: string, body: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** With this Idempotency-Key, or a fresh one. @throws UsageError as `get` */
+  post(path: string, body: Readonly<Record<string, unknown>>, key?: string): Promise<unknown>;
 }
 
 const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -49,10 +56,10 @@ export function connectApi(
     });
   return {
     get: (path) => send('GET', path),
-    post: (path, body) =>
+    post: (path, body, key = randomUUID()) =>
       send('POST', path, {
         body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
       }),
   };
 }
@@ -79,7 +86,7 @@ async function request(url: URL, init: RequestInit): Promise<unknown> {
   const { detail, deployment } = (answer ?? {}) as { detail?: unknown; deployment?: string };
   const said = typeof detail === 'string' ? detail : `${url.origin} answered ${response.status}`;
   const retryAfterMs = response.status === 429 ? Number(response.headers.get('retry-after') ?? 1) * 1000 : undefined;
-  throw response.status < 500 ? new Refusal(said, deployment, retryAfterMs) : new UsageError(said);
+  throw response.status < 500 ? new Refusal(response.status, said, { deployment, retryAfterMs }) : new UsageError(said);
 }
 
 async function answerOf(url: URL, init: RequestInit): Promise<Response> {

@@ -2,12 +2,17 @@ import { nearestName, suggestName } from '../shared/config/nearest.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
 import { approve, reject } from './commands/approve.ts';
 import { check } from './commands/check.ts';
+import { costs } from './commands/costs.ts';
 import { deploy, rollback } from './commands/deploy.ts';
 import { deployment, deployments } from './commands/deployments.ts';
+import { jobs } from './commands/jobs.ts';
 import { logs } from './commands/logs.ts';
 import { pause, resume } from './commands/pause.ts';
 import { plan } from './commands/plan.ts';
 import { push } from './commands/push.ts';
+import { run } from './commands/run.ts';
+import { retry, runs, stop } from './commands/runs.ts';
+import { schedule } from './commands/schedule.ts';
 import { services } from './commands/services.ts';
 import { token } from './commands/token.ts';
 
@@ -23,7 +28,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   resume,
   deployments,
   deployment,
+  jobs,
+  run,
+  runs,
   logs,
+  stop,
+  retry,
+  schedule,
+  costs,
   push,
   token,
 };
