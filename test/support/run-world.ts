@@ -257,8 +257,8 @@ export async function runWorld(
     },
     launch: (wanted: { runId?: string } = {}) =>
       launchRuns(wanted, deps, {
-        workMs: 13 * minute,
-        leaseMs: 16 * minute,
+        workMs: 2 * minute,
+        leaseMs: 4 * minute,
         pace: { burst: 50, perSecond: 20 },
         width: 10,
         ...options.limitsOfWorker,

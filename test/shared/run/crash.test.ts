@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../../local/cloud/faults.ts';
+import type { RetryConfig } from '../../../shared/config/config.ts';
 import type { Behaviour } from '../../support/fake-engine.ts';
 import { runWorld } from '../../support/run-world.ts';
 
 /** Past the lease of a worker that is gone. */
-const longEnoughS = 25 * 60;
+const longEnoughS = 9 * 60;
 const minute = 60_000;
 
 interface Scenario {
   events: boolean;
   behave?: Behaviour;
+  /** Its first task fails, and there may be a second. */
+  retried?: true;
   timeoutMs?: number;
   fault?: Omit<FaultRule, 'service'>;
   ends: string;
@@ -34,13 +37,23 @@ const scenarios: Record<string, Scenario> = {
     timeoutMs: minute,
     ends: 'timed-out',
   },
+  'a run whose first attempt fails': { events: true, retried: true, ends: 'succeeded' },
 };
+
+const retry: RetryConfig = { attempts: 2, on: ['exit:75'], backoffMs: minute, maxBackoffMs: minute };
 
 /** The scenario with the process gone after call `crashAfter`, until everything must have healed. */
 async function play({ events, fault, ...scenario }: Scenario, crashAfter: number) {
   const behave = scenario.behave ?? { runMs: 5000, lines: ['::output rows=7'] };
   const timeoutMs = scenario.timeoutMs ?? 30 * minute;
-  const world = await runWorld({ job: { secrets: { PASSWORD: '/p' }, timeoutMs }, behave, events });
+  const job = { secrets: { PASSWORD: '/p' }, timeoutMs, ...(scenario.retried ? { retry } : {}) };
+  let fails = scenario.retried;
+  const behaveOf = () => {
+    const fail = fails;
+    fails = undefined;
+    return fail ? { ...behave, exitCode: 75 } : behave;
+  };
+  const world = await runWorld({ job, behaveOf, events });
   await world.putParameter('/p');
   if (fault) world.faults.add({ service: 'ecs', ...fault });
   world.crashAfter(crashAfter);
@@ -63,7 +76,7 @@ describe('a crash after any single call ends as no crash does: one task, one out
       crashes += world.crashed.length;
       expect(run.state, told).toBe(scenario.ends);
       expect(run.outputs, told).toEqual({ rows: '7' });
-      expect(world.engine.started, told).toHaveLength(1);
+      expect(world.engine.started, told).toHaveLength(scenario.retried ? 2 : 1);
       expect(world.announced()[0], told).toBe('queued');
       expect(world.announced().at(-1), told).toBe(scenario.ends);
       expect(

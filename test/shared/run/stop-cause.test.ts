@@ -123,6 +123,21 @@ describe('every row of "Why a task stopped"', () => {
       { kind: 'maintenance', hint: /repeated/ },
     ],
     [
+      'a task given up for want of capacity says that it passes',
+      {
+        ...exited(1),
+        stopCode: 'TaskFailedToStart',
+        stoppedReason: 'Capacity is unavailable at this time.',
+        containers: [],
+      },
+      { kind: 'capacity', hint: /passes/ },
+    ],
+    [
+      'an instance that is gone is no failure of the script',
+      { ...exited(1), stoppedReason: 'Host EC2 (instance i-0123456789abcdef0) terminated.', containers: [] },
+      { kind: 'maintenance', hint: /repeat/ },
+    ],
+    [
       'UserInitiated is a person or the API',
       exited(143, { stopCode: 'UserInitiated', stoppedReason: 'enough' }),
       { kind: 'user', hint: /^$/ },
