@@ -15,8 +15,8 @@ interface Wanted<Value> {
   only?: ((value: Value) => boolean) | undefined;
 }
 
-/** So many are looked at for one page of those that are wanted. */
-const mostLookedAt = 500;
+/** So many are read, of all lists together, for one page of those that are wanted. */
+const mostRead = 2_000;
 
 /** The newest records of several lists, `limit` of them older than `after`. */
 export async function newest<Value>(
@@ -26,9 +26,11 @@ export async function newest<Value>(
 ): Promise<Page<Value>> {
   if (!only) return onePage(records, kind, { partitions, limit, after });
   const values: Value[] = [];
+  // What is merged is read once for each list.
+  const atOnce = Math.max(limit, partitions.length === 1 ? 100 : 20);
   let position = after;
-  for (let looked = 0; looked < mostLookedAt; looked += limit) {
-    const page = await onePage(records, kind, { partitions, limit, after: position });
+  for (let read = 0; read < mostRead; read += atOnce * partitions.length) {
+    const page = await onePage(records, kind, { partitions, limit: atOnce, after: position });
     for (const value of page.values) {
       position = sortOf(kind, value);
       if (!only(value)) continue;
