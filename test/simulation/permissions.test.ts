@@ -173,8 +173,9 @@ async function olderRevisions(shop: Shop): Promise<void> {
 
 async function otherSchedules(shop: Shop): Promise<void> {
   const { backup } = shop.config.jobs;
-  if (!backup) throw new Error(`${configFile} has no job backup`);
-  const changed = { ...backup, schedule: { expression: 'rate(1 hour)', timezone: 'UTC' } };
+  const [schedule] = backup?.schedules ?? [];
+  if (!backup || !schedule) throw new Error(`${configFile} has no scheduled job backup`);
+  const changed = { ...backup, schedules: [{ ...schedule, expression: 'rate(1 hour)' }] };
   shop.configure({ ...shop.config, jobs: { backup: changed } });
   for (const RequestType of ['Update', 'Delete'])
     await shop.invoke('sync-schedules', { RequestType, ResponseURL: 'https://hooks.example.com/cloudformation' });

@@ -111,6 +111,39 @@ describe('firing', () => {
     await clock.advance(minutes(60));
     expect(times()).toEqual(['2026-11-20T09:10:30', '2026-11-20T09:15:30']);
   });
+  test('a cron fires from its StartDate on, and not at its EndDate', async () => {
+    const { clock, create, times } = setUp();
+    const dates = { StartDate: new Date('2026-11-20T09:10:00Z'), EndDate: new Date('2026-11-20T09:25:00Z') };
+    await create('cron(0/5 * * * ? *)', dates);
+    await clock.advance(minutes(60));
+    expect(times()).toEqual(['2026-11-20T09:10:00', '2026-11-20T09:15:00', '2026-11-20T09:20:00']);
+  });
+  test('what fires once ignores StartDate and EndDate', async () => {
+    const { clock, create, times } = setUp();
+    await create('at(2026-11-20T09:05:00)', { StartDate: new Date('2026-11-20T10:00:00Z') });
+    await clock.advance(minutes(10));
+    expect(times()).toEqual(['2026-11-20T09:05:00']);
+  });
+  test('an updated rate keeps counting from its creation, with a StartDate from that', async () => {
+    const { clock, create, times, client } = setUp();
+    await create('rate(10 minutes)');
+    await clock.advance(minutes(4));
+    await client.send(new UpdateScheduleCommand(input('rate(10 minutes)', { Description: 'changed' })));
+    await clock.advance(minutes(7));
+    const StartDate = new Date('2026-11-20T09:13:00Z');
+    await client.send(new UpdateScheduleCommand(input('rate(10 minutes)', { StartDate })));
+    await clock.advance(minutes(5));
+    expect(times()).toEqual(['2026-11-20T09:00:00', '2026-11-20T09:10:00', '2026-11-20T09:13:00']);
+  });
+  test('ActionAfterCompletion DELETE waits for the last firing before EndDate', async () => {
+    const { clock, create, times, client } = setUp();
+    await create('rate(5 minutes)', { ActionAfterCompletion: 'DELETE', EndDate: new Date('2026-11-20T09:12:00Z') });
+    await clock.advance(minutes(9));
+    await expect(client.send(new GetScheduleCommand({ Name: 'backup' }))).resolves.toMatchObject({ Name: 'backup' });
+    await clock.advance(minutes(9));
+    expect(times()).toHaveLength(3);
+    await expect(client.send(new GetScheduleCommand({ Name: 'backup' }))).rejects.toThrow('does not exist');
+  });
   test('a disabled schedule is silent until it is enabled', async () => {
     const { clock, create, times, client } = setUp();
     await create('cron(* * * * ? *)', { State: 'DISABLED' });
