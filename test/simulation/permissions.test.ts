@@ -51,6 +51,17 @@ async function whatFails(shop: Shop): Promise<void> {
   await shop.pass(8 * 60);
 }
 
+async function whatPeopleAskOfJobs(shop: Shop): Promise<void> {
+  const id = await start(shop, 'plain');
+  await shop.pass(5);
+  for (const path of [`runs/${id}/stop`, 'jobs/plain/pause', 'jobs/plain/resume'])
+    await shop.api('POST', `/api/${path}`, { body: {} });
+  await shop.pass(120);
+  await shop.api('POST', `/api/runs/${id}/retry`, { body: {} });
+  for (const path of ['jobs', 'jobs/plain', 'jobs/plain/cost', 'runs', 'schedule'])
+    await shop.api('GET', `/api/${path}`);
+}
+
 async function allButTheMainEvents(shop: Shop): Promise<void> {
   await start(shop, 'backup');
   await shop.push('1.2.0-crash');
@@ -197,6 +208,7 @@ beforeAll(async () => {
   await live({ service: false, hook: () => (refusals-- > 0 ? 503 : 204) }, whatFails);
   await live({ service: false }, whatEventsDoNotTell);
   await live({}, whatPeopleAsk);
+  await live({ service: false }, whatPeopleAskOfJobs);
   await live({}, whatWaitsForItsScan);
   await live({}, whatShiftsTraffic);
   await live({}, whatHasNoHistory);
