@@ -81,6 +81,25 @@ async function tasks(aws: Aws): Promise<void> {
   await aws.refuses(['stop-task', ...cluster, '--task', '0'.repeat(32)], 'InvalidParameterException');
 }
 
+const onSpot = (weight: number) => ['--capacity-provider-strategy', `capacityProvider=FARGATE_SPOT,weight=${weight}`];
+
+async function capacity(aws: Aws): Promise<void> {
+  const launch = ['run-task', ...cluster, '--task-definition', 'cli-sleep', '--network-configuration', network];
+  const sizes = { cpu: '512', memory: '2048', ephemeralStorage: { sizeInGiB: 30 } };
+  const started = await aws.gives([...launch, ...onSpot(1), '--overrides', JSON.stringify(sizes)], {
+    tasks: [{ capacityProviderName: 'FARGATE_SPOT', launchType: 'FARGATE', ...sizes }],
+    failures: [],
+  });
+  await aws.gives(['stop-task', ...cluster, '--task', String(started.tasks?.[0]?.taskArn)], {});
+  await aws.refuses([...launch, ...onSpot(1), '--launch-type', 'FARGATE'], 'InvalidParameterException');
+  await aws.refuses([...launch, ...onSpot(1001)], 'InvalidParameterException');
+  const foreign = ['--capacity-provider-strategy', 'capacityProvider=elsewhere,weight=1'];
+  await aws.refuses([...launch, ...foreign], 'InvalidParameterException');
+  await aws.refuses([...launch, ...onSpot(1), '--overrides', '{"memory":"4096"}'], 'InvalidParameterException');
+  const old = [...launch, ...onSpot(1), '--platform-version', '0.9.0'];
+  await aws.refuses(old, 'PlatformUnknownException');
+}
+
 async function services(aws: Aws): Promise<void> {
   const shop = [...cluster, '--services', 'shop-api'];
   await aws.gives(['list-services', ...cluster], { serviceArns: [arn('service/demo/shop-api')] });
@@ -105,5 +124,6 @@ export async function ecs(aws: Aws): Promise<void> {
   await clusters(aws);
   await taskDefinitions(aws);
   await tasks(aws);
+  await capacity(aws);
   await services(aws);
 }
