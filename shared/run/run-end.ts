@@ -12,17 +12,19 @@ const deadlineExitCode = 124;
 /** AWS's clocks may differ by so much, though by no more than a tenth of the attempt. */
 const clockSkewMs = 60_000;
 
-/** How a task that is STOPPED ends its attempt: a recorded stop decides, else the evidence of the task. */
+/** How a task that is STOPPED ends its attempt: what was stopped ends by its stop, else by the evidence of the task. */
 export function endOfTask(run: Run, task: Task, now: Instant): AttemptEnd {
   const cause = explainStop(task);
   const at = task.stoppedAt ?? now;
   const began = (currentAttempt(run)?.startedAt ?? task.startedAt) !== undefined || cause.exitCode !== undefined;
   const end = { at, began };
+  // It had done its work before the stop reached it.
+  if (cause.kind === 'completed' && (!run.stop || task.stopCode === 'EssentialContainerExited'))
+    return { ...end, state: 'succeeded' };
   if (run.stop) {
     const { exitCode } = cause;
     return { ...end, ...stopEnd(run.stop, { how: killedBy(run, exitCode), exitCode }), stop: run.stop };
   }
-  if (cause.kind === 'completed') return { ...end, state: 'succeeded' };
   if (cause.exitCode === deadlineExitCode && isAtDeadline(run, at)) return { ...end, ...atDeadline(run, cause, at) };
   return { ...end, state: 'failed', outcome: cause };
 }

@@ -5,6 +5,8 @@ import { afterLaunch } from '../../../shared/run/after-launch.ts';
 import { decideLaunch } from '../../../shared/run/decide-launch.ts';
 import { afterFound, afterMissing, decideStop } from '../../../shared/run/decide-sweep.ts';
 import { withIntent } from '../../../shared/run/launch-intent.ts';
+import type { Run } from '../../../shared/run/run.ts';
+import { report } from '../../support/run-world.ts';
 import { anAttempt, aRun, now } from '../../support/runs.ts';
 import { aTask } from '../../support/task.ts';
 
@@ -109,6 +111,33 @@ test('a new intent takes the place of a refused one and keeps those that had a t
   expect(next).not.toHaveProperty('notBefore');
 });
 
+describe('time that is up in the queue', () => {
+  const minutesLater = (count: number) => plus(aRun().createdAt, count * minute);
+  const waiting = (parts: Partial<Run> = {}) =>
+    aRun({ spec: { ...report, queueTimeoutMs: 10 * minute }, waitingFor: 'room in group#db', ...parts });
+  const hadTask = { attempts: [anAttempt({ taskArn: 'arn', stoppedAt: now })] };
+
+  test('queueTimeout ends it, and says for what it waited', () => {
+    expect(decideLaunch(waiting({ notBefore: minutesLater(30) }), minutesLater(9))).toEqual({
+      kind: 'wait',
+      until: minutesLater(10),
+    });
+    expect(decideLaunch(waiting(), minutesLater(10))).toMatchObject({
+      kind: 'expired',
+      outcome: { kind: 'timeout', cause: 'it waited longer than its queueTimeout of 10 min: room in group#db' },
+    });
+  });
+  test('it counts from the time that was asked for', () =>
+    expect(decideLaunch(waiting({ at: minutesLater(60) }), minutesLater(65)).kind).toBe('prepare'));
+  test('it is over with the first task', () =>
+    expect(decideLaunch(waiting(hadTask), minutesLater(65)).kind).toBe('prepare'));
+  test('no attempt begins after the deadline of the run', () =>
+    expect(decideLaunch(aRun({ ...hadTask, deadlineAt: now, waitingFor: 'attempt 2 of 3' }), now)).toMatchObject({
+      kind: 'expired',
+      outcome: { cause: 'its timeout of 30 min left no time for another attempt: attempt 2 of 3' },
+    }));
+});
+
 describe('what the sweep decides', () => {
   const running = aRun({ state: 'running', attempts: [anAttempt({ taskArn: aTask().arn })], deadlineAt: now });
   const stopped = { ...running, stop: { by: 'user' as const, why: 'enough', at: now } };
@@ -127,6 +156,15 @@ describe('what the sweep decides', () => {
     expect(noted).toMatchObject({ state: 'running', attempts: [{ missingSince: now }] });
     expect(noted && afterMissing(noted, aTask().arn, plus(now, 9 * minute))).toBeUndefined();
     expect(noted && afterMissing(noted, aTask().arn, plus(now, 10 * minute))).toMatchObject({ state: 'lost' });
+  });
+  test('a task that is gone after its stop was asked for was stopped', () => {
+    const noted = { ...stopped, attempts: [anAttempt({ taskArn: aTask().arn, missingSince: now })] };
+    const over = afterMissing(noted, aTask().arn, plus(now, 10 * minute));
+    expect(over).toMatchObject({
+      state: 'stopped',
+      outcome: { kind: 'user', cause: 'enough; ECS no longer knows its task, and how it ended is not known' },
+    });
+    expect(over && afterMissing(over, aTask().arn, plus(now, hour))).toBeUndefined();
   });
   test('a task seen again is not missing any more', () => {
     const noted = afterMissing(running, aTask().arn, now);

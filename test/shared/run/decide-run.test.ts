@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TaskArn } from '../../../shared/core/ids.ts';
 import { toInstant } from '../../../shared/core/time.ts';
 import { applyDecision, decideRun } from '../../../shared/run/decide-run.ts';
-import type { Run } from '../../../shared/run/run.ts';
+import type { Run, Stop } from '../../../shared/run/run.ts';
 import { anAttempt, aRun, now } from '../../support/runs.ts';
 import { aStoppedTask, aTask } from '../../support/task.ts';
 
@@ -81,7 +81,32 @@ describe('what a task says about its run', () => {
 });
 
 describe('how it ends', () => {
-  const stop = (by: 'timeout' | 'user') => ({ ...running, stop: { by, why: 'because', at: now } });
+  const stop = (by: Stop['by']) => ({ ...running, stop: { by, why: 'because', at: now } });
+
+  test.each(['user', 'timeout', 'attempt-timeout', 'replaced', 'fail-fast'] as const)(
+    'a script that was done before the stop by %s reached it has succeeded',
+    (by) => expect(carriedOn(stop(by), exited(0))).toMatchObject({ state: 'succeeded' }),
+  );
+  test('one that ends with 0 on SIGTERM was stopped', () => {
+    const told = aStoppedTask({ stopCode: 'UserInitiated', stoppedReason: 'batuta: because' }, { exitCode: 0 });
+    expect(carriedOn(stop('user'), told)).toMatchObject({ state: 'stopped' });
+    expect(carriedOn(stop('timeout'), told)).toMatchObject({ state: 'timed-out' });
+  });
+  test.each(['replaced', 'fail-fast'] as const)('a stop by %s says so', (by) =>
+    expect(carriedOn(stop(by), exited(143))).toMatchObject({ state: 'stopped', outcome: { kind: by } }),
+  );
+  test('STOPPED that comes again, with another reason, changes nothing', () => {
+    const ended = carriedOn(running, exited(1)) as Run;
+    expect(carriedOn(ended, exited(0))).toMatchObject({ kind: 'ignore' });
+  });
+  test('a minute between the clocks does not make a deadline a failure of the script', () => {
+    const at = (deadline: string) => aRun({ ...running, deadlineAt: toInstant(deadline) });
+    const hourLong = {
+      ...at('2026-11-20T09:05:50Z'),
+      attempts: [anAttempt({ intendedAt: toInstant('2026-11-20T07:00:00Z') })],
+    };
+    expect(carriedOn(hourLong, exited(124))).toMatchObject({ state: 'timed-out' });
+  });
 
   test('a recorded stop by the deadline is timed-out', () =>
     expect(carriedOn(stop('timeout'), exited(143))).toMatchObject({
