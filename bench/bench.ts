@@ -7,6 +7,8 @@ import { deploymentCalls } from './deployment-calls.ts';
 import { failureKnown } from './failure-known.ts';
 import { fanOutPace } from './fan-out.ts';
 import { launchCalls } from './launch-calls.ts';
+import { logLatency } from './log-latency.ts';
+import { logReading } from './log-reading.ts';
 import { manyRuns } from './many-runs.ts';
 import { moduleLoad } from './module-load.ts';
 import { nextFireBench } from './next-fire.ts';
@@ -23,6 +25,7 @@ const benchmarks: Benchmark[] = [
   ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
   ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, testRun, peakMemory],
   ...[rolloutCalls, registrationPace, thousandServices, failureKnown, nextFireBench, fanOutPace, manyRuns],
+  ...[logReading, logLatency],
 ];
 
 function chosen(name: string | undefined): Benchmark[] {

@@ -17,7 +17,9 @@ export interface Started {
   next(event: string): Promise<Line>;
   /** Milliseconds since the command was given. */
   elapsedMs(): number;
-  /** Peak resident memory in MB of the Node process that npm started; Linux only. */
+  /** The id of the Node process that npm started; Linux only. */
+  nodePid(): number;
+  /** Its peak resident memory in MB. */
   peakMemoryMB(): number;
   /** Resolves with the exit code once it and all that held its output have ended. */
   ended: Promise<number | null>;
@@ -34,10 +36,13 @@ function family(pid: number): number[] {
   return [pid, ...children.flatMap((child) => family(Number(child)))];
 }
 
-function peakOf(pid: number): number {
+function nodeOf(pid: number): number {
   // The shell between npm and node has the whole command as one argument.
   const isStart = (id: number) => readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0').includes('local/start.ts');
-  const node = family(pid).find(isStart);
+  return family(pid).find(isStart) ?? 0;
+}
+
+function peakOf(node: number): number {
   const [, kiB] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${node}/status`, 'utf8')) ?? [];
   return (Number(kiB) * 1024) / 1e6;
 }
@@ -82,7 +87,8 @@ export function npmStart(options: readonly string[]): Started {
         ended.then(over, reject);
       }),
     elapsedMs: () => performance.now() - startedAt,
-    peakMemoryMB: () => peakOf(pid),
+    nodePid: () => nodeOf(pid),
+    peakMemoryMB: () => peakOf(nodeOf(pid)),
     ended,
     stop() {
       signal('SIGTERM');
