@@ -4,7 +4,7 @@ import { facts, localTime, table } from './print.ts';
 
 type Trigger = RunSummary['trigger'];
 
-export function triggerInWords(trigger: Trigger): string {
+function triggerInWords(trigger: Trigger): string {
   switch (trigger.kind) {
     case 'api':
       return `by ${trigger.caller}`;
@@ -109,6 +109,7 @@ export function runLines(run: RunView): string[] {
       ['why', outcome?.cause],
       ['what to do', outcome?.hint],
       ['missed', run.missed],
+      ['late', run.late && `${run.late.why}, told ${when(run.late.at)}`],
       ['note', run.note],
       ['cost', cost && costInWords(cost)],
       ...next.map(({ job, as, run: id }): [string, string] => [as, `${job} (${id})`]),

@@ -1,5 +1,5 @@
 import type { PriceConfig } from '../config/config.ts';
-import type { Instant } from '../core/time.ts';
+import { type Instant, iso } from '../core/time.ts';
 import { attemptSeconds, costOf } from '../run/cost.ts';
 import { countsOf } from '../run/decide-fan-out.ts';
 import { nextRunsOf } from '../run/next-runs.ts';
@@ -86,13 +86,14 @@ function chainView(run: Run) {
 
 /** A run as the API shows it: times in ISO 8601, no secrets (a run holds only their names). */
 export function runView(run: Run, { prices, now }: { prices: PriceConfig; now: Instant }) {
-  const { outputs, note, missed, stop, fanOut } = run;
+  const { outputs, note, missed, late, stop, fanOut } = run;
   return {
     ...runSummary(run),
     outputs,
     ...noticesView(run),
     ...present('note', note),
     ...present('missed', missed),
+    ...(late ? { late: { at: iso(late.at), why: late.why } } : {}),
     ...(stop ? { stop: { by: stop.by, why: stop.why } } : {}),
     ...time('deadlineAt', run.deadlineAt),
     attempts: run.attempts.map((attempt) => attemptView(attempt, run, now)),

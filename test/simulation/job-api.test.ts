@@ -120,6 +120,16 @@ describe('a stop', () => {
     expect((await post(`runs/${id}/stop`, { reason: 'b' }, 'k')).status).toBe(409);
   });
 
+  test('of a fan-out stops the items that go on, and begins no more', async () => {
+    const id = await start({ forEach: { part: '1..9' }, maxParallel: 2 });
+    await shop.pass(2);
+    await post(`runs/${id}/stop`, { reason: 'enough' });
+    await shop.pass(20);
+    const run = await runOf(id);
+    expect(run).toMatchObject({ state: 'stopped', fanOut: { active: 0, failed: 2, notStarted: 7 } });
+    expect(run.outcome.cause).toMatch(/^stopped by tester: enough; 2 of 9 items failed/);
+  });
+
   test('of what has ended is refused', async () => {
     const id = await start();
     await shop.pass(20);
@@ -197,6 +207,16 @@ describe('a retry', () => {
     });
     expect(await post(`runs/${body.run.id}/retry`)).toMatchObject({ status: 409 });
   });
+});
+
+test('a run shows what its end started, and that one what started it', async () => {
+  configureLoad(shop, { then: [{ job: 'plain', params: {} }] });
+  const id = await start();
+  expect((await runOf(id)).next).toBeUndefined();
+  await shop.pass(20);
+  const { next } = await runOf(id);
+  expect(next).toEqual([{ job: 'plain', as: 'then', run: expect.any(String) }]);
+  expect((await runOf(next[0].run)).trigger).toEqual({ kind: 'job', run: id, job: 'load', as: 'then' });
 });
 
 describe('a fan-out', () => {
