@@ -210,6 +210,7 @@ describe('a retry', () => {
 });
 
 test('a run shows what its end started, and that one what started it', async () => {
+  // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
   configureLoad(shop, { then: [{ job: 'plain', params: {} }] });
   const id = await start();
   expect((await runOf(id)).next).toBeUndefined();

@@ -9,7 +9,7 @@ export async function openJobShop(job: Partial<JobConfig> = {}, options: ShopOpt
 }
 
 /** As a deployment with another batuta.yml. */
-export function configureLoad(shop: Shop, job: Partial<JobConfig>): void {
+export function configureLoad(shop: Shop, job: Partial<JobConfig> = {}): void {
   const { plain } = shop.config.jobs;
   if (!plain) throw new Error('no job plain');
   const params: JobConfig['params'] = {
