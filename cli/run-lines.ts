@@ -82,8 +82,9 @@ const when = (at: string | undefined) => at && localTime(at);
 
 function fanOutLine({ fanOut }: RunSummary): string | undefined {
   if (!fanOut) return undefined;
-  const { total, succeeded, failed, active, maxParallel, failFast } = fanOut;
-  const counts = `${succeeded} of ${total} succeeded, ${failed} failed, ${active} go on`;
+  const { total, succeeded, failed, stopped, active, maxParallel, failFast } = fanOut;
+  const halted = stopped > 0 ? `, ${stopped} stopped` : '';
+  const counts = `${succeeded} of ${total} succeeded, ${failed} failed${halted}, ${active} under way`;
   return `${counts}; ${maxParallel} at once${failFast ? ', the first failure stops the rest' : ''}`;
 }
 

@@ -60,7 +60,7 @@ function whyNot(valueFrom: string, error: Error, orHere: string): string {
   const { action, resource = valueFrom } = refusedCalls(error.message)[0] ?? guessed(valueFrom, error);
   return (
     `AWS refuses you ${action} on ${resource}; ask for that permission, ${orHere}. In a task the job's execution ` +
-    'role reads it and needs the same permission; `batuta deploy` gives it what batuta.yml names'
+    'role reads it and needs the same permission; deploying the stack gives it what batuta.yml names'
   );
 }
 

@@ -4,15 +4,16 @@ import type { FanOut, Run } from './run.ts';
 export interface Counts {
   succeeded: number;
   failed: number;
+  stopped: number;
   /** Have become runs that go on. */
   active: number;
   total: number;
 }
 
 export function countsOf({ chunks, started, total }: FanOut): Counts {
-  const sum = (of: 'succeeded' | 'failed') => chunks.reduce((all, chunk) => all + (chunk?.[of] ?? 0), 0);
-  const [succeeded, failed] = [sum('succeeded'), sum('failed')];
-  return { succeeded, failed, active: started - succeeded - failed, total };
+  const sum = (of: 'succeeded' | 'failed' | 'stopped') => chunks.reduce((all, chunk) => all + (chunk?.[of] ?? 0), 0);
+  const [succeeded, failed, stopped] = [sum('succeeded'), sum('failed'), sum('stopped')];
+  return { succeeded, failed, stopped, active: started - succeeded - failed - stopped, total };
 }
 
 export type FanOutDecision =
@@ -35,7 +36,7 @@ export function decideFanOut({ fanOut, stop }: { fanOut: FanOut; stop?: Run['sto
     return count > 0 ? { kind: 'start', from: fanOut.started, count } : { kind: 'wait' };
   }
   if (counts.active > 0) return { kind: 'wait' };
-  return counts.failed > 0
+  return counts.succeeded < counts.total
     ? { kind: 'ended', state: 'failed', outcome: { kind: 'items', cause: inWords(counts), hint: retryHint } }
     : { kind: 'ended', state: 'succeeded' };
 }
@@ -48,13 +49,17 @@ function stoppedEnd({ by, why }: NonNullable<Run['stop']>, counts: Counts): FanO
   return { kind: 'ended', state: 'stopped', outcome: { kind: 'user', cause, hint: '' } };
 }
 
-/** `3 of 100 items failed, 90 succeeded, 7 were not started` */
-export function inWords({ succeeded, failed, active, total }: Counts): string {
-  const rest = total - succeeded - failed - active;
+/** `3 of 100 items failed, 90 succeeded, 7 were not started`; `40 of 100 items succeeded, 60 are under way` */
+export function inWords({ succeeded, failed, stopped, active, total }: Counts): string {
+  const rest = total - succeeded - failed - stopped - active;
+  const first =
+    failed > 0
+      ? `${failed} of ${total} items failed, ${succeeded} succeeded`
+      : `${succeeded} of ${total} items succeeded`;
   return [
-    `${failed} of ${total} items failed`,
-    `${succeeded} succeeded`,
-    ...(active > 0 ? [`${active} go on`] : []),
+    first,
+    ...(stopped > 0 ? [`${stopped} stopped`] : []),
+    ...(active > 0 ? [`${active} are under way`] : []),
     ...(rest > 0 ? [`${rest} were not started`] : []),
   ].join(', ');
 }

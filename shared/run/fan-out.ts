@@ -147,7 +147,8 @@ async function tellParent(parent: string, members: readonly Run[], deps: FanOutD
 
 function count(states: readonly Run['state'][]): FanOut['chunks'][number] {
   const succeeded = states.filter((state) => state === 'succeeded').length;
-  return { succeeded, failed: states.length - succeeded };
+  const stopped = states.filter((state) => state === 'stopped').length;
+  return { succeeded, stopped, failed: states.length - succeeded - stopped };
 }
 
 function withCounts(run: Parent, counts: ReadonlyMap<number, FanOut['chunks'][number]>, now: Instant): Run | undefined {
@@ -155,7 +156,7 @@ function withCounts(run: Parent, counts: ReadonlyMap<number, FanOut['chunks'][nu
   const length = Math.max(run.fanOut.chunks.length, ...[...counts.keys()].map((number) => number + 1));
   const chunks = Array.from(
     { length },
-    (_, number) => counts.get(number) ?? run.fanOut.chunks[number] ?? { succeeded: 0, failed: 0 },
+    (_, number) => counts.get(number) ?? run.fanOut.chunks[number] ?? { succeeded: 0, failed: 0, stopped: 0 },
   );
   const { notBefore: _, ...known } = run;
   const next: Parent = { ...known, fanOut: { ...run.fanOut, chunks } };
@@ -170,6 +171,6 @@ function failFastStop({ fanOut }: Parent, { failed }: Counts, at: Instant): Run[
 }
 
 const progressOf = (counts: Counts) => ({
-  percent: Math.floor(((counts.succeeded + counts.failed) / counts.total) * 100),
+  percent: Math.floor(((counts.succeeded + counts.failed + counts.stopped) / counts.total) * 100),
   note: inWords(counts),
 });

@@ -89,7 +89,7 @@ export interface FanOut {
   /** So many, from the first on, have become runs. */
   started: number;
   /** By chunk: how many of it ended how; set from the chunk's own outcomes, never counted up. */
-  chunks: readonly { succeeded: number; failed: number }[];
+  chunks: readonly { succeeded: number; failed: number; stopped: number }[];
 }
 
 export interface Run {

@@ -126,8 +126,10 @@ describe('a stop', () => {
     await post(`runs/${id}/stop`, { reason: 'enough' });
     await shop.pass(20);
     const run = await runOf(id);
-    expect(run).toMatchObject({ state: 'stopped', fanOut: { active: 0, failed: 2, notStarted: 7 } });
-    expect(run.outcome.cause).toMatch(/^stopped by tester: enough; 2 of 9 items failed/);
+    expect(run).toMatchObject({ state: 'stopped', fanOut: { active: 0, failed: 0, stopped: 2, notStarted: 7 } });
+    expect(run.outcome.cause).toMatch(
+      /^stopped by tester: enough; 0 of 9 items succeeded, 2 stopped, 7 were not started/,
+    );
   });
 
   test('of what has ended is refused', async () => {

@@ -100,7 +100,7 @@ test('attempts are told by what ended them, refused launches not counted', () =>
 
 test('a fan-out is told once with its counts and where its failed items are', () => {
   const fanOut = { key: 'k', total: 10_000, maxParallel: 50, failFast: false, started: 10_000 };
-  const chunks = [{ succeeded: 9880, failed: 120 }];
+  const chunks = [{ succeeded: 9880, failed: 120, stopped: 0 }];
   const run = aRun({ ...ended, state: 'failed', fanOut: { ...fanOut, chunks } });
   expect(told(run)).toEqual(['error', 'failed', 'report: 120 of 10000 items failed after 1 min 0 s']);
   expect(fact(run, 'Items')).toBe('120 of 10000 items failed, 9880 succeeded');

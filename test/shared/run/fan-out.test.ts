@@ -33,7 +33,7 @@ describe('a fan-out', () => {
     await w.pass(120);
     expect(w.run(id)).toMatchObject({
       state: 'succeeded',
-      progress: { percent: 100, note: '0 of 250 items failed, 250 succeeded' },
+      progress: { percent: 100, note: '250 of 250 items succeeded' },
     });
     expect(w.engine.started.map(databaseOf).toSorted()).toEqual(
       itemsOf(250)
@@ -82,7 +82,7 @@ describe('a fan-out', () => {
     await w.pass(120);
     expect(w.run(id)).toMatchObject({
       state: 'failed',
-      outcome: { cause: 'an item failed (failFast); 3 of 20 items failed, 0 succeeded, 17 were not started' },
+      outcome: { cause: 'an item failed (failFast); 1 of 20 items failed, 0 succeeded, 2 stopped, 17 were not started' },
     });
     expect(
       children(w)
@@ -99,7 +99,7 @@ describe('a fan-out', () => {
     await w.pass(60);
     expect(w.run(id)).toMatchObject({
       state: 'stopped',
-      outcome: { cause: 'no longer wanted; 4 of 10 items failed, 0 succeeded, 6 were not started' },
+      outcome: { cause: 'no longer wanted; 0 of 10 items succeeded, 4 stopped, 6 were not started' },
     });
     expect(w.engine.started).toHaveLength(4);
   });
