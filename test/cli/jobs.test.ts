@@ -127,7 +127,7 @@ describe('batuta run', () => {
     const { code, errors } = await batuta('run', 'load', '--for-each', 'part=1..3', '--max-parallel', '2', '--follow');
     expect(code).toBe(1);
     expect(errors).toMatch(/^load is running: \d of 3 items succeeded/m);
-    expect(errors).toMatch(/^items +2 of 3 succeeded, 1 failed, 0 go on; 2 at once$/m);
+    expect(errors).toMatch(/^items +2 of 3 succeeded, 1 failed, 0 under way; 2 at once$/m);
     const id = idIn(errors);
     expect((await batuta('runs', id, '--items', '--state', 'failed')).out).toMatch(/^1 +failed +\{"part":2\} +r-\w+$/m);
     failing.clear();
