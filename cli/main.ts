@@ -1,43 +1,29 @@
 import { nearestName, suggestName } from '../shared/config/nearest.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
-import { approve, reject } from './commands/approve.ts';
-import { check } from './commands/check.ts';
-import { costs } from './commands/costs.ts';
-import { deploy, rollback } from './commands/deploy.ts';
-import { deployment, deployments } from './commands/deployments.ts';
-import { jobs } from './commands/jobs.ts';
-import { logs } from './commands/logs.ts';
-import { pause, resume } from './commands/pause.ts';
-import { plan } from './commands/plan.ts';
-import { push } from './commands/push.ts';
-import { run } from './commands/run.ts';
-import { retry, runs, stop } from './commands/runs.ts';
-import { schedule } from './commands/schedule.ts';
-import { services } from './commands/services.ts';
-import { token } from './commands/token.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  check,
-  services,
-  plan,
-  deploy,
-  rollback,
-  approve,
-  reject,
-  pause,
-  resume,
-  deployments,
-  deployment,
-  jobs,
-  run,
-  runs,
-  logs,
-  stop,
-  retry,
-  schedule,
-  costs,
-  push,
-  token,
+/** Loaded when asked for: some bring AWS's SDK or the configuration's schema along. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import('./commands/check.ts')).check,
+  services: async () => (await import('./commands/services.ts')).services,
+  plan: async () => (await import('./commands/plan.ts')).plan,
+  deploy: async () => (await import('./commands/deploy.ts')).deploy,
+  rollback: async () => (await import('./commands/deploy.ts')).rollback,
+  approve: async () => (await import('./commands/approve.ts')).approve,
+  reject: async () => (await import('./commands/approve.ts')).reject,
+  pause: async () => (await import('./commands/pause.ts')).pause,
+  resume: async () => (await import('./commands/pause.ts')).resume,
+  deployments: async () => (await import('./commands/deployments.ts')).deployments,
+  deployment: async () => (await import('./commands/deployments.ts')).deployment,
+  jobs: async () => (await import('./commands/jobs.ts')).jobs,
+  run: async () => (await import('./commands/run.ts')).run,
+  runs: async () => (await import('./commands/runs.ts')).runs,
+  logs: async () => (await import('./commands/logs.ts')).logs,
+  stop: async () => (await import('./commands/runs.ts')).stop,
+  retry: async () => (await import('./commands/runs.ts')).retry,
+  schedule: async () => (await import('./commands/schedule.ts')).schedule,
+  costs: async () => (await import('./commands/costs.ts')).costs,
+  push: async () => (await import('./commands/push.ts')).push,
+  token: async () => (await import('./commands/token.ts')).token,
 };
 
 /** The batuta command; resolves to its exit code. */
@@ -45,13 +31,13 @@ export async function main(args: string[], terminal: Terminal, environment: Node
   const [name, ...rest] = args;
   try {
     if (name === undefined || isHelp(name) || rest.some(isHelpOption)) {
-      terminal.out(usage(name !== undefined && isHelp(name) ? rest.find((arg) => !isHelpOption(arg)) : name));
+      terminal.out(await usage(name !== undefined && isHelp(name) ? rest.find((arg) => !isHelpOption(arg)) : name));
       return name === undefined ? 1 : 0;
     }
-    return await find(name).run(rest, terminal, environment);
+    return await (await find(name)).run(rest, terminal, environment);
   } catch (error) {
     if (!isForTheUser(error)) throw error;
-    terminal.error(`batuta: ${inWords(error, name ?? '')}`);
+    terminal.error(`batuta: ${await inWords(error, name ?? '')}`);
     return 1;
   }
 }
@@ -59,18 +45,18 @@ export async function main(args: string[], terminal: Terminal, environment: Node
 const isHelpOption = (arg: string) => arg === '--help' || arg === '-h';
 const isHelp = (arg: string) => arg === 'help' || isHelpOption(arg);
 
-function find(name: string): Command {
+function find(name: string): Promise<Command> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command !== undefined) return command;
+  if (command !== undefined) return command();
   throw new UsageError(`there is no command \`${name}\`; ${suggestName(name, Object.keys(COMMANDS))}`);
 }
 
 const usageOf = (name: string, { synopsis, summary }: Command) => `  batuta ${name} ${synopsis}\n      ${summary}`;
 
 /** Of one command, or of all. @throws UsageError for a name that is none */
-function usage(name: string | undefined): string {
-  if (name !== undefined) return `Usage:\n${usageOf(name, find(name))}`;
-  const lines = Object.entries(COMMANDS).map(([each, command]) => usageOf(each, command));
+async function usage(name: string | undefined): Promise<string> {
+  if (name !== undefined) return `Usage:\n${usageOf(name, await find(name))}`;
+  const lines = await Promise.all(Object.entries(COMMANDS).map(async ([each, load]) => usageOf(each, await load())));
   return ['Usage:', ...lines, '  batuta [COMMAND] --help'].join('\n');
 }
 
@@ -83,10 +69,10 @@ function isForTheUser(error: unknown): error is Error {
 const codeOf = (error: Error) => String((error as { code?: unknown }).code);
 
 /** Node's own message for an unknown option explains what nobody meant: a name that begins with a dash. */
-function inWords(error: Error, name: string): string {
+async function inWords(error: Error, name: string): Promise<string> {
   const [, written] = /^Unknown option '(-[^']*)'/.exec(error.message) ?? [];
   if (codeOf(error) !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || written === undefined) return error.message;
-  const known = COMMANDS[name]?.synopsis.match(/--[a-z-]+/g) ?? [];
+  const known = (await find(name)).synopsis.match(/--[a-z-]+/g) ?? [];
   const meant = nearestName(written, known);
   return `there is no ${written} for ${name}; ${meant ? `did you mean ${meant}?` : `batuta ${name} --help lists its options`}`;
 }
