@@ -37,7 +37,7 @@ function byExitCode(task: Task): StopCause | undefined {
 }
 
 function byStopCode({ stopCode, stoppedReason }: Task): StopCause {
-  const text = stoppedReason ?? stopCode ?? 'ECS gave no reason';
+  const text = stoppedReason || stopCode || 'ECS gave no reason';
   const found = fromRows(stopCodeRows, stopCode ?? '', text);
   return found ?? { kind: 'unknown', cause: cut(text), hint: "read the task's log and its events in ECS" };
 }
