@@ -78,6 +78,13 @@ const noticesView = ({ notices }: Run) =>
     notices?.map(({ at, text }) => ({ ...time('at', at), text })),
   );
 
+/** What went wrong beside its own work. */
+function noteView({ note, notStarted = [] }: Run) {
+  const gone = notStarted.map((job) => `${job} was not started after it: it is no longer in batuta.yml`);
+  const notes = [...(note === undefined ? [] : [note]), ...gone];
+  return notes.length > 0 ? { note: notes.join('; ') } : {};
+}
+
 /** What came before in its chain, and what its end started. */
 function chainView(run: Run) {
   const next = nextRunsOf(run);
@@ -86,12 +93,12 @@ function chainView(run: Run) {
 
 /** A run as the API shows it: times in ISO 8601, no secrets (a run holds only their names). */
 export function runView(run: Run, { prices, now }: { prices: PriceConfig; now: Instant }) {
-  const { outputs, note, missed, late, stop, fanOut } = run;
+  const { outputs, missed, late, stop, fanOut } = run;
   return {
     ...runSummary(run),
     outputs,
     ...noticesView(run),
-    ...present('note', note),
+    ...noteView(run),
     ...present('missed', missed),
     ...(late ? { late: { at: iso(late.at), why: late.why } } : {}),
     ...(stop ? { stop: { by: stop.by, why: stop.why } } : {}),

@@ -17,15 +17,22 @@ type Steps = NonNullable<Run['steps']>;
 /** `{{steps.JOB.outputs.NAME}}`; a job's name holds no dot. */
 const stepOutput = /\{\{\s*steps\.([\w-]+)\.outputs\.([\w.-]+)\s*\}\}/g;
 
-/** Starts the jobs that a run's end asks for, each once; resolves with the ids of their runs. */
-export async function startNextJobs(run: Run, deps: ChainDeps): Promise<string[]> {
+/**
+ * Starts the jobs that a run's end asks for, each once; resolves with the ids of their runs. `gone`: jobs that
+ * batuta.yml had when the run began, and has no more.
+ */
+export async function startNextJobs(run: Run, deps: ChainDeps): Promise<{ started: string[]; gone: string[] }> {
   const { as, jobs } = nextJobsOf(run);
   const steps: Steps = { ...run.steps, [run.job]: run.outputs };
   const started: string[] = [];
+  const gone: string[] = [];
   for (const next of jobs) {
     const job = Object.hasOwn(deps.config.jobs, next.job) ? deps.config.jobs[next.job] : undefined;
-    // It was taken out of batuta.yml since; `check` refuses a chain to nowhere.
-    if (!job) continue;
+    // Taken out since: `check` refuses a chain to nowhere.
+    if (!job) {
+      gone.push(next.job);
+      continue;
+    }
     const filled = fillParams(next, steps);
     const checked = filled.missing.length > 0 ? undefined : checkParams(job, typed(filled.params, job));
     const asked = await requestRun(
@@ -46,7 +53,7 @@ export async function startNextJobs(run: Run, deps: ChainDeps): Promise<string[]
     );
     started.push(asked.run.id);
   }
-  return started;
+  return { started, gone };
 }
 
 function fillParams({ params }: NextJobConfig, steps: Steps) {

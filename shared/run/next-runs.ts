@@ -7,5 +7,6 @@ import { nextJobsOf } from './settling.ts';
 export function nextRunsOf(run: Run): { job: string; as: 'then' | 'onFailure'; run: RunId }[] {
   if (run.settledAt === undefined) return [];
   const { as, jobs } = nextJobsOf(run);
-  return jobs.map(({ job }) => ({ job, as, run: idOf(job, { kind: 'job', run: run.id, job: run.job, as }) }));
+  const made = jobs.filter(({ job }) => !run.notStarted?.includes(job));
+  return made.map(({ job }) => ({ job, as, run: idOf(job, { kind: 'job', run: run.id, job: run.job, as }) }));
 }

@@ -118,6 +118,8 @@ export interface Run {
   parked?: string;
   /** Once it is over: what depends on it has been done (settle.ts). */
   settledAt?: Instant;
+  /** Jobs that its end was to start, and that were no longer in batuta.yml. */
+  notStarted?: readonly string[];
   fanOut?: FanOut;
   /** Outputs of the jobs before it in a chain, by job. */
   steps?: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -18,12 +18,16 @@ export interface SettleDeps {
  * safe to repeat, and the run counts as settled only after the last. Resolves with the runs that may go on now.
  */
 export async function settleRun(run: Run, deps: SettleDeps): Promise<{ next: string[] }> {
-  const started = await startNextJobs(run, deps);
+  const { started, gone } = await startNextJobs(run, deps);
   const { next } = await deps.admission.release(run);
-  await markSettled(run.id, deps);
+  await markSettled(run.id, deps, gone.length > 0 ? { notStarted: gone } : {});
   return { next: [...started, ...next] };
 }
 
-export async function markSettled(id: string, { stores, now }: Pick<SettleDeps, 'stores' | 'now'>): Promise<void> {
-  await stores.runs.update(id, (run) => (needsSettling(run) ? { ...run, settledAt: now() } : undefined));
+export async function markSettled(
+  id: string,
+  { stores, now }: Pick<SettleDeps, 'stores' | 'now'>,
+  found: Pick<Run, 'notStarted'> = {},
+): Promise<void> {
+  await stores.runs.update(id, (run) => (needsSettling(run) ? { ...run, ...found, settledAt: now() } : undefined));
 }
