@@ -15,17 +15,18 @@ const outputsLimit = 32 * 1024;
 const textLimit = 200;
 const noticesKept = 20;
 
+/** A value may hold a carriage return or a line separator of Unicode: `s` lets `.` match these. */
 function readLine({ at, message }: LogLine, masks: Masks): Report | undefined {
   const line = message.trimEnd();
   if (!line.startsWith('::')) return undefined;
-  const [, percent, note = ''] = /^::progress\s+(\d{1,3}(?:\.\d+)?)%?(?:\s+(.*))?$/.exec(line) ?? [];
+  const [, percent, note = ''] = /^::progress\s+(\d{1,3}(?:\.\d+)?)%?(?:\s+(.*))?$/s.exec(line) ?? [];
   const cut = (text: string) => masks.hide(text).slice(0, textLimit);
   if (percent !== undefined) return { kind: 'progress', at, percent: Math.min(100, Number(percent)), note: cut(note) };
-  const [, notice] = /^::notice\s+(.+)$/.exec(line) ?? [];
+  const [, notice] = /^::notice\s+(.+)$/s.exec(line) ?? [];
   if (notice !== undefined) return { kind: 'notice', at, text: cut(notice) };
-  const [, masked] = /^::mask\s+(.+)$/.exec(line) ?? [];
+  const [, masked] = /^::mask\s+(.+)$/s.exec(line) ?? [];
   if (masked !== undefined) masks.add(masked);
-  const [, key, value = ''] = /^::output\s+([A-Za-z_][\w.-]{0,63})=(.*)$/.exec(line) ?? [];
+  const [, key, value = ''] = /^::output\s+([A-Za-z_][\w.-]{0,63})=(.*)$/s.exec(line) ?? [];
   return key === undefined ? undefined : { kind: 'output', at, key, value: masks.hide(value) };
 }
 

@@ -15,8 +15,11 @@ const clockSkewMs = 60_000;
 /** How a task that is STOPPED ends its attempt: what was stopped ends by its stop, else by the evidence of the task. */
 export function endOfTask(run: Run, task: Task, now: Instant): AttemptEnd {
   const cause = explainStop(task);
-  const at = task.stoppedAt ?? now;
-  const began = (currentAttempt(run)?.startedAt ?? task.startedAt) !== undefined || cause.exitCode !== undefined;
+  const attempt = currentAttempt(run);
+  const startedAt = attempt?.startedAt ?? task.startedAt;
+  // Clocks differ: nothing ends before it began.
+  const at = Math.max(task.stoppedAt ?? now, startedAt ?? 0, attempt?.intendedAt ?? 0) as Instant;
+  const began = startedAt !== undefined || cause.exitCode !== undefined;
   const end = { at, began };
   // It had done its work before the stop reached it.
   if (cause.kind === 'completed' && (!run.stop || task.stopCode === 'EssentialContainerExited'))
