@@ -30,9 +30,13 @@ function onTheWall(field: string, text: string, name: string): Instant {
   return toInstant(at);
 }
 
-/** As `readTime`. @throws BadRequest 422 for what is over */
+const lastOf9999 = toInstant('9999-12-31T23:59:59.999Z');
+
+/** As `readTime`. @throws BadRequest 422 for what is over, or after the year 9999 */
 export function readFuture(field: string, text: string, now: Instant, zone?: string): Instant {
   const at = readTime(field, text, zone);
   if (at <= now) throw wrongField(field, `must be in the future; it is ${iso(now)}`);
+  // ISO 8601 writes later years with a sign, and the table sorts by that text.
+  if (at > lastOf9999) throw wrongField(field, `must be no later than ${iso(lastOf9999)}`);
   return at;
 }
