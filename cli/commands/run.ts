@@ -75,7 +75,7 @@ function itemsOf(values: {
 }
 
 export function startedInWords({ id, job, state, fanOut, waitsUntil }: RunView): string {
-  const what = fanOut ? `${job} for ${fanOut.total} items` : job;
+  const what = fanOut ? `${job} for ${fanOut.total} item${fanOut.total === 1 ? '' : 's'}` : job;
   return `${what} ${waitsUntil ? `waits until ${localTime(waitsUntil)}` : `is ${state}`}: ${id}`;
 }
 
