@@ -2,6 +2,7 @@ import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { readConfiguration } from './configuration.ts';
+import { leanPackageInfoPlugin } from './lean-package-info.ts';
 import { leanSchemasPlugin } from './lean-schemas.ts';
 
 /** Resolves `batuta:config` to the validated configuration as JSON. */
@@ -61,9 +62,11 @@ export function functionBuildOptions(configFile: string) {
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': beside('env-credentials.ts'),
+      '@aws-sdk/middleware-endpoint-discovery': beside('no-endpoint-discovery.ts'),
+      '@aws-sdk/signature-v4-multi-region': beside('no-multi-region.ts'),
       '@smithy/core/event-streams': beside('no-event-streams.ts'),
     },
-    plugins: [configPlugin(configFile), builtinsPlugin, leanSchemasPlugin],
+    plugins: [configPlugin(configFile), builtinsPlugin, leanSchemasPlugin, leanPackageInfoPlugin],
     logLevel: 'silent',
   } satisfies BuildOptions;
 }
