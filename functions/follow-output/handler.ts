@@ -1,4 +1,4 @@
-import { ecsTasks } from '../../shared/aws/ecs-tasks.ts';
+import { runningTasks } from '../../shared/aws/running-tasks.ts';
 import { parseJobOutput } from '../../shared/events/job-output.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { followOutput } from '../../shared/run/follow-output.ts';
@@ -15,7 +15,7 @@ export const handler = defineHandler({
       ...runtime,
       stores,
       cache: cacheStore(stores.table, runtime.now),
-      ecs: ecsTasks(runtime.aws),
+      ecs: runningTasks(runtime.aws),
       stage: runtime.env('STAGE'),
     };
   },

@@ -1,5 +1,5 @@
-import { ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
+import { runningTasks } from '../../shared/aws/running-tasks.ts';
 import { connectNotes } from '../../shared/deploy/connect.ts';
 import { noteServiceTask } from '../../shared/deploy/note-task.ts';
 import { parseTaskStateChange } from '../../shared/events/task-state-change.ts';
@@ -15,7 +15,7 @@ export const handler = defineHandler({
     runs: {
       ...runtime,
       stores: connectStores(runtime),
-      ecs: ecsTasks(runtime.aws),
+      ecs: runningTasks(runtime.aws),
       logs: logsGateway(runtime.aws),
       stage: runtime.env('STAGE'),
     },

@@ -8,8 +8,8 @@ import { addPauseRoutes } from '../../shared/api/pauses.ts';
 import { addRunRoutes } from '../../shared/api/runs.ts';
 import { addScheduleRoutes } from '../../shared/api/schedule.ts';
 import { addServiceRoutes } from '../../shared/api/services.ts';
-import { ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { logReader } from '../../shared/aws/log-reader.ts';
+import { runningTasks } from '../../shared/aws/running-tasks.ts';
 import { connectAsk } from '../../shared/deploy/connect.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { jobPauses } from '../../shared/run/job-pause.ts';
@@ -24,7 +24,7 @@ export const handler = defineHandler({
   connect: (runtime) => {
     const deps = { ...runtime, stores: connectStores(runtime), logs: logReader(runtime.aws) };
     const shipDeps = { ...deps, ship: connectAsk(runtime) };
-    const jobDeps = { ...deps, ecs: ecsTasks(runtime.aws), pauses: jobPauses(deps.stores.table, runtime.now) };
+    const jobDeps = { ...deps, ecs: runningTasks(runtime.aws), pauses: jobPauses(deps.stores.table, runtime.now) };
     const api = createApi(deps);
     addJobRoutes(api, jobDeps);
     addRunRoutes(api, jobDeps);

@@ -1,6 +1,6 @@
-import { ecsTasks } from '../../shared/aws/ecs-tasks.ts';
 import { eventBus } from '../../shared/aws/event-bus.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
+import { runningTasks } from '../../shared/aws/running-tasks.ts';
 import { scheduleStates } from '../../shared/aws/schedule-state.ts';
 import { connectSweep } from '../../shared/deploy/connect.ts';
 import { sweepDeployments } from '../../shared/deploy/sweep-deployments.ts';
@@ -26,7 +26,7 @@ export const handler = defineHandler({
       ...runtime,
       stores: connectStores(runtime),
       bus: eventBus(runtime.aws, runtime.env('BUS_NAME')),
-      ecs: ecsTasks(runtime.aws),
+      ecs: runningTasks(runtime.aws),
       logs: logsGateway(runtime.aws),
       stage: runtime.env('STAGE'),
     };

@@ -3,7 +3,6 @@ import {
   DescribeServiceRevisionsCommand,
   type ECSClient,
   ListServiceDeploymentsCommand,
-  StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
 import { call } from './connection.ts';
 import { type ServiceProgress, toProgress } from './ecs-service.ts';
@@ -14,8 +13,6 @@ export interface ServiceDeployments {
   revisionsOf(serviceRevisionArns: readonly string[]): Promise<(string | undefined)[]>;
   /** The task definitions of the newest successful deployments, newest first. */
   successfulRevisions(cluster: string, service: string): Promise<string[]>;
-  /** Has ECS take a deployment back; safe to repeat (docs). */
-  rollBackDeployment(serviceDeploymentArn: string): Promise<void>;
 }
 
 const mostLooked = 20;
@@ -27,7 +24,7 @@ export async function progressOf(client: ECSClient, arn: string): Promise<Servic
   return answer.serviceDeployments?.map(toProgress)[0];
 }
 
-export function serviceDeployments(client: ECSClient, singleAttempt: ECSClient): ServiceDeployments {
+export function serviceDeployments(client: ECSClient): ServiceDeployments {
   async function revisionsOf(serviceRevisionArns: readonly string[]) {
     if (serviceRevisionArns.length === 0) return [];
     const answer = await call('DescribeServiceRevisions', () =>
@@ -49,11 +46,6 @@ export function serviceDeployments(client: ECSClient, singleAttempt: ECSClient):
       );
       const found = await revisionsOf(newestFirst.flatMap((deployment) => deployment.targetServiceRevisionArn ?? []));
       return found.filter((taskDefinition) => taskDefinition !== undefined);
-    },
-    async rollBackDeployment(serviceDeploymentArn) {
-      await call('StopServiceDeployment', () =>
-        singleAttempt.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' })),
-      );
     },
   };
 }

@@ -7,6 +7,7 @@ import { type ImageScans, imageScans } from '../aws/image-scan.ts';
 import { logsGateway } from '../aws/logs.ts';
 import { type RevisionUsers, revisionUsers } from '../aws/revision-users.ts';
 import type { SecretNames } from '../aws/secret-names.ts';
+import { type ServiceReader, serviceReader } from '../aws/service-reader.ts';
 import { type TaskRunners, taskRunners } from '../aws/task-runners.ts';
 import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
@@ -57,8 +58,10 @@ export function connectDeploy(runtime: Connected): DeployDeps {
   const stores = connectStores(runtime, { inARow: true });
   const { table, leases, runs } = stores;
   const { aws, now, sleep } = runtime;
+  const ecs = ecsServices(aws);
   return {
-    ...connectLook(runtime, stores),
+    ...connectLook(runtime, ecs, stores),
+    ecs,
     registry: runtime.env('REGISTRY'),
     secrets: describedSecrets(aws),
     manifests: imageManifests(aws, runtime.fetch),
@@ -73,14 +76,19 @@ export function connectDeploy(runtime: Connected): DeployDeps {
   };
 }
 
+/** What only looks at services. */
+export interface LookDeps {
+  ecs: ServiceReader;
+}
+
 /** What the API reads of a service, and asks for; it touches none. */
-export type AskDeps = SweepDeps & Pick<DeployDeps, 'registry' | 'ecs' | 'pauses' | 'scans' | 'manifests'>;
+export type AskDeps = SweepDeps & LookDeps & Pick<DeployDeps, 'registry' | 'pauses' | 'scans' | 'manifests'>;
 
 /** Connects who records what people want of services; needs TABLE_NAME, BUS_NAME and REGISTRY. */
 export function connectAsk(runtime: Connected): AskDeps {
   const stores = connectStores(runtime);
   return {
-    ...connectLook(runtime, stores),
+    ...connectLook(runtime, serviceReader(runtime.aws), stores),
     registry: runtime.env('REGISTRY'),
     scans: imageScans(runtime.aws),
     manifests: imageManifests(runtime.aws, runtime.fetch),
@@ -90,8 +98,9 @@ export function connectAsk(runtime: Connected): AskDeps {
 
 function connectLook(
   runtime: Connected,
+  ecs: ServiceReader = serviceReader(runtime.aws),
   { table, deployments } = connectStores(runtime),
-): SweepDeps & Pick<DeployDeps, 'ecs'> {
+): SweepDeps & LookDeps {
   const { aws, config, log, now } = runtime;
   const bus = eventBus(aws, runtime.env('BUS_NAME'));
   return {
@@ -102,7 +111,7 @@ function connectLook(
     log,
     now,
     ecr: ecrGateway(aws),
-    ecs: ecsServices(aws),
+    ecs,
   };
 }
 

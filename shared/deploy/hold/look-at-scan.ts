@@ -2,7 +2,7 @@ import type { Platform } from '../../aws/image-manifest.ts';
 import type { ImageScan } from '../../aws/image-scan.ts';
 import type { ServiceConfig, TargetConfig } from '../../config/config.ts';
 import { AwsCallFailed } from '../../core/errors.ts';
-import type { DeployDeps } from '../connect.ts';
+import type { DeployDeps, LookDeps } from '../connect.ts';
 import { wantedPlatform } from '../decide-check.ts';
 import type { AnyDeployment } from '../deployment.ts';
 import type { RawTaskDefinition } from '../revision.ts';
@@ -15,7 +15,7 @@ export interface LookedAtScan {
   scan: ImageScan | { kind: 'unknown'; why: string };
 }
 
-export type ScanDeps = Pick<DeployDeps, 'scans' | 'manifests' | 'ecs'> & Partial<Pick<DeployDeps, 'scanNotes'>>;
+export type ScanDeps = LookDeps & Pick<DeployDeps, 'scans' | 'manifests'> & Partial<Pick<DeployDeps, 'scanNotes'>>;
 
 /**
  * One call, as a rule. No scanning looks at an image index: of one, the image for the tasks' platform
