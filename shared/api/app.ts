@@ -1,4 +1,5 @@
-import { Hono } from 'hono';
+import { HonoBase as Hono } from 'hono/hono-base';
+import { TrieRouter } from 'hono/router/trie-router';
 import type { LogReader } from '../aws/log-reader.ts';
 import type { Config } from '../config/config.ts';
 import { BadRequest } from '../core/errors.ts';
@@ -36,7 +37,8 @@ function neededFor(method: string, path: string): Role {
 
 /** The API without routes: who calls, what they may do, and how refusals and failures are answered and logged. */
 export function createApi({ stores, log }: Pick<ApiDeps, 'stores' | 'log'>): Api {
-  const api: Api = new Hono();
+  // One router: Hono's usual pair, the quicker of which suits a server that runs for long, is 5 kB more to load.
+  const api: Api = new Hono({ router: new TrieRouter() });
   api.onError((error, context) => {
     const document = problemOf(error);
     const facts = {
