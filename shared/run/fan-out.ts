@@ -47,9 +47,13 @@ export async function advanceFanOut(run: Parent, deps: FanOutDeps): Promise<{ ne
   }
 }
 
-/** Items first, then the mark of how far it is: after a crash the same items are made, which are there already. */
+/**
+ * Items first, then the mark of how far it is: after a crash the same items are made, which are there already.
+ * Before the first it leaves the queue, since a stop there ends it at once and would leave the items behind.
+ */
 async function startItems(run: Parent, { from, count }: { from: number; count: number }, deps: FanOutDeps) {
   const { runs } = deps.stores;
+  if (run.state === 'queued' && !(await begin(run, deps))) return { next: [] };
   const items = await itemsBetween(run.fanOut, from, from + count, fanOutStore(deps.stores.table));
   const next = await inParallel(items, width, async ({ index, item }) => {
     const trigger = { kind: 'item', parent: run.id, index } as const;
@@ -58,11 +62,20 @@ async function startItems(run: Parent, { from, count }: { from: number; count: n
   });
   await runs.update(run.id, (now) => {
     if (!isParent(now) || terminalRunStates.has(now.state) || now.fanOut.started !== from) return undefined;
-    const { notBefore: _, waitingFor: __, parked: ___, ...known } = now;
-    const fanOut = { ...now.fanOut, started: from + count };
-    return { ...known, state: 'running', startedAt: now.startedAt ?? deps.now(), fanOut };
+    const { notBefore: _, ...due } = now;
+    return { ...due, fanOut: { ...now.fanOut, started: from + count } };
   });
   return { next: [...next, run.id] };
+}
+
+/** False where it was stopped first. */
+async function begin({ id }: Parent, { stores, now }: FanOutDeps): Promise<boolean> {
+  const stored = await stores.runs.update(id, (run) => {
+    if (run.state !== 'queued') return undefined;
+    const { notBefore: _, waitingFor: __, parked: ___, ...known } = run;
+    return { ...known, state: 'running', startedAt: run.startedAt ?? now() };
+  });
+  return stored?.value.state === 'running';
 }
 
 async function itemsBetween({ key }: FanOut, from: number, to: number, store: FanOutStore) {

@@ -9,7 +9,7 @@ export async function openJobShop(job: Partial<JobConfig> = {}, options: ShopOpt
 }
 
 /** As a deployment with another batuta.yml. */
-export function configureLoad(shop: Shop, job: Partial<JobConfig> = {}): void {
+export function configureLoad(shop: Shop, job: Partial<JobConfig> = {}, limits = shop.config.limits): void {
   const { plain } = shop.config.jobs;
   if (!plain) throw new Error('no job plain');
   const params: JobConfig['params'] = {
@@ -18,5 +18,5 @@ export function configureLoad(shop: Shop, job: Partial<JobConfig> = {}): void {
     shops: { type: 'list', items: 'string', required: false },
   };
   const load: JobConfig = { ...plain, name: 'load', params, ...job };
-  shop.configure({ ...shop.config, jobs: { ...shop.config.jobs, load } });
+  shop.configure({ ...shop.config, limits, jobs: { ...shop.config.jobs, load } });
 }

@@ -56,7 +56,8 @@ export async function openTroubledShop(options: ShopOptions = {}) {
   /** ARNs of all tasks that ECS has started for an attempt. */
   const tasksOf = (id: string, attempt: number) => [...(tasks.get(`batuta/local/${id}/${attempt}`) ?? [])];
   const runOf = async (id: string) => (await shop.api('GET', `/api/runs/${id}`)).body.run;
-  const newsOf = (id: string) => shop.hooks.map(({ body }) => body.data).filter(({ text }) => text.includes(id));
+  const newsOf = (id: string) =>
+    shop.hooks.map(({ body }) => body.data).filter(({ text }) => text.includes(`Run: ${id}`));
   return {
     ...shop,
     trouble,
