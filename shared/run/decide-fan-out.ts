@@ -1,5 +1,5 @@
 import type { StopCause } from '../aws/task.ts';
-import type { FanOut, Run } from './run.ts';
+import { type FanOut, type Run, type Stop, terminalRunStates } from './run.ts';
 
 export interface Counts {
   succeeded: number;
@@ -13,7 +13,9 @@ export interface Counts {
 export function countsOf({ chunks, started, total }: FanOut): Counts {
   const sum = (of: 'succeeded' | 'failed' | 'stopped') => chunks.reduce((all, chunk) => all + (chunk?.[of] ?? 0), 0);
   const [succeeded, failed, stopped] = [sum('succeeded'), sum('failed'), sum('stopped')];
-  return { succeeded, failed, stopped, active: started - succeeded - failed - stopped, total };
+  // What was made and ended just before a crash is not counted as started.
+  const active = Math.max(0, started - succeeded - failed - stopped);
+  return { succeeded, failed, stopped, active, total };
 }
 
 export type FanOutDecision =
@@ -39,6 +41,18 @@ export function decideFanOut({ fanOut, stop }: { fanOut: FanOut; stop?: Run['sto
   return counts.succeeded < counts.total
     ? { kind: 'ended', state: 'failed', outcome: { kind: 'items', cause: inWords(counts), hint: retryHint } }
     : { kind: 'ended', state: 'succeeded' };
+}
+
+export type ItemTurn = { kind: 'go' } | { kind: 'not-yet' } | { kind: 'stopped'; stop: Omit<Stop, 'at'> };
+
+/**
+ * Whether an item may begin. Only one that its fan-out counts: a stop finds those alone, and a crash may have made
+ * items before they were counted.
+ */
+export function decideItem(index: number, { state, stop, fanOut }: Pick<Run, 'state' | 'stop' | 'fanOut'>): ItemTurn {
+  if (stop) return { kind: 'stopped', stop: { by: stop.by, why: stop.why } };
+  if (terminalRunStates.has(state)) return { kind: 'stopped', stop: { by: 'user', why: `its fan-out is ${state}` } };
+  return fanOut && index < fanOut.started ? { kind: 'go' } : { kind: 'not-yet' };
 }
 
 const retryHint = 'batuta retry RUN runs the failed ones again';

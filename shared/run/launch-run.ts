@@ -2,16 +2,17 @@ import type { EcsTasks } from '../aws/ecs-tasks.ts';
 import type { TaskAnswer } from '../aws/task-request.ts';
 import { canonicalHash } from '../config/canonical-json.ts';
 import type { Config } from '../config/config.ts';
-import type { Instant } from '../core/time.ts';
+import { type Instant, plus } from '../core/time.ts';
 import type { Stores } from '../store/stores.ts';
 import type { Admission } from './admission.ts';
-import { afterLaunch, ended, waiting } from './after-launch.ts';
+import { afterLaunch, ended, endedByStop, waiting } from './after-launch.ts';
 import { taskIdOf } from './attempts.ts';
+import { decideItem, type ItemTurn } from './decide-fan-out.ts';
 import { decideLaunch } from './decide-launch.ts';
 import { advanceFanOut } from './fan-out.ts';
 import { withIntent } from './launch-intent.ts';
 import { forgetDefinition, type PrepareDeps, prepareLaunch } from './prepare-launch.ts';
-import { type Attempt, type Run, terminalRunStates } from './run.ts';
+import { type Attempt, type Run, type Stop, terminalRunStates } from './run.ts';
 import { settleRun } from './settle.ts';
 import { needsSettling } from './settling.ts';
 import { carryOutStop } from './stop-run.ts';
@@ -82,11 +83,29 @@ async function goOnWithItems(run: Run, deps: LaunchDeps): Promise<LaunchResult> 
 async function letInAndLaunch(run: Run, number: number, deps: LaunchDeps): Promise<LaunchResult> {
   if (!Object.hasOwn(deps.config.jobs, run.job)) return endRemoved(run, deps);
   if (run.attempts.length > 0) return prepareAndLaunch(run, number, deps);
+  const turn = await itemTurn(run, deps);
+  // Its fan-out, which stands in the queue too, counts it next.
+  if (turn.kind === 'not-yet') return { kind: 'waits', until: plus(deps.now(), lookAgainMs) };
+  if (turn.kind === 'stopped') return endStopped(run, turn.stop, deps);
   const fresh = await withPresentSpec(run, deps);
   const { kind, next } = await deps.admission.admit(fresh);
   if (kind === 'out') return { kind: 'moved', next };
   const result = await (fresh.fanOut ? goOnWithItems(fresh, deps) : prepareAndLaunch(fresh, number, deps));
   return 'next' in result || result.kind === 'moved' ? { kind: 'moved', next: [...next, ...nextOf(result)] } : result;
+}
+
+const lookAgainMs = 1_000;
+
+async function itemTurn({ trigger }: Run, { stores }: LaunchDeps): Promise<ItemTurn> {
+  const parent = trigger.kind === 'item' ? await stores.runs.get(trigger.parent) : undefined;
+  return trigger.kind === 'item' && parent ? decideItem(trigger.index, parent.value) : { kind: 'go' };
+}
+
+async function endStopped({ id }: Run, stop: Omit<Stop, 'at'>, { stores, now }: LaunchDeps): Promise<LaunchResult> {
+  await stores.runs.update(id, (run) =>
+    run.state === 'queued' ? endedByStop(run, { ...stop, at: now() }, now()) : undefined,
+  );
+  return { kind: 'moved', next: [id] };
 }
 
 const nextOf = (result: LaunchResult) => ('next' in result ? (result.next ?? []) : []);

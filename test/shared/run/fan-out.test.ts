@@ -82,7 +82,9 @@ describe('a fan-out', () => {
     await w.pass(120);
     expect(w.run(id)).toMatchObject({
       state: 'failed',
-      outcome: { cause: 'an item failed (failFast); 1 of 20 items failed, 0 succeeded, 2 stopped, 17 were not started' },
+      outcome: {
+        cause: 'an item failed (failFast); 1 of 20 items failed, 0 succeeded, 2 stopped, 17 were not started',
+      },
     });
     expect(
       children(w)
@@ -152,4 +154,42 @@ describe('a fan-out', () => {
       expect(w.engine.started.map(databaseOf).toSorted()).toEqual(itemsOf(7).map(({ database }) => database));
     },
   );
+
+  test.each([6, 9, 12, 15, 18])('that is stopped after a crash after call %i runs no item', async (count) => {
+    const w = await world({ behave: { runMs: 600_000 } });
+    const id = await fanOut(w, itemsOf(7), { maxParallel: 3 });
+    w.crashAfter(count);
+    await w.settle();
+    expect(w.crashed).toHaveLength(1);
+    await w.stop(id);
+    await w.pass(300, 20);
+    expect(w.run(id).state).toBe('stopped');
+    expect(children(w).filter(({ state }) => state !== 'stopped')).toEqual([]);
+    expect(w.engine.started).toEqual([]);
+  });
+
+  test('that is stopped while its items are being made runs none of them', async () => {
+    let id: string | undefined;
+    const w = await world({
+      behave: { runMs: 600_000 },
+      watchTable: (table) => ({
+        ...table,
+        async put(item, expected) {
+          const done = await table.put(item, expected);
+          if (id !== undefined && (item.value as Run | undefined)?.trigger.kind === 'item') {
+            const parent = id;
+            id = undefined;
+            await w.stop(parent);
+          }
+          return done;
+        },
+      }),
+    });
+    id = await fanOut(w, itemsOf(7), { maxParallel: 3 });
+    const parent = id;
+    await w.pass(300, 20);
+    expect(w.run(parent).state).toBe('stopped');
+    expect(children(w).map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped']);
+    expect(w.engine.started).toEqual([]);
+  });
 });
