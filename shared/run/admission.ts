@@ -2,9 +2,10 @@ import type { Config } from '../config/config.ts';
 import { type Instant, plus } from '../core/time.ts';
 import type { Stores } from '../store/stores.ts';
 import { ended } from './after-launch.ts';
+import { waitsUntil } from './deadlines.ts';
 import { type Claim, decideClaim, type Limit, limitsOf } from './decide-admission.ts';
 import { type Run, terminalRunStates } from './run.ts';
-import { type SlotStore, slotStore } from './slots.ts';
+import { type SlotStore, type Slots, slotStore } from './slots.ts';
 import { type StopDeps, stopRun } from './stop-run.ts';
 import { type WaitingLine, waitingLine } from './waiting-line.ts';
 
@@ -108,7 +109,8 @@ async function claim(run: Run, limit: Limit, tools: Tools): Promise<{ held: bool
       return { held: true, next: await take(run, limit, tools) };
     case 'wait':
       await park(run, limit.scope, decision.why, tools);
-      return { held: false, next: [] };
+      // It may have come before one who was called already.
+      return { held: false, next: await callNext(limit, await tools.slots.get(limit.scope), tools) };
     case 'replace':
       return { held: false, next: await replace(run, limit, decision, tools) };
     case 'skip':
@@ -151,8 +153,9 @@ async function counted({ scope, queueLimit }: Limit, { slots, line }: Tools) {
 }
 
 /** Resolves with who else may come in: more than one place may have become free. */
-async function take(run: Run, { scope, atOnce }: Limit, tools: Tools): Promise<string[]> {
-  const { slots, line, stores, now } = tools;
+async function take(run: Run, limit: Limit, tools: Tools): Promise<string[]> {
+  const { slots, line } = tools;
+  const { scope } = limit;
   const waited = run.parked === scope;
   const present = await slots.change(scope, ({ running, waiting, checkedAt }) =>
     running.includes(run.id)
@@ -160,6 +163,12 @@ async function take(run: Run, { scope, atOnce }: Limit, tools: Tools): Promise<s
       : { running: [...running, run.id], waiting: Math.max(0, waiting - (waited ? 1 : 0)), checkedAt },
   );
   if (waited) await line.leave(scope, run);
+  return callNext(limit, present, tools);
+}
+
+/** While there is room, who stands in front is called, whoever that is by now: a free place waits for nobody. */
+async function callNext({ scope, atOnce }: Limit, present: Slots, tools: Tools): Promise<string[]> {
+  const { stores, now } = tools;
   if (present.waiting === 0 || present.running.length >= atOnce) return [];
   const front = await nextOf(scope, { ...tools, runs: stores.runs });
   return front ? [await called(front, stores.runs, now())] : [];
@@ -168,11 +177,11 @@ async function take(run: Run, { scope, atOnce }: Limit, tools: Tools): Promise<s
 async function park(run: Run, scope: string, why: string, { slots, line, stores, now }: Tools): Promise<void> {
   const joined = await line.join(scope, run);
   if (joined) await slots.change(scope, (present) => ({ ...present, waiting: present.waiting + 1 }));
-  await stores.runs.update(run.id, (current) =>
-    current.state === 'queued'
-      ? { ...current, parked: scope, waitingFor: why, notBefore: plus(now(), parkedMs) }
-      : undefined,
-  );
+  await stores.runs.update(run.id, (current) => {
+    if (current.state !== 'queued') return undefined;
+    const lookAgainAt = Math.min(plus(now(), parkedMs), waitsUntil(current) ?? Infinity) as Instant;
+    return { ...current, parked: scope, waitingFor: why, notBefore: lookAgainAt };
+  });
 }
 
 /** The newest takes the place: the one that runs is stopped, those who waited for it before are skipped. */
@@ -211,7 +220,7 @@ async function nextOf(scope: string, { slots, line, runs }: LineDeps): Promise<s
     }
     const run = (await runs.get(front.id))?.value;
     const { running } = await slots.get(scope);
-    if (run?.state === 'queued' && !running.includes(front.id)) return front.id;
+    if (run?.state === 'queued' && run.parked === scope && !running.includes(front.id)) return front.id;
     await front.leave();
     if (running.includes(front.id)) continue;
     await slots.change(scope, (present) => ({ ...present, waiting: Math.max(0, present.waiting - 1) }));

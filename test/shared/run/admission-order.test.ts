@@ -1,0 +1,56 @@
+import { afterEach, expect, test } from 'vitest';
+import { report, runWorld } from '../../support/run-world.ts';
+
+type World = Awaited<ReturnType<typeof runWorld>>;
+let opened: World | undefined;
+afterEach(() => opened?.close());
+
+/** `report` queues and is in the group with `other`, where one goes on at once. */
+async function group(): Promise<World> {
+  const limits = { groups: { db: { maxParallel: 1 } } };
+  opened = await runWorld({
+    behave: { runMs: 600_000 },
+    limits,
+    job: { overlap: 'queue', maxParallel: 1, group: 'db' },
+  });
+  Object.assign(opened.deps.config.jobs, { other: { ...report, name: 'other', group: 'db' } });
+  return opened;
+}
+const states = (w: World, ids: readonly string[]) => ids.map((id) => w.run(id).state);
+
+test('a free place is taken at once, also by one that was asked for before those who wait already', async () => {
+  const w = await group();
+  const first = await w.request('first');
+  await w.pass(5);
+  const second = await w.request('second');
+  await w.pass(5);
+  const other = await w.request('other', {}, { name: 'other' });
+  await w.pass(5);
+  expect(states(w, [first, second, other])).toEqual(['running', 'queued', 'queued']);
+  await w.pass(630);
+  expect(states(w, [first, second, other])).toEqual(['succeeded', 'running', 'queued']);
+  await w.pass(630);
+  expect(states(w, [first, second, other])).toEqual(['succeeded', 'succeeded', 'running']);
+});
+
+test('a more urgent run that comes while a place is being given on takes it at once', async () => {
+  const w = await group();
+  const first = await w.request('first', {}, { name: 'other' });
+  await w.pass(5);
+  const waits = await w.request('waits', {}, { name: 'other' });
+  await w.pass(5);
+  // The worker finds both at its next look: the end of the first, and the urgent one.
+  await w.stop(first);
+  const urgent = await w.request('urgent', {}, { name: 'other', priority: 10 });
+  await w.pass(60);
+  expect(states(w, [first, waits, urgent])).toEqual(['stopped', 'queued', 'running']);
+});
+
+test('queueTimeout counts for those who wait for a limit', async () => {
+  const w = await group();
+  await w.request('first');
+  await w.pass(5);
+  const second = await w.request('second', {}, { queueTimeoutMs: 60_000 });
+  await w.pass(130);
+  expect(w.run(second)).toMatchObject({ state: 'timed-out', outcome: { kind: 'timeout' } });
+});
