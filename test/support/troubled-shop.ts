@@ -32,6 +32,8 @@ export async function openTroubledShop(options: ShopOptions = {}) {
     fate: undefined as ((event: EventEnvelope, deliver: () => void) => void) | undefined,
     /** Answers a call in AWS's stead. */
     answer: undefined as ((request: CloudRequest) => CloudResponse | undefined) | undefined,
+    /** Throws in place of a function's call. */
+    strike: undefined as ((service: string, operation: string) => void) | undefined,
     /** Whether the answer of a function's call, which has its effect, is lost. */
     lose: undefined as ((operation: string) => boolean) | undefined,
   };
@@ -41,6 +43,7 @@ export async function openTroubledShop(options: ShopOptions = {}) {
       behave: () => trouble.next.shift() ?? { runMs: 3000 },
       intercept: (request) => trouble.answer?.(request),
       faults: {
+        before: (service, operation) => trouble.strike?.(service, operation),
         after(_service, operation) {
           if (trouble.lose?.(operation)) throw new DroppedConnection(`the answer to ${operation} is lost`);
         },
@@ -64,7 +67,8 @@ export async function openTroubledShop(options: ShopOptions = {}) {
     tasksOf,
     runOf,
     newsOf,
-    heal: () => Object.assign(trouble, { next: [], fate: undefined, answer: undefined, lose: undefined }),
+    heal: () =>
+      Object.assign(trouble, { next: [], fate: undefined, answer: undefined, strike: undefined, lose: undefined }),
     async start(job: Partial<JobConfig> = {}, body: object = {}): Promise<string> {
       configureLoad(shop, job);
       return (await shop.api('POST', '/api/jobs/load/runs', { body })).body.run.id;
