@@ -62,6 +62,25 @@ async function whatPeopleAskOfJobs(shop: Shop): Promise<void> {
     await shop.api('GET', `/api/${path}`);
 }
 
+/** Two wait for the one before them; what comes after each is another job. */
+async function whatWaitsForItsTurn(shop: Shop): Promise<void> {
+  for (let run = 0; run < 3; run += 1) await start(shop, 'export');
+  await shop.pass(60);
+}
+
+/** Somebody stops the run while ECS starts its task: only launch-runs knows the task then. */
+async function whatIsStoppedWhileItLaunches(): Promise<void> {
+  let stop: (id: string) => Promise<unknown> = async () => {};
+  const after: NonNullable<ShopOptions['faults']>['after'] = async (_service, operation, { startedBy }) => {
+    if (operation === 'RunTask') await stop(`${startedBy}`.split('/')[2] ?? '');
+  };
+  await live({ service: false, faults: { after } }, async (shop) => {
+    stop = (id) => shop.api('POST', `/api/runs/${id}/stop`, { body: {} });
+    await start(shop, 'plain');
+    await shop.pass(5);
+  });
+}
+
 async function allButTheMainEvents(shop: Shop): Promise<void> {
   await start(shop, 'backup');
   await shop.push('1.2.0-crash');
@@ -209,6 +228,8 @@ beforeAll(async () => {
   await live({ service: false }, whatEventsDoNotTell);
   await live({}, whatPeopleAsk);
   await live({ service: false }, whatPeopleAskOfJobs);
+  await live({ service: false }, whatWaitsForItsTurn);
+  await whatIsStoppedWhileItLaunches();
   await live({}, whatWaitsForItsScan);
   await live({}, whatShiftsTraffic);
   await live({}, whatHasNoHistory);
@@ -219,7 +240,7 @@ beforeAll(async () => {
     source === 'batuta' || type === 'Scheduled Event' ? deliver() : undefined;
   await live({}, olderRevisions);
   await live({ delivery: onlyOurs }, allButTheMainEvents);
-}, 30_000);
+}, 60_000);
 
 /** Granted, and asked for by somebody else than our code. */
 const reasons: Readonly<Record<string, string>> = {
