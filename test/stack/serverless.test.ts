@@ -179,6 +179,11 @@ describe('rules', () => {
     detail: { 'scan-status': status },
   });
   const ours = (kind: string, state: string) => ({ source: 'batuta', 'detail-type': kind, detail: { id: 'x', state } });
+  const run = (detail: object) => ({
+    source: 'batuta',
+    'detail-type': 'Run State Change',
+    detail: { id: 'x', subject: 'backup', version: 1, trigger: 'schedule', ...detail },
+  });
   const task = (detail: object) => ({ source: 'aws.ecs', 'detail-type': 'ECS Task State Change', detail });
 
   test.each<[string, string, object, string[]]>([
@@ -204,8 +209,34 @@ describe('rules', () => {
       ['follow-task'],
     ],
     ['a task that is on its way up', 'default', task({ lastStatus: 'PENDING', desiredStatus: 'RUNNING' }), []],
-    ['a queued run', 'batuta-local', ours('Run State Change', 'queued'), ['launch-runs', 'send-notification']],
-    ['a run that succeeded', 'batuta-local', ours('Run State Change', 'succeeded'), ['send-notification']],
+    ...['schedule', 'api', 'deployment', 'job', 'expectation'].map((trigger): [string, string, object, string[]] => [
+      `a run queued by trigger ${trigger}`,
+      'batuta-local',
+      run({ state: 'queued', trigger }),
+      ['launch-runs', 'send-notification'],
+    ]),
+    ['a queued item of a fan-out', 'batuta-local', run({ state: 'queued', trigger: 'item' }), ['send-notification']],
+    ['a run that succeeded', 'batuta-local', run({ state: 'succeeded' }), ['send-notification']],
+    ...['succeeded', 'failed', 'timed-out', 'stopped', 'lost', 'skipped'].map(
+      (state): [string, string, object, string[]] => [
+        `a run that is ${state} and to be settled`,
+        'batuta-local',
+        run({ state, settle: true }),
+        ['launch-runs', 'send-notification'],
+      ],
+    ),
+    [
+      'an item that ended and is to be settled',
+      'batuta-local',
+      run({ state: 'succeeded', trigger: 'item', settle: true }),
+      ['launch-runs', 'send-notification'],
+    ],
+    [
+      'a run of a deployment that ended',
+      'batuta-local',
+      run({ state: 'failed', trigger: 'deployment' }),
+      ['follow-deployment', 'send-notification'],
+    ],
     ['a pending delivery', 'batuta-local', ours('Delivery State Change', 'pending'), ['deliver-notifications']],
     ['a sent delivery', 'batuta-local', ours('Delivery State Change', 'sent'), []],
     [
@@ -214,7 +245,7 @@ describe('rules', () => {
       { source: 'batuta', 'detail-type': 'Launch Work Left', detail: {} },
       ['launch-runs'],
     ],
-    ['a forged event of another source', 'batuta-local', { ...ours('Run State Change', 'queued'), source: 'shop' }, []],
+    ['a forged event of another source', 'batuta-local', { ...run({ state: 'queued' }), source: 'shop' }, []],
   ])('%s on the bus %s', (_what, bus, event, expected) =>
     expect(targetsOf(bus, JSON.parse(JSON.stringify(event))).toSorted()).toEqual(expected),
   );
