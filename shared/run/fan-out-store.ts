@@ -7,7 +7,7 @@ export const chunkSize = 100;
 export const mostItems = 10_000;
 
 export type FanOutItem = Readonly<Record<string, ParamValue>>;
-export interface Chunk {
+interface Chunk {
   items: readonly FanOutItem[];
   /** How items ended, by their index in the whole. */
   outcomes: Readonly<Record<string, RunState>>;
