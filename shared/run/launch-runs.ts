@@ -8,9 +8,10 @@ import { settleItems } from './fan-out.ts';
 import { inParallel } from './in-parallel.ts';
 import { type LaunchDeps, type LaunchResult, launchRun } from './launch-run.ts';
 import { launchQueue } from './run-record.ts';
+import { together } from './together.ts';
 import { type Pace, pacer, rememberedPace, rememberPace } from './token-bucket.ts';
 
-export interface WorkerDeps extends Omit<LaunchDeps, 'pace' | 'admission' | 'stores'> {
+export interface WorkerDeps extends Omit<LaunchDeps, 'pace' | 'admission' | 'stores' | 'together'> {
   stores: Pick<Stores, 'runs' | 'leases' | 'table'>;
   bus: EventBus;
   log: Log;
@@ -42,7 +43,7 @@ export async function launchRuns({ runId }: LaunchWanted, deps: WorkerDeps, limi
   if (!lease) return;
   const until = plus(deps.now(), limits.workMs);
   const pace = pacer(limits.pace, deps, await rememberedPace(deps.cache));
-  const launch = { ...deps, pace, admission: admission(deps) };
+  const launch = { ...deps, pace, admission: admission(deps), together: together() };
   const failed = new Map<string, Error>();
   let left: boolean;
   try {

@@ -10,6 +10,7 @@ import { type Intent, intentOf } from './launch-intent.ts';
 import type { LaunchSettings } from './launch-settings.ts';
 import type { Run } from './run.ts';
 import { familyOf, taskDefinitionOf } from './task-definition.ts';
+import type { Together } from './together.ts';
 
 export interface PrepareDeps {
   ecs: Pick<EcsTasks, 'findJob' | 'registerJob'>;
@@ -17,6 +18,8 @@ export interface PrepareDeps {
   images: JobImages;
   cache: Cache;
   settings: LaunchSettings;
+  /** The launches of one worker. */
+  together: Together;
   now(): Instant;
 }
 /** `later`: what AWS asks to be tried again. */
@@ -52,15 +55,23 @@ export async function forgetDefinition(job: JobConfig, { cache, settings }: Pick
   await cache.forget(definitionKey(familyOf(job, settings)));
 }
 
-/** Names of secrets are looked up once per job in five minutes; missing ones each time, so that adding one helps at once. */
-async function missingSecrets(job: JobConfig, { secrets, cache }: PrepareDeps): Promise<string[]> {
+/** Adding one helps soon, and the items of a fan-out do not use up the 40 reads that Parameter Store gives a second. */
+const missKnownMs = 15_000;
+
+/** Names of secrets are looked up once per job in five minutes; sooner where one was missing. */
+async function missingSecrets(job: JobConfig, { secrets, cache, together }: PrepareDeps): Promise<string[]> {
   const names = Object.values(job.secrets);
   if (names.length === 0) return [];
   const checked = JSON.stringify(names);
-  if ((await cache.get(secretsKey(job.name))) === checked) return [];
-  const missing = await secrets.missing(names);
-  if (missing.length === 0) await cache.set(secretsKey(job.name), checked, 5 * minute);
-  return missing;
+  return together(`${secretsKey(job.name)} ${checked}`, async () => {
+    const known = await cache.get(secretsKey(job.name));
+    const [of, ...knownMissing] = known?.split('\n') ?? [];
+    if (of === checked) return knownMissing;
+    const missing = await secrets.missing(names);
+    const text = [checked, ...missing].join('\n');
+    await cache.set(secretsKey(job.name), text, missing.length > 0 ? missKnownMs : 5 * minute);
+    return missing;
+  });
 }
 
 const secretsOutcome = (missing: readonly string[]): StopCause => ({
@@ -82,12 +93,15 @@ function imageOutcome({ name, image }: JobConfig): StopCause {
 }
 
 /** The ARN of the job's task definition, registered once per content. */
-async function ensureDefinition(job: JobConfig, image: string, { ecs, cache, settings }: PrepareDeps): Promise<string> {
+function ensureDefinition(job: JobConfig, image: string, deps: PrepareDeps): Promise<string> {
+  const { ecs, cache, settings } = deps;
   const { definition, hash } = taskDefinitionOf(job, image, settings);
   const key = definitionKey(definition.family);
-  const [knownHash, knownArn] = (await cache.get(key))?.split(' ') ?? [];
-  if (knownHash === hash && knownArn) return knownArn;
-  const arn = (await ecs.findJob(definition.family, hash)) ?? (await ecs.registerJob(definition, hash));
-  await cache.set(key, `${hash} ${arn}`, 30 * 24 * 60 * minute);
-  return arn;
+  return deps.together(`${key} ${hash}`, async () => {
+    const [knownHash, knownArn] = (await cache.get(key))?.split(' ') ?? [];
+    if (knownHash === hash && knownArn) return knownArn;
+    const arn = (await ecs.findJob(definition.family, hash)) ?? (await ecs.registerJob(definition, hash));
+    await cache.set(key, `${hash} ${arn}`, 30 * 24 * 60 * minute);
+    return arn;
+  });
 }
