@@ -6,6 +6,7 @@ import { ended } from './after-launch.ts';
 import { type Counts, countsOf, decideFanOut, inWords } from './decide-fan-out.ts';
 import { chunkSize, type FanOutStore, fanOutStore } from './fan-out-store.ts';
 import { inParallel } from './in-parallel.ts';
+import { paramsOfItems } from './present-spec.ts';
 import { requestRun } from './request-run.ts';
 import { type FanOut, type Run, terminalRunStates } from './run.ts';
 import { markSettled } from './settle.ts';
@@ -55,9 +56,13 @@ async function startItems(run: Parent, { from, count }: { from: number; count: n
   const { runs } = deps.stores;
   if (run.state === 'queued' && !(await begin(run, deps))) return { next: [] };
   const items = await itemsBetween(run.fanOut, from, from + count, fanOutStore(deps.stores.table));
-  const next = await inParallel(items, width, async ({ index, item }) => {
+  const params = paramsOfItems(
+    run,
+    items.map(({ item }) => item),
+  );
+  const next = await inParallel([...items.entries()], width, async ([offset, { index }]) => {
     const trigger = { kind: 'item', parent: run.id, index } as const;
-    const made = await requestRun({ job: run.spec, params: { ...run.params, ...item }, trigger }, deps);
+    const made = await requestRun({ job: run.spec, params: {}, ...params[offset], trigger }, deps);
     return made.run.id;
   });
   await runs.update(run.id, (now) => {

@@ -1,6 +1,5 @@
 import type { EcsTasks } from '../aws/ecs-tasks.ts';
 import type { TaskAnswer } from '../aws/task-request.ts';
-import { canonicalHash } from '../config/canonical-json.ts';
 import type { Config } from '../config/config.ts';
 import { type Instant, plus } from '../core/time.ts';
 import type { Stores } from '../store/stores.ts';
@@ -12,6 +11,7 @@ import { decideLaunch } from './decide-launch.ts';
 import { advanceFanOut } from './fan-out.ts';
 import { withIntent } from './launch-intent.ts';
 import { forgetDefinition, type PrepareDeps, prepareLaunch } from './prepare-launch.ts';
+import { withPresentSpec } from './present-spec.ts';
 import { type Attempt, type Run, type Stop, terminalRunStates } from './run.ts';
 import { settleRun } from './settle.ts';
 import { needsSettling } from './settling.ts';
@@ -88,6 +88,7 @@ async function letInAndLaunch(run: Run, number: number, deps: LaunchDeps): Promi
   if (turn.kind === 'not-yet') return { kind: 'waits', until: plus(deps.now(), lookAgainMs) };
   if (turn.kind === 'stopped') return endStopped(run, turn.stop, deps);
   const fresh = await withPresentSpec(run, deps);
+  if (!fresh) return { kind: 'moved', next: [run.id] };
   const { kind, next } = await deps.admission.admit(fresh);
   if (kind === 'out') return { kind: 'moved', next };
   const result = await (fresh.fanOut ? goOnWithItems(fresh, deps) : prepareAndLaunch(fresh, number, deps));
@@ -120,14 +121,6 @@ async function endRemoved(run: Run, { stores, now }: LaunchDeps): Promise<Launch
     current.state === 'queued' ? ended(current, 'failed', outcome, now()) : undefined,
   );
   return { kind: 'moved' };
-}
-
-/** What was asked for long before runs as batuta.yml has the job now. */
-async function withPresentSpec(run: Run, { stores, config }: LaunchDeps): Promise<Run> {
-  const spec = config.jobs[run.job];
-  if (run.at === undefined || !spec || canonicalHash(spec) === canonicalHash(run.spec)) return run;
-  const stored = await stores.runs.update(run.id, (current) => ({ ...current, spec }));
-  return stored?.value ?? run;
 }
 
 async function prepareAndLaunch(run: Run, number: number, deps: LaunchDeps): Promise<LaunchResult> {

@@ -125,6 +125,38 @@ describe('a RunTask that', () => {
   });
 });
 
+describe('a run that is stopped', () => {
+  test('while the answer of its RunTask is lost has its task stopped as soon as that is known', async () => {
+    shop.trouble.lose = (operation) => operation === 'RunTask';
+    shop.trouble.next = [{}];
+    shop.trouble.fate = (event, deliver) => void (taskOf(event) ? undefined : deliver());
+    const id = await shop.start();
+    await shop.pass(3);
+    expect((await shop.runOf(id)).state).toBe('launching');
+    await shop.api('POST', `/api/runs/${id}/stop`, { body: {} });
+    shop.trouble.lose = undefined;
+    await shop.pass(180);
+    const cause = 'stopped by tester; it ended on SIGTERM';
+    expect(await shop.endOf(id)).toEqual({ state: 'stopped', cause, tasks: [1], news: ['stopped'] });
+  });
+
+  test('while RunTask is throttled never starts', async () => {
+    const throttled = { __type: 'ThrottlingException', message: 'Rate exceeded' };
+    shop.trouble.answer = (request) => (isRunTask(request) ? jsonAnswer(400, throttled) : undefined);
+    const id = await shop.start();
+    await shop.pass(30);
+    await shop.api('POST', `/api/runs/${id}/stop`, { body: {} });
+    shop.heal();
+    await shop.pass(130);
+    expect(await shop.endOf(id)).toEqual({
+      state: 'stopped',
+      cause: 'stopped by tester',
+      tasks: expect.not.arrayContaining([1]),
+      news: ['stopped'],
+    });
+  });
+});
+
 test('STOPPED may come before RUNNING, twice, and RUNNING after it', async () => {
   const late: (() => void)[] = [];
   shop.trouble.fate = (event, deliver) => {
