@@ -185,8 +185,8 @@ async function park(run: Run, scope: string, why: string, { slots, line, stores,
 }
 
 /** The newest takes the place: the one that runs is stopped, those who waited for it before are skipped. */
-async function replace(run: Run, { scope, whose }: Limit, { stop, why }: { stop: string; why: string }, tools: Tools) {
-  const because = `${run.id} takes its place: of the runs ${whose} the newest replaces the others (overlap: replace)`;
+async function replace(run: Run, { scope }: Limit, { stop, why }: { stop: string; why: string }, tools: Tools) {
+  const because = `replaced by ${run.id}, which came later (overlap: replace)`;
   const skipped: string[] = [];
   for (const { id } of await tools.line.front(scope, 100)) {
     if (id === run.id) continue;

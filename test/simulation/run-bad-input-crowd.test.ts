@@ -45,7 +45,7 @@ describe('a crowd of runs', () => {
     expect(tally(ends.map(({ state }) => state))).toEqual({ succeeded: 1, stopped: 1, skipped: 18 });
     expect(crowd.most).toBe(1);
     for (const { state, cause, tasks, news } of ends) {
-      if (state !== 'succeeded') expect(cause).toMatch(/takes its place: of the runs of load the newest replaces/);
+      if (state !== 'succeeded') expect(cause).toMatch(/^replaced by r-\S+, which came later \(overlap: replace\)/);
       // A replaced run is told, as it was at work; those that only waited are not.
       expect({ tasks, news }).toEqual(
         state === 'skipped' ? { tasks: [], news: [] } : { tasks: expect.any(Array), news: [state] },

@@ -79,7 +79,9 @@ describe('overlap', () => {
     const ids = await ask(w, 2);
     await w.pass(70);
     expect(states(w, ids)).toEqual(['stopped', 'running']);
-    expect(w.run(ids[0] ?? '').outcome?.cause).toContain(`${ids[1]} takes its place`);
+    expect(w.run(ids[0] ?? '').outcome?.cause).toBe(
+      `replaced by ${ids[1]}, which came later (overlap: replace); it ended on SIGTERM`,
+    );
   });
 
   test('a run that waits to be tried again keeps its place', async () => {
