@@ -1,8 +1,10 @@
+import type { Config } from '../config/config.ts';
 import { type RunId, runIdOf } from '../core/ids.ts';
 import { type Instant, plus } from '../core/time.ts';
 import type { Stores } from '../store/stores.ts';
 import type { Admission } from './admission.ts';
 import { ended } from './after-launch.ts';
+import { limitsOf } from './decide-admission.ts';
 import { type Counts, countsOf, decideFanOut, inWords } from './decide-fan-out.ts';
 import { chunkSize, type FanOutStore, fanOutStore } from './fan-out-store.ts';
 import { inParallel } from './in-parallel.ts';
@@ -14,6 +16,7 @@ import { type StopDeps, stopRun } from './stop-run.ts';
 
 export interface FanOutDeps extends StopDeps {
   stores: Pick<Stores, 'runs' | 'table'>;
+  config: Pick<Config, 'jobs' | 'limits'>;
   admission: Admission;
   now(): Instant;
 }
@@ -29,7 +32,7 @@ export const itemRunId = (parent: string, index: number): RunId => runIdOf('item
 
 /** Carries a fan-out that was let in one step on; safe to repeat. Resolves with runs to go on with. */
 export async function advanceFanOut(run: Parent, deps: FanOutDeps): Promise<{ next: string[] }> {
-  const decision = decideFanOut(run);
+  const decision = decideFanOut({ ...run, fanOut: withinLimits(run, deps.config) });
   switch (decision.kind) {
     case 'start':
       return startItems(run, decision, deps);
@@ -46,6 +49,13 @@ export async function advanceFanOut(run: Parent, deps: FanOutDeps): Promise<{ ne
     default:
       return decision satisfies never;
   }
+}
+
+/** No more become runs than its items' limits let in: they would fill the queue there, and be skipped once it is full. */
+function withinLimits({ fanOut, ...run }: Parent, config: FanOutDeps['config']): FanOut {
+  const item: Run = { ...run, trigger: { kind: 'item', parent: run.id, index: 0 } };
+  const most = limitsOf(item, config).map(({ atOnce }) => atOnce);
+  return { ...fanOut, maxParallel: Math.min(fanOut.maxParallel, ...most) };
 }
 
 /**

@@ -97,4 +97,15 @@ describe('a fan-out', () => {
     expect(told).toEqual({ succeeded: 5 });
     for (const end of ends) expect(end).toMatchObject({ state: 'succeeded', tasks: [1], news: [] });
   });
+
+  test('makes no more items than its group lets in, so that others find room in its queue', async () => {
+    configureLoad(shop, { group: 'db' }, { groups: { db: { maxParallel: 2 } } });
+    const id = (await post('jobs/load/runs', { forEach: { part: '1..8' }, maxParallel: 8 })).body.run.id;
+    await shop.pass(1);
+    expect((await shop.runOf(id)).fanOut).toMatchObject({ active: 2, waiting: 6 });
+    const other = (await post('jobs/load/runs', {})).body.run.id;
+    await shop.pass(60);
+    expect(await shop.endOf(id)).toEqual(succeeded);
+    expect(await shop.endOf(other)).toMatchObject({ state: 'succeeded', tasks: [1] });
+  });
 });
