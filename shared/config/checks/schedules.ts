@@ -74,9 +74,18 @@ function checkExpression(
   const parsed = parseSchedule(scheduleExpression({ [kind]: text }), timezone);
   if (!parsed.ok) return [{ path: at, ...splitAdvice(parsed.problem) }];
   if (nextFire(parsed.schedule, -1) !== undefined) return [];
-  if (kind !== 'at') return [{ path: at, message: 'never fires', write: 'write a day that there is' }];
-  const message = `does not exist in ${timezone}: clocks go forward over it`;
-  return [{ path: at, message, write: 'write a time an hour later' }];
+  const message =
+    kind === 'at'
+      ? `does not exist in ${timezone}: clocks go forward over it`
+      : `never fires: clocks in ${timezone} go forward over each of its times`;
+  if (kind === 'at' || firesInUtc(text)) return [{ path: at, message, write: 'write a time an hour later' }];
+  return [{ path: at, message: 'never fires', write: 'write a day that there is' }];
+}
+
+/** Without changes of the clocks. */
+function firesInUtc(cron: string): boolean {
+  const parsed = parseSchedule(scheduleExpression({ cron }));
+  return parsed.ok && nextFire(parsed.schedule, -1) !== undefined;
 }
 
 function checkTimezone({ timezone }: ScheduleDraft, path: Path): Finding[] {

@@ -71,6 +71,11 @@ test.each([
     'schedule.cron: never fires; write a day that there is',
   ],
   [
+    'a cron that only names times that the clocks skip',
+    'schedule: { cron: "30 1 28 3 ? 2027", timezone: Europe/Lisbon }',
+    'schedule.cron: never fires: clocks in Europe/Lisbon go forward over each of its times; write a time an hour later',
+  ],
+  [
     'a parameter that the job has not',
     `params: { date: { type: date, default: 2026-01-01 } }, schedule: { ${NIGHT}, params: { dat: x } }`,
     'schedule.params.dat: `j` has no parameter `dat`; did you mean `date`?',
