@@ -5,6 +5,8 @@ import type { Finding, Path } from '../problem.ts';
 import { type Check, entries, jobsOf, type ParamDraft } from './check.ts';
 import { rulesOf, valueFinding } from './param-rules.ts';
 
+const SWAP = 'swap them';
+
 /** What each parameter says goes with its type, and its default is a value that it takes. */
 export const checkParamsOfJobs: Check = (input) =>
   jobsOf(input).flatMap(([, job, path]) =>
@@ -12,9 +14,18 @@ export const checkParamsOfJobs: Check = (input) =>
       const rules = rulesOf(param);
       if (rules === undefined) return [];
       const findings = [...checkKeys(param, rules, at), ...checkBounds(param, rules, at), ...checkEnum(rules, at)];
-      return findings.length > 0 ? findings : checkDefault(rules, at);
+      return [...findings, ...checkDefault(soundRules(rules, findings, at), at)];
     }),
   );
+
+/** The rules as they will be once the findings are mended, as far as that is known. */
+function soundRules(rules: ParamConfig, findings: readonly Finding[], path: Path): ParamConfig {
+  const wrong = new Set(findings.map((finding) => finding.path[path.length]));
+  const { min, max } = rules;
+  const areSwapped = findings.some(({ write }) => write === SWAP);
+  const kept = Object.entries(rules).filter(([key]) => !wrong.has(key));
+  return { ...(Object.fromEntries(kept) as unknown as ParamConfig), ...(areSwapped ? { min: max, max: min } : {}) };
+}
 
 const ONLY: Record<string, { goesWith: string; types: readonly ParamConfig['type'][] }> = {
   items: { goesWith: 'a list', types: ['list'] },
@@ -47,7 +58,7 @@ function checkBounds(param: ParamDraft, { type }: ParamConfig, path: Path): Find
   });
   if (wrong.length > 0 || min === undefined || max === undefined || boundOf(type, min) <= boundOf(type, max))
     return wrong;
-  return [{ path: [...path, 'max'], message: `is less than \`min\`, ${min}`, write: 'swap them' }];
+  return [{ path: [...path, 'max'], message: `is less than \`min\`, ${min}`, write: SWAP }];
 }
 
 function boundProblem(type: ParamConfig['type'], bound: string | number): string | undefined {

@@ -21,6 +21,16 @@ test.each([
 ])('{ %s } is fine', (param) => expect(problems(param)).toEqual([]));
 
 test.each([
+  ['min: 5, max: 2, default: 9', ['max: is less than `min`, 5; swap them', 'default: must be at most 5']],
+  ['min: 5, max: 2, default: 3', ['max: is less than `min`, 5; swap them']],
+  ['min: 1.5, max: 2, default: 3', ['min: must be a whole number', 'default: must be at most 2']],
+  ['pattern: a, enum: [1, x], default: y', ['pattern: goes', 'enum[1]: must be a', 'default: must be a whole number']],
+])('what is wrong beside a wrong default is told with it: %s', (param, expected) => {
+  const found = problems(`type: integer, ${param}`);
+  expect(found.map((line, i) => line.replace('params.p.', '').slice(0, expected[i]?.length))).toEqual(expected);
+});
+
+test.each([
   ['type: enum', 'params.p: does not say which values it takes; add `enum: [a, b]`'],
   ['type: enum, enum: [1]', 'params.p.enum[0]: must be a string; put it in quotes'],
   ['type: list, enum: [a], default: [b]', 'params.p.default: item 1 must be one of a'],
