@@ -5,6 +5,7 @@ import type { Instant } from '../core/time.ts';
 import { checkItems } from '../run/check-items.ts';
 import { defaultParallel } from '../run/fan-out-request.ts';
 import { type FanOutItem, mostItems } from '../run/fan-out-store.ts';
+import { paramsTooLarge } from '../run/overrides.ts';
 import { textField, wrongField } from './ship.ts';
 import { readFuture } from './time-text.ts';
 
@@ -44,10 +45,16 @@ function readSingle(job: JobConfig, body: Body): WantedRun {
 /** @throws BadRequest 422 naming each parameter that is wrong */
 export function validParams(job: JobConfig, given: unknown): Record<string, ParamValue> {
   const checked = checkParams(job, given);
-  if (checked.ok) return checked.params;
+  if (checked.ok) return ofPossibleSize(job, checked.params, 'params');
   throw wrongFields(
     checked.problems.map(({ name, message }) => ({ field: name ? `params.${name}` : 'params', message })),
   );
+}
+
+function ofPossibleSize<Params extends WantedRun['params']>(job: JobConfig, params: Params, field: string): Params {
+  const large = paramsTooLarge(job, params);
+  if (large) throw wrongField(field, `cannot be given: ${large.cause}; ${large.hint}`);
+  return params;
 }
 
 function readFanOut(job: JobConfig, body: Body): WantedRun {
@@ -58,6 +65,8 @@ function readFanOut(job: JobConfig, body: Body): WantedRun {
   const checked = checkItems(job, body);
   if (!checked.ok) throw wrongFields(checked.problems);
   const { params, items } = checked;
+  for (const [index, item] of items.entries())
+    ofPossibleSize(job, { ...params, ...item }, body.items === undefined ? 'forEach' : `items[${index}]`);
   return { params, fanOut: { items, maxParallel: Number(maxParallel), failFast } };
 }
 

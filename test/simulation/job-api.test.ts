@@ -303,3 +303,22 @@ describe('a paused job', () => {
     expect((await post('jobs/lod/pause')).status).toBe(404);
   });
 });
+
+describe('what RunTask would refuse for its size', () => {
+  const shops = ['a'.repeat(5000), 'b'.repeat(4000)];
+
+  test('is refused at once, with the size', async () => {
+    expect(await post('jobs/load/runs', { params: { shops } })).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringMatching(/params cannot be given: .* 9\d{3} characters of JSON, .* at most 8192/) },
+    });
+  });
+
+  test('is refused for an item together with what all have', async () => {
+    const items = [{ part: 1 }, { part: 2, date: '2026-11-20' }];
+    expect(await post('jobs/load/runs', { params: { shops }, items })).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringMatching(/^items\[0\] cannot be given: .* 9\d{3} characters/) },
+    });
+  });
+});
