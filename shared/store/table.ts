@@ -110,7 +110,8 @@ export function dynamoTable(aws: AwsConnection, tableName: string): Table {
           client.send(
             new PutItemCommand({
               TableName: tableName,
-              Item: marshall(item, { removeUndefinedValues: true }),
+              // A map with a key `constructor`, such as an output of that name, counts as a class's instance.
+              Item: marshall(item, { removeUndefinedValues: true, convertClassInstanceToMap: true }),
               ...conditionOf(expected),
             }),
           ),

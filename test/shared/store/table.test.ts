@@ -86,6 +86,13 @@ test.each([
   expect(seen).toEqual(expected);
 });
 
+test("a map may have keys named as an object's own members", async () => {
+  const table = await realTable();
+  const outputs = { constructor: '1', toString: '2', hasOwnProperty: '3' };
+  await table.put({ ...key, version: 1, outputs }, 0);
+  expect((await table.get(key))?.outputs).toEqual(outputs);
+});
+
 test('an item leaves an index when it is written without its keys', async () => {
   const table = await realTable();
   await table.put({ ...key, version: 1, gsi1pk: 'due#run', gsi1sk: '1' }, 0);
