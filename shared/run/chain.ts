@@ -23,7 +23,7 @@ const stepOutput = /\{\{\s*steps\.([\w-]+)\.outputs\.([\w.-]+)\s*\}\}/g;
  */
 export async function startNextJobs(run: Run, deps: ChainDeps): Promise<{ started: string[]; gone: string[] }> {
   const { as, jobs } = nextJobsOf(run);
-  const steps: Steps = { ...run.steps, [run.job]: run.outputs };
+  const steps = within(mostBytes, { ...run.steps, [run.job]: run.outputs }, run.job);
   const started: string[] = [];
   const gone: string[] = [];
   for (const next of jobs) {
@@ -56,13 +56,32 @@ export async function startNextJobs(run: Run, deps: ChainDeps): Promise<{ starte
   return { started, gone };
 }
 
+/** An item of the table holds 400 kB, attempts and outputs of the run itself among them (docs: DynamoDB quotas). */
+const mostBytes = 200 * 1024;
+const sizeOf = (outputs: Steps[string]) => Buffer.byteLength(Object.entries(outputs).flat().join(''));
+
+/** The largest outputs of earlier jobs become none until the rest fits; `last` keeps its own. */
+function within(most: number, steps: Steps, last: string): Steps {
+  const kept = { ...steps };
+  const earlier = Object.keys(steps).filter((job) => job !== last);
+  const largestFirst = earlier.toSorted((a, b) => sizeOf(steps[b] ?? {}) - sizeOf(steps[a] ?? {}) || (a < b ? -1 : 1));
+  let total = Object.values(steps).reduce((sum, outputs) => sum + sizeOf(outputs), 0);
+  for (const job of largestFirst) {
+    if (total <= most) break;
+    total -= sizeOf(steps[job] ?? {});
+    kept[job] = {};
+  }
+  return kept;
+}
+
 function fillParams({ params }: NextJobConfig, steps: Steps) {
   const missing: string[] = [];
   const fill = (text: string) =>
     text.replace(stepOutput, (_, job: string, name: string) => {
       const outputs = Object.hasOwn(steps, job) ? steps[job] : undefined;
       const value = outputs && Object.hasOwn(outputs, name) ? outputs[name] : undefined;
-      if (value === undefined) missing.push(`${job} has no output ${name}`);
+      if (value === undefined)
+        missing.push(outputs && isLeftOut(outputs) ? leftOut(job, name) : `${job} has no output ${name}`);
       return value ?? '';
     });
   const filled = Object.entries(params).map(([name, value]): [string, ParamValue] => [
@@ -71,6 +90,10 @@ function fillParams({ params }: NextJobConfig, steps: Steps) {
   ]);
   return { params: Object.fromEntries(filled), missing };
 }
+
+const isLeftOut = (outputs: Steps[string]) => Object.keys(outputs).length === 0;
+const leftOut = (job: string, name: string) =>
+  `${job} has no output ${name}, or it was left out: a chain hands on ${mostBytes / 1024} kB of outputs in all`;
 
 const fillScalar = (value: ParamScalar, fill: (text: string) => string): ParamScalar =>
   typeof value === 'string' ? fill(value) : value;
