@@ -31,7 +31,7 @@ export function readRun(job: JobConfig, body: Body, now: Instant): WantedRun {
 
 function readAt(body: Body, now: Instant): Instant | undefined {
   const [at, timezone] = [textField(body, 'at', 40), textField(body, 'timezone', 60)];
-  if (at !== undefined) return readFuture('at', at, now, timezone);
+  if (at !== undefined) return readFuture('at', at, now, { zone: timezone });
   if (timezone !== undefined) throw wrongField('timezone', 'is of at; give both');
   return undefined;
 }

@@ -78,7 +78,8 @@ describe('a run at a later time', () => {
 
   test.each([
     [{ at: '2026-11-20T08:59:59Z' }, 'at', /must be in the future; it is 2026-11-20T/],
-    [{ at: '2026-11-21' }, 'at', /must be a time such as/],
+    [{ at: '2026-11-21' }, 'at', /such as 2026-11-20T18:00:00Z, or 2026-11-20T18:00 with timezone Europe\/Lisbon/],
+    [{ at: '20:00', timezone: 'Asia/Tokyo' }, 'at', /, or 2026-11-20T18:00 with timezone Asia\/Tokyo/],
     [{ at: '2026-02-30T10:00:00Z' }, 'at', /must be a time such as/],
     [{ at: '2026-11-21T25:00:00Z' }, 'at', /must be a time such as/],
     [{ at: 1795600000000 }, 'at', /must be a text/],
