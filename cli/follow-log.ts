@@ -66,7 +66,7 @@ function holdBack({ tail, search }: LogWish, show: (lines: readonly Line[]) => v
 }
 
 /**
- * Shows a run's lines in order, each once; resolves with the state that the run is in then.
+ * Shows a run's lines in order, each once; resolves with the last answer, which has the run's state.
  * @throws Refusal with what the API says, UsageError where it cannot be reached for long
  */
 export async function followLog(
@@ -75,7 +75,7 @@ export async function followLog(
   wish: LogWish,
   { sleep = wait }: Pick<Terminal, 'sleep'>,
   show: (lines: readonly Line[]) => void,
-): Promise<LogAnswer['state']> {
+): Promise<LogAnswer> {
   const tell = holdBack(wish, show);
   let cursor: string | undefined;
   let idle: number = idleMs.first;
@@ -85,7 +85,7 @@ export async function followLog(
     tell(answer.lines, answer.atEnd);
     // What was printed last may show a moment after the end.
     const mayCome = wish.follow || terminalRunStates.has(answer.state);
-    if (answer.complete || (answer.atEnd && !mayCome)) return answer.state;
+    if (answer.complete || (answer.atEnd && !mayCome)) return answer;
     const isIdle = answer.atEnd && answer.lines.length === 0;
     const isSearching = wish.search !== undefined && !answer.atEnd;
     await sleep(isIdle ? idle : isSearching ? betweenSearchesMs : betweenMs);

@@ -98,6 +98,7 @@ export function runLines(run: RunView): string[] {
       ['trigger', triggerInWords(run.trigger)],
       ['retry of', run.retryOf],
       ['parameters', json(run.params)],
+      ['per item', run.fanOut?.vary?.join(', ')],
       ['asked', when(run.createdAt)],
       ['waits until', when(waitsUntil)],
       ['waits for', run.waitingFor],

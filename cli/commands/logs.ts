@@ -45,11 +45,13 @@ export const logs = apiCommand({
     const print = linePrinter(terminal, { json, timestamps });
     let shown = 0;
     const wish = { follow, since, tail: tailOf(values.tail), search, attempt };
-    const state = await followLog(api, id, wish, terminal, (lines) => {
+    const { state, fanOut } = await followLog(api, id, wish, terminal, (lines) => {
       shown += lines.length;
       print(lines);
     });
-    if (!json && (follow || shown === 0)) terminal.error(`${id} ${verbFor(shown, wish)} ${state}`);
+    const rest = fanOut ? `; batuta runs ${id} --items lists its items` : '';
+    const verb = fanOut ? 'prints nothing itself and is' : verbFor(shown, wish);
+    if (!json && (follow || shown === 0)) terminal.error(`${id} ${verb} ${state}${rest}`);
     return 0;
   },
 });

@@ -19,6 +19,8 @@ export interface LogAnswer {
   atEnd: boolean;
   /** There will be no more. */
   complete: boolean;
+  /** It prints nothing itself: its items do. */
+  fanOut?: true;
 }
 
 /** What was printed last shows this long after the end: CloudWatch Logs promises no time (docs). */
@@ -42,8 +44,10 @@ async function answer(id: string, given: Readonly<Record<string, string>>, deps:
   const { lines, cursor, atEnd } = await readRunLog(run, query, deps.logs).catch((error: unknown) => {
     throw inPatience(error);
   });
-  const complete = atEnd && isSettled(run, query.attempt, deps.now());
-  return { state: run.state, lines, cursor: encodeCursor(cursor), atEnd, complete };
+  const fanOut = run.fanOut !== undefined;
+  const complete = atEnd && (fanOut || isSettled(run, query.attempt, deps.now()));
+  const rest = fanOut ? ({ fanOut } as const) : {};
+  return { state: run.state, lines, cursor: encodeCursor(cursor), atEnd, complete, ...rest };
 }
 
 /** Adds the route of runs' logs. */

@@ -23,10 +23,12 @@ function waitView({ state, at, notBefore, waitingFor, parked }: Run) {
 function fanOutView({ fanOut, state }: Run) {
   if (!fanOut) return {};
   const { succeeded, failed, stopped, active, total } = countsOf(fanOut);
-  const { maxParallel, failFast } = fanOut;
+  const { maxParallel, failFast, vary } = fanOut;
   const left = total - succeeded - failed - stopped - active;
   const rest = terminalRunStates.has(state) ? { notStarted: left } : { waiting: left };
-  return { fanOut: { total, succeeded, failed, stopped, active, ...rest, maxParallel, failFast } };
+  return {
+    fanOut: { total, succeeded, failed, stopped, active, ...rest, maxParallel, failFast, ...present('vary', vary) },
+  };
 }
 
 /** A run in a list: what, for whom, and what became of it. */

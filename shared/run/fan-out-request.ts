@@ -30,14 +30,21 @@ const keptMs = 400 * 86_400_000;
  * Safe to repeat: the same items under the same trigger lie under the same key.
  */
 export async function requestFanOut(
-  { items, maxParallel, failFast, ...request }: FanOutRequest,
+  { items, params, maxParallel, failFast, ...request }: FanOutRequest,
   deps: { stores: Pick<Stores, 'runs' | 'table'>; now(): Instant },
 ): Promise<RunAnswer> {
   const key = canonicalHash({ trigger: request.trigger, items }).slice(0, 40);
   const expiresAt = Math.ceil(plus(request.at ?? deps.now(), keptMs) / 1000);
   await fanOutStore(deps.stores.table).put(key, items, expiresAt);
-  const fanOut = { key, total: items.length, maxParallel, failFast, started: 0, chunks: [] };
-  return requestRun({ ...request, fanOut }, deps);
+  const vary = [...new Set(items.flatMap((item) => Object.keys(item)))];
+  const fanOut = { key, total: items.length, vary, maxParallel, failFast, started: 0, chunks: [] };
+  return requestRun({ ...request, params: sharedOf(params, items), fanOut }, deps);
+}
+
+/** Without those that every item gives itself: nothing runs with them. */
+function sharedOf(params: FanOutItem, items: readonly FanOutItem[]): FanOutItem {
+  const isShared = (name: string) => !items.every((item) => Object.hasOwn(item, name));
+  return Object.fromEntries(Object.entries(params).filter(([name]) => isShared(name)));
 }
 
 /** The items of a fan-out that did not succeed, also those that never began, in their order. */

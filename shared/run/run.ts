@@ -83,6 +83,8 @@ export interface FanOut {
   /** Under which the chunks lie. */
   key: string;
   total: number;
+  /** Parameters that items give themselves; what all of them give is none of the run's own. */
+  vary?: readonly string[];
   maxParallel: number;
   /** The first failure stops the rest; else all are run. */
   failFast: boolean;

@@ -137,6 +137,21 @@ describe('batuta run', () => {
     expect(again.errors).toMatch(/^items +1 of 1 succeeded/m);
   });
 
+  test('a fan-out shows what its items share and what differs, and sends who asks for its lines to the items', async () => {
+    const made = await runJson('--for-each', 'part=1..3', '-p', 'date=2026-11-01');
+    expect(made).toMatchObject({ params: { date: '2026-11-01' }, fanOut: { vary: ['part'] } });
+    expect(made.params).not.toHaveProperty('part');
+    const { out } = await batuta('runs', made.id);
+    expect(out).toMatch(/^parameters +\{"date":"2026-11-01"/m);
+    expect(out).toMatch(/^per item +part$/m);
+    const { code, errors } = await batuta('logs', made.id, '--follow');
+    const [, said = ''] = errors.split(`${made.id} prints nothing itself and is `);
+    expect({ code, said }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/^(queued|running); batuta runs r-\w+ --items lists its items$/),
+    });
+  });
+
   test('items come from a file', async () => {
     const made = await runJson('--items-file', file('items.json', [{ part: 1 }, { part: 2 }]), '--fail-fast');
     expect(made.fanOut).toMatchObject({ total: 2, failFast: true });
