@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defaultPrices } from './prices.ts';
 import { channel } from './schema/channel.ts';
-import { atLeastOne, ecsName, nameKey, roleArn } from './schema/common.ts';
+import { atOnce, ecsName, nameKey, roleArn } from './schema/common.ts';
 import { freeze, freezeMeta } from './schema/hold.ts';
 import { registry } from './schema/image.ts';
 import { job } from './schema/job.ts';
@@ -37,14 +37,14 @@ export const batutaYaml = section(
         description: 'The only roles that jobs may name as their `taskRole`.',
         examples: [['arn:aws:iam::123456789012:role/shop-backup']],
       }),
-    maxParallel: atLeastOne
+    maxParallel: atOnce
       .optional()
       .meta({ description: 'How many runs of all jobs go on at once; default: any number.', examples: [50] }),
     groups: z
       .record(
         nameKey,
         section({
-          maxParallel: atLeastOne.meta({ description: 'How many runs of its jobs go on at once.', examples: [2] }),
+          maxParallel: atOnce.meta({ description: 'How many runs of its jobs go on at once.', examples: [2] }),
         }).meta({ description: 'One group.' }),
       )
       .default({})

@@ -29,6 +29,9 @@ export const whole = (from: number, to: number) => {
 
 export const atLeastOne = z.int().min(1, { error: 'is too few; write 1 or more' });
 
+/** The ids of all who are let in are one item of the table, which is written with each that comes and goes. */
+export const atOnce = atLeastOne.max(1000, { error: 'is more than is counted; write at most 1000, or leave it out' });
+
 /** Text that `parse` reads; a string that it answers says what is wrong. */
 export const parsed = (parse: (text: string) => object | string) =>
   z.string().superRefine((text, context) => {
@@ -41,9 +44,12 @@ export const ecsName = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, {
   error: 'is no ECS name; write letters, digits, `-` and `_`, at most 255 characters, not an ARN',
 });
 
-export const environmentVariable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
-  error: 'is no name for an environment variable; write letters, digits and `_`, such as DB_PASSWORD',
-});
+export const environmentVariable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+    error: 'is no name for an environment variable; write letters, digits and `_`, such as DB_PASSWORD',
+  })
+  .regex(/^(?!BATUTA_)/, { error: 'begins with BATUTA_, as what Batuta itself gives a script; write another name' });
 
 export const ssmReference = (what: string) =>
   z.string().refine((text) => text.startsWith('ssm:') && SSM_PATH.test(text.slice(4)), {

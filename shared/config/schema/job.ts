@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jobDefaults } from '../job-defaults.ts';
 import { isSecretName } from '../secret-name.ts';
 import { capacity, capacityMeta } from './capacity.ts';
-import { atLeastOne, duration, ecsName, environmentVariable, nameKey, nonEmpty, roleArn, whole } from './common.ts';
+import { atOnce, duration, ecsName, environmentVariable, nameKey, nonEmpty, roleArn, whole } from './common.ts';
 import { image } from './image.ts';
 import { jobPlaces } from './job-places.ts';
 import { network } from './network.ts';
@@ -123,7 +123,7 @@ export const job = section(
           'What becomes of a run while others of the job are under way: it starts too, is skipped, waits, or stops the oldest first; default: allow, with `maxParallel` queue.',
         examples: ['queue'],
       }),
-    maxParallel: atLeastOne.optional().meta({
+    maxParallel: atOnce.optional().meta({
       description: 'How many runs of it go on at once; default: 1, with `overlap: allow` any number.',
       examples: [1],
     }),

@@ -86,6 +86,11 @@ describe('a wrong shape is told with its place and what to write', () => {
       '4:33 jobs.j.secrets.DB-PASS: is no name for an environment variable; write letters, digits and `_`, such as DB_PASSWORD',
     ],
     [
+      'a secret in the place of what Batuta gives',
+      job('secrets: { BATUTA_RUN_ID: /a }'),
+      '4:33 jobs.j.secrets.BATUTA_RUN_ID: begins with BATUTA_, as what Batuta itself gives a script; write another name',
+    ],
+    [
       'a role that is no ARN',
       'passRoles: [shop]',
       "1:13 passRoles[0]: is no role's ARN; write one such as arn:aws:iam::123456789012:role/shop-api-task",

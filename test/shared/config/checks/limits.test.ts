@@ -55,6 +55,7 @@ test.each([
   ['groups: { db: {} }', 'groups.db.maxParallel: is missing; write for example 2'],
   ['groups: { db: 2 }', 'groups.db: must be keys with values, not a number'],
   ['maxParallel: 0', 'maxParallel: is too few; write 1 or more'],
+  ['maxParallel: 1001', 'maxParallel: is more than is counted; write at most 1000, or leave it out'],
   [
     'taskRoles: [backup]',
     "taskRoles[0]: is no role's ARN; write one such as arn:aws:iam::123456789012:role/shop-api-task",
