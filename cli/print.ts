@@ -24,4 +24,16 @@ export function localTime(iso: string): string {
   return `${shifted}${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
 }
 
+/** `45 s`, `3 min 5 s`, `2 h`, `1 h 30 min`. */
+export function lengthInWords(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [
+    [Math.floor(whole / 3600), 'h'],
+    [Math.floor(whole / 60) % 60, 'min'],
+    [whole % 60, 's'],
+  ] as const;
+  const some = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return some.join(' ') || '0 s';
+}
+
 export const short = (digest: string): string => digest.slice(0, 19);

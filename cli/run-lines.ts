@@ -1,6 +1,6 @@
 import type { CostView } from '../shared/api/cost-view.ts';
 import type { RunSummary, RunView } from '../shared/api/run-view.ts';
-import { facts, localTime, table } from './print.ts';
+import { facts, lengthInWords, localTime, table } from './print.ts';
 
 type Trigger = RunSummary['trigger'];
 
@@ -72,7 +72,7 @@ function attemptLine({
       : stoppedAt
         ? `exit code ${exitCode ?? 'unknown'}`
         : 'goes on';
-  const length = seconds === undefined ? '' : `, ${seconds} s`;
+  const length = seconds === undefined ? '' : `, ${lengthInWords(seconds)}`;
   return `  ${number}  ${intendedAt ? localTime(intendedAt) : ''}${length}${fallback ? ', on fallback capacity' : ''}: ${how}`;
 }
 type Attempt = RunView['attempts'][number];

@@ -3,7 +3,7 @@ import type { JobSummary } from '../../shared/api/job-view.ts';
 import { allPages } from '../all-pages.ts';
 import { type Api, apiSynopsis } from '../api.ts';
 import { apiCommand, tell } from '../arguments.ts';
-import { table } from '../print.ts';
+import { lengthInWords, table } from '../print.ts';
 import { costInWords } from '../run-lines.ts';
 
 type Page = Awaited<ReturnType<typeof readCost>>;
@@ -49,19 +49,20 @@ function add(a: JobCost['cost'], b: JobCost['cost']): JobCost['cost'] {
 function costTable(all: readonly JobCost[]): string[] {
   if (all.length === 0) return ['batuta.yml has no jobs'];
   const known = all.flatMap(({ cost }): Amount[] => ('note' in cost ? [] : [cost]));
-  const rows = all.map(({ job, runs, seconds, cost }) => [job, `${runs}`, hours(seconds), costInWords(cost)]);
+  const rows = all.map(({ job, runs, seconds, cost }) => [job, `${runs}`, timeOf(seconds), costInWords(cost)]);
   const [first] = known;
   const total = first && [
     [
       'total',
       sumOf(all, 'runs'),
-      hours(Number(sumOf(all, 'seconds'))),
+      timeOf(Number(sumOf(all, 'seconds'))),
       costInWords(known.reduce((a, b) => add(a, b) as Amount)),
     ],
   ];
-  return [`${all[0]?.month} (UTC), estimated`, ...table([['JOB', 'RUNS', 'HOURS', 'COST'], ...rows, ...(total ?? [])])];
+  return [`${all[0]?.month} (UTC), estimated`, ...table([['JOB', 'RUNS', 'TIME', 'COST'], ...rows, ...(total ?? [])])];
 }
 
-const hours = (seconds: number) => (seconds / 3600).toFixed(1);
+/** Of hours, the seconds are left out. */
+const timeOf = (seconds: number) => lengthInWords(seconds < 3600 ? seconds : Math.round(seconds / 60) * 60);
 const sumOf = (all: readonly JobCost[], field: 'runs' | 'seconds') =>
   `${all.reduce((sum, cost) => sum + cost[field], 0)}`;

@@ -4,7 +4,7 @@ import type { ParamConfig } from '../../shared/config/config.ts';
 import { allPages } from '../all-pages.ts';
 import { apiSynopsis } from '../api.ts';
 import { apiCommand, tell } from '../arguments.ts';
-import { facts, localTime, table } from '../print.ts';
+import { facts, lengthInWords, localTime, table } from '../print.ts';
 import { costInWords, runTable } from '../run-lines.ts';
 
 export const jobs = apiCommand({
@@ -78,7 +78,7 @@ function sizeInWords({ size: { cpu, memoryMiB, storageGiB, architecture, capacit
 
 function limitsInWords({ limits: { overlap, maxParallel, group, timeoutSeconds, retry } }: JobAnswer): string {
   const parts = [
-    `timeout ${timeoutSeconds} s`,
+    `timeout ${lengthInWords(timeoutSeconds)}`,
     maxParallel !== undefined && `${maxParallel} at once, then ${overlap}`,
     group && `group ${group}`,
     retry && `${retry.attempts} attempts on ${retry.on.join(', ')}`,
@@ -95,7 +95,7 @@ function pauseInWords({ pause }: JobSummary): string | undefined {
 function costLines({ estimate: { perHour, perRun } }: JobAnswer): [string, string | undefined][] {
   return [
     ['cost of an hour', costInWords(perHour)],
-    ['cost of a run', perRun && `${costInWords(perRun)} (as the last ones, ${perRun.seconds} s)`],
+    ['cost of a run', perRun && `${costInWords(perRun)} (as the last ones, ${lengthInWords(perRun.seconds)})`],
   ];
 }
 

@@ -84,6 +84,7 @@ describe('batuta run', () => {
     [['--for-each', 'part=9..1'], /forEach\.part ends before it begins; write 1\.\.9/],
     [['--for-each', 'part=1..9', '--max-parallel', 'all'], /--max-parallel all is not a whole number/],
     [['--at', '2026-11-19T09:00:00Z'], /at must be in the future/],
+    [['--at', '20:00'], /at must be a time such as 2026-11-20T18:00:00Z, or 2026-11-20T18:00 with timezone \w/],
     [['--env-file', '.env'], /there is no --env-file for run|env-file/],
   ])('%j is refused', async (args, message) => {
     expect(await batuta('run', 'load', ...args)).toEqual({ code: 1, out: '', errors: expect.stringMatching(message) });
@@ -196,6 +197,7 @@ describe('what there is', () => {
     expect(one).toMatch(/^size +0\.\d+ vCPU, \d+ MiB, x86_64$/m);
     expect(one).toMatch(/^cost of an hour +0\.\d{4} USD$/m);
     expect(one).toMatch(/^cost of a run +0\.\d{4} USD \(as the last ones, \d+ s\)$/m);
+    expect(one).toMatch(/^limits +timeout (1 h|\d+ min)$/m);
     expect(one).toMatch(/^ {2}part +integer, default 1$/m);
     expect(one).toMatch(/^ {2}night +cron\(30 3 \* \* \? \*\) UTC +next /m);
     expect(one).toMatch(/ load +succeeded +by ann +r-/);
@@ -236,8 +238,8 @@ describe('what there is', () => {
     await batuta('run', 'load', '--for-each', 'part=1..2', '--follow');
     const { out } = await batuta('costs', '--month', '2026-11');
     expect(out).toMatch(/^2026-11 \(UTC\), estimated$/m);
-    expect(out).toMatch(/^load +[1-9]\d* +0\.\d +0\.\d{4} USD$/m);
-    expect(out).toMatch(/^total +[1-9]\d* +0\.\d +0\.\d{4} USD$/m);
+    expect(out).toMatch(/^load +[1-9]\d* +(\d+ min )?\d+ s +0\.\d{4} USD$/m);
+    expect(out).toMatch(/^total +[1-9]\d* +(\d+ min )?\d+ s +0\.\d{4} USD$/m);
     expect((await batuta('costs', '--month', '2026-13')).errors).toMatch(/month must be a month such as 2026-11/);
     const { costs } = JSON.parse((await batuta('costs', '--job', 'load', '--month', '2025-01', '--json')).out);
     expect(costs).toMatchObject([{ job: 'load', runs: 0, cost: { from: 0, to: 0 } }]);
