@@ -39,7 +39,7 @@ export const retry = section(
       .default(RETRY.on)
       .meta({
         description:
-          'After which failures: spot (taken back), capacity, start (image, secrets, network), oom, timeout (of the attempt), exit:75, exit:1-9, or any.',
+          'After which failures of a task: spot (taken back), capacity, start (it ended before its script began: pulling the image, reading secrets, network), oom, timeout (of the attempt), exit:75, exit:1-9, or any. What keeps a task from being started, such as a secret or an image that is not there, is not tried again.',
         examples: [['spot', 'capacity', 'start', 'oom', 'exit:75']],
       }),
     backoff: duration.default(RETRY.backoff).meta({

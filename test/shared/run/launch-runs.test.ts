@@ -1,5 +1,6 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { RetryConfig } from '../../../shared/config/config.ts';
 import { runWorld } from '../../support/run-world.ts';
 
 type World = Awaited<ReturnType<typeof runWorld>>;
@@ -60,8 +61,9 @@ test('the container gets its arguments as argv, its parameters and BATUTA variab
 });
 
 describe('secrets', () => {
-  test("a secret that doesn't exist fails the run before launch, naming the parameter", async () => {
-    const w = await world({ job: { secrets: { DB_PASSWORD: '/shop/db/password' } } });
+  test("a secret that doesn't exist fails the run before launch, naming the parameter, and is not tried again", async () => {
+    const retry: RetryConfig = { attempts: 3, on: ['start', 'any'], backoffMs: 1000, maxBackoffMs: 1000 };
+    const w = await world({ job: { retry, secrets: { DB_PASSWORD: '/shop/db/password' } } });
     const id = await w.request();
     await w.pass(5);
     expect(w.run(id)).toMatchObject({
