@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type AwsConnection, call } from './connection.ts';
-import { isSecret } from './secret-names.ts';
+import { inRegionOf, isSecret } from './secret-names.ts';
 
 /** Values as ECS puts them into a container, by `valueFrom`: an SSM parameter's name or ARN, or a secret's ARN. */
 export interface InjectedSecrets {
@@ -16,12 +16,6 @@ export function injectedSecrets(aws: AwsConnection): InjectedSecrets {
   return {
     read: (valueFrom) => (isSecret(valueFrom) ? readSecret(aws, valueFrom) : readParameter(aws, valueFrom)),
   };
-}
-
-/** An ARN's region is where it is read. */
-function inRegionOf(aws: AwsConnection, nameOrArn: string): AwsConnection {
-  const region = /^arn:[^:]+:[^:]+:([^:]+):/.exec(nameOrArn)?.[1];
-  return region === undefined ? aws : { ...aws, region };
 }
 
 async function readParameter(aws: AwsConnection, name: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, test } from 'vitest';
 import { virtualClock } from '../../../local/clock.ts';
@@ -17,11 +17,20 @@ async function world() {
   const dispatcher = createDispatcher([createSsm({ place, clock }), createSecretsManager({ place, clock })], {
     before: (_service, operation, input) => void calls.push({ operation, input }),
   });
-  const aws = clientConfig(dispatcher);
+  const config = clientConfig(dispatcher);
+  const hosts: string[] = [];
+  const requestHandler = {
+    handle(request: Parameters<typeof config.requestHandler.handle>[0] & { hostname?: string }) {
+      hosts.push(request.hostname ?? '');
+      return config.requestHandler.handle(request);
+    },
+  };
+  const aws = { ...config, requestHandler };
   await new SSMClient(aws).send(new PutParameterCommand({ Name: '/there', Value: 'hunter2', Type: 'SecureString' }));
   const made = await new SecretsManagerClient(aws).send(new CreateSecretCommand({ Name: 'db', SecretString: '{}' }));
   calls.length = 0;
-  return { secretArn: made.ARN ?? '', calls, names: secretNames(aws) };
+  hosts.length = 0;
+  return { aws, hosts, secretArn: made.ARN ?? '', calls, names: secretNames(aws) };
 }
 
 test('those that do not exist are named', async () => {
@@ -38,4 +47,21 @@ test('values are never asked for, and a name is asked for once', async () => {
   const { names, calls } = await world();
   await names.missing(['/there', '/there']);
   expect(calls).toEqual([{ operation: 'GetParameters', input: { Names: ['/there'], WithDecryption: false } }]);
+});
+
+test('an ARN of another region is looked up there, as ECS does', async () => {
+  const { names, hosts } = await world();
+  const there = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
+  await names.missing(['/there', there('ssm', 'parameter/there'), there('secretsmanager', 'secret:db-AbCdEf')]);
+  expect(hosts).toEqual([
+    'ssm.us-east-1.amazonaws.com',
+    'ssm.eu-west-1.amazonaws.com',
+    'secretsmanager.eu-west-1.amazonaws.com',
+  ]);
+});
+
+test('a secret that is marked for deletion can be read no more, so it is missing', async () => {
+  const { names, aws, secretArn } = await world();
+  await new SecretsManagerClient(aws).send(new DeleteSecretCommand({ SecretId: secretArn }));
+  expect(await names.missing([secretArn])).toEqual([secretArn]);
 });
