@@ -14,8 +14,11 @@ export interface Limit {
   whose: string;
 }
 
-/** In groups and in the whole installation: a bound against a flood, far above what waits in practice. */
-const mostWaiting = 1000;
+/**
+ * In groups and in the whole installation: a bound against a flood. Above what waits in practice: the items of several
+ * fan-outs, or thousands of schedules for the same minute.
+ */
+const mostWaiting = 50_000;
 
 /**
  * The limits of a run, in the order in which they are claimed, always the same, so that no two runs wait for

@@ -54,3 +54,11 @@ test('queueTimeout counts for those who wait for a limit', async () => {
   await w.pass(130);
   expect(w.run(second)).toMatchObject({ state: 'timed-out', outcome: { kind: 'timeout' } });
 });
+
+test('nobody is skipped because more than a thousand wait for a place of the installation', async () => {
+  opened = await runWorld({ behave: { runMs: 600_000 }, limits: { maxParallel: 1, groups: {} } });
+  const w = opened;
+  const ids = await Promise.all(Array.from({ length: 1010 }, (_, n) => w.request(`key-${n}`)));
+  await w.pass(10);
+  expect(Map.groupBy(states(w, ids), (state) => state).get('queued')).toHaveLength(1009);
+});
