@@ -3,6 +3,7 @@ import { type Instant, iso } from '../core/time.ts';
 import { attemptSeconds, costOf } from '../run/cost.ts';
 import { countsOf } from '../run/decide-fan-out.ts';
 import { nextRunsOf } from '../run/next-runs.ts';
+import { noteOf } from '../run/note.ts';
 import { type Attempt, type Run, terminalRunStates } from '../run/run.ts';
 import { costView } from './cost-view.ts';
 import { present, time } from './time-fields.ts';
@@ -80,13 +81,6 @@ const noticesView = ({ notices }: Run) =>
     notices?.map(({ at, text }) => ({ ...time('at', at), text })),
   );
 
-/** What went wrong beside its own work. */
-function noteView({ note, notStarted = [] }: Run) {
-  const gone = notStarted.map((job) => `${job} was not started after it: it is no longer in batuta.yml`);
-  const notes = [...(note === undefined ? [] : [note]), ...gone];
-  return notes.length > 0 ? { note: notes.join('; ') } : {};
-}
-
 /** What came before in its chain, and what its end started. */
 function chainView(run: Run) {
   const next = nextRunsOf(run);
@@ -100,7 +94,7 @@ export function runView(run: Run, { prices, now }: { prices: PriceConfig; now: I
     ...runSummary(run),
     outputs,
     ...noticesView(run),
-    ...noteView(run),
+    ...present('note', noteOf(run)),
     ...present('missed', missed),
     ...(late ? { late: { at: iso(late.at), why: late.why } } : {}),
     ...(stop ? { stop: { by: stop.by, why: stop.why } } : {}),

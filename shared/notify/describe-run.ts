@@ -104,17 +104,20 @@ const ends: Record<End, { verb: string; severity: Severity }> = {
 /** As the job's `overlap: replace` wants it. */
 const isReplaced = ({ state, stop }: Run) => state === 'stopped' && stop?.by === 'replaced';
 
+/** The end is told before its chain is looked at, and once more, whole, where that is broken. */
 function endNews(run: Run, state: End): News | undefined {
-  const { startedAt, finishedAt, outcome } = run;
+  const { startedAt, finishedAt, outcome, notStarted = [] } = run;
   if (finishedAt === undefined) return undefined;
   const took = startedAt === undefined ? '' : ` after ${inWords(finishedAt - startedAt)}`;
+  const title = `${endTitle(run, state)}${took}`;
+  const end = { title, news: state, cause: outcome?.cause, hint: outcome?.hint, at: finishedAt };
+  const severity = isReplaced(run) ? 'info' : ends[state].severity;
+  if (notStarted.length === 0) return { ...end, severity };
   return {
-    severity: isReplaced(run) ? 'info' : ends[state].severity,
-    title: `${endTitle(run, state)}${took}`,
-    news: state,
-    cause: outcome?.cause,
-    hint: outcome?.hint,
-    at: finishedAt,
+    ...end,
+    severity: severity === 'info' ? 'warning' : severity,
+    title: `${title}, and ${notStarted.join(', ')} was not started after it`,
+    news: `${state}-alone`,
   };
 }
 

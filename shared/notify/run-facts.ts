@@ -1,5 +1,6 @@
 import type { ParamValue } from '../config/config.ts';
 import { countsOf, inWords as itemsInWords } from '../run/decide-fan-out.ts';
+import { noteOf } from '../run/note.ts';
 import type { Run } from '../run/run.ts';
 import type { Message } from './message.ts';
 
@@ -61,7 +62,7 @@ function whereToLook(run: Run): Facts {
 
 /** What a person wants to know of a run besides its title; nothing that is empty. */
 export function runFacts(run: Run): Facts {
-  const { id, retryOf, missed, params, outputs, fanOut, note } = run;
+  const { id, retryOf, missed, params, outputs, fanOut } = run;
   const facts = [
     { label: 'Run', value: id },
     { label: 'Started by', value: run.trigger.kind === 'expectation' ? '' : triggerInWords(run) },
@@ -72,7 +73,7 @@ export function runFacts(run: Run): Facts {
     { label: 'Items', value: fanOut ? itemsInWords(countsOf(fanOut)) : '' },
     { label: 'Attempts', value: attemptsInWords(run) },
     { label: 'Notices', value: noticesInWords(run) },
-    { label: 'Note', value: note ?? '' },
+    { label: 'Note', value: noteOf(run) ?? '' },
   ];
   return [...facts.filter(({ value }) => value !== ''), ...whereToLook(run)];
 }

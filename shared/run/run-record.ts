@@ -26,6 +26,7 @@ const isStopping = (run: Run) =>
 /** Stages of one state that are announced like a change of it. */
 function aspectOf(run: Run): { aspect?: string } {
   if (isStopping(run)) return { aspect: 'stopping' };
+  if (run.notStarted) return { aspect: 'chain-broken' };
   if (run.recovered) return { aspect: 'recovered' };
   if (run.toldWith) return { aspect: 'told-with-another' };
   return run.late && run.state === 'queued' ? { aspect: 'late' } : {};

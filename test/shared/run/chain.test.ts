@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { JobConfig, NextJobConfig } from '../../../shared/config/config.ts';
+import { describeRun } from '../../../shared/notify/describe-run.ts';
+import { noteOf } from '../../../shared/run/note.ts';
 import type { Run } from '../../../shared/run/run.ts';
 import { report, runWorld } from '../../support/run-world.ts';
 
@@ -87,6 +89,25 @@ test('onFailure: the next job starts after a failure only', async () => {
   await w.pass(60);
   expect(runsOf(w, 'clean-up')).toMatchObject([{ state: 'succeeded', trigger: { as: 'onFailure' } }]);
   expect(runsOf(w, 'verify')).toEqual([]);
+});
+
+test('a job that batuta.yml has no more is not started, which is told and noted, and the others are', async () => {
+  const list = [...next('gone'), ...next('verify')];
+  // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
+  const w = await chained({ then: list }, [jobNamed('verify')]);
+  const id = await w.request();
+  await w.pass(60);
+  expect(w.run(id)).toMatchObject({ state: 'succeeded', notStarted: ['gone'], settledAt: expect.any(Number) });
+  expect(runsOf(w, 'verify')).toMatchObject([{ state: 'succeeded' }]);
+  const note = 'gone was not started after it: it is no longer in batuta.yml';
+  expect(noteOf(w.run(id))).toBe(note);
+  expect(describeRun(w.run(id))).toMatchObject({
+    severity: 'warning',
+    title: 'report succeeded after 5.0 s, and gone was not started after it',
+    facts: expect.arrayContaining([{ label: 'Note', value: note }]),
+  });
+  const ends = w.published.filter(({ detail }) => 'id' in detail && detail.id === id && detail.state === 'succeeded');
+  expect(ends).toHaveLength(2);
 });
 
 test('a run that a person stopped starts nothing more', async () => {
