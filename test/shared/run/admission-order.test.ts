@@ -1,22 +1,21 @@
-import { afterEach, expect, test } from 'vitest';
-import { report, runWorld } from '../../support/run-world.ts';
+import { expect, test } from 'vitest';
+import { report } from '../../support/run-world.ts';
+import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
+const world = runWorlds();
 
 /** `report` queues and is in the group with `other`, where one goes on at once. */
-async function group(): Promise<World> {
+async function group(): Promise<RunWorld> {
   const limits = { groups: { db: { maxParallel: 1 } } };
-  opened = await runWorld({
+  const w = await world({
     behave: { runMs: 600_000 },
     limits,
     job: { overlap: 'queue', maxParallel: 1, group: 'db' },
   });
-  Object.assign(opened.deps.config.jobs, { other: { ...report, name: 'other', group: 'db' } });
-  return opened;
+  Object.assign(w.deps.config.jobs, { other: { ...report, name: 'other', group: 'db' } });
+  return w;
 }
-const states = (w: World, ids: readonly string[]) => ids.map((id) => w.run(id).state);
+const states = (w: RunWorld, ids: readonly string[]) => ids.map((id) => w.run(id).state);
 
 test('a free place is taken at once, also by one that was asked for before those who wait already', async () => {
   const w = await group();
@@ -56,8 +55,7 @@ test('queueTimeout counts for those who wait for a limit', async () => {
 });
 
 test('nobody is skipped because more than a thousand wait for a place of the installation', async () => {
-  opened = await runWorld({ behave: { runMs: 600_000 }, limits: { maxParallel: 1, groups: {} } });
-  const w = opened;
+  const w = await world({ behave: { runMs: 600_000 }, limits: { maxParallel: 1, groups: {} } });
   const ids = await Promise.all(Array.from({ length: 1010 }, (_, n) => w.request(`key-${n}`)));
   await w.pass(10);
   expect(Map.groupBy(states(w, ids), (state) => state).get('queued')).toHaveLength(1009);

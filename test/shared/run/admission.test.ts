@@ -1,17 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { runWorld } from '../../support/run-world.ts';
+import { describe, expect, test } from 'vitest';
+import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
-async function world(...options: Parameters<typeof runWorld>): Promise<World> {
-  opened = await runWorld(...options);
-  return opened;
-}
-const states = (w: World, ids: readonly string[]) => ids.map((id) => w.run(id).state);
+const world = runWorlds();
+const states = (w: RunWorld, ids: readonly string[]) => ids.map((id) => w.run(id).state);
 const tenMinutes = { behave: { runMs: 600_000, exitCode: 0 } };
 
-async function ask(w: World, count: number): Promise<string[]> {
+async function ask(w: RunWorld, count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let n = 0; n < count; n++) {
     ids.push(await w.request(`key-${n}`));

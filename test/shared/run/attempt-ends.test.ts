@@ -1,15 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RetryConfig } from '../../../shared/config/config.ts';
 import { carryOutStop, stopRun } from '../../../shared/run/stop-run.ts';
-import { runWorld } from '../../support/run-world.ts';
+import { runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
-async function world(...options: Parameters<typeof runWorld>): Promise<World> {
-  opened = await runWorld(...options);
-  return opened;
-}
+const world = runWorlds();
 const minute = 60_000;
 const retry: RetryConfig = { attempts: 3, on: ['any'], backoffMs: minute, maxBackoffMs: 10 * minute };
 describe('timeouts', () => {

@@ -1,16 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RetryConfig } from '../../../shared/config/config.ts';
 import { stopRun } from '../../../shared/run/stop-run.ts';
 import type { Behaviour } from '../../support/fake-engine.ts';
-import { runWorld } from '../../support/run-world.ts';
+import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
-async function world(...options: Parameters<typeof runWorld>): Promise<World> {
-  opened = await runWorld(...options);
-  return opened;
-}
+const world = runWorlds();
 const minute = 60_000;
 const retry: RetryConfig = { attempts: 3, on: ['any'], backoffMs: minute, maxBackoffMs: 10 * minute };
 /** The containers do this, one after the other; the last of them again and again. */
@@ -18,7 +12,7 @@ function inTurn(...behaviours: Behaviour[]) {
   let next = 0;
   return () => behaviours[Math.min(next++, behaviours.length - 1)] ?? {};
 }
-const taskOf = (w: World, id: string) => w.run(id).attempts.at(-1)?.taskArn ?? '';
+const taskOf = (w: RunWorld, id: string) => w.run(id).attempts.at(-1)?.taskArn ?? '';
 
 describe('retries', () => {
   test('a script that fails twice succeeds at the third, and each reason is kept', async () => {
@@ -104,7 +98,7 @@ describe('Spot, then on demand', () => {
     strategy: [{ provider: 'FARGATE_SPOT', weight: 1, base: 0 }],
     fallback: [{ provider: 'FARGATE', weight: 1, base: 0 }],
   };
-  const providers = (w: World, id: string) =>
+  const providers = (w: RunWorld, id: string) =>
     w.run(id).attempts.map(({ request }) => request.capacity?.map(({ provider }) => provider).join());
 
   test('a task that Spot took back is repeated on demand', async () => {

@@ -1,13 +1,12 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { JobConfig, NextJobConfig } from '../../../shared/config/config.ts';
 import { describeRun } from '../../../shared/notify/describe-run.ts';
 import { noteOf } from '../../../shared/run/note.ts';
 import type { Run } from '../../../shared/run/run.ts';
-import { report, runWorld } from '../../support/run-world.ts';
+import { report } from '../../support/run-world.ts';
+import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
+const world = runWorlds();
 
 const next = (job: string, params: NextJobConfig['params'] = {}): NextJobConfig[] => [{ job, params }];
 const jobNamed = (name: string, more: Partial<JobConfig> = {}): JobConfig => ({
@@ -18,18 +17,18 @@ const jobNamed = (name: string, more: Partial<JobConfig> = {}): JobConfig => ({
 });
 
 /** `report` with `more`, and these jobs besides; its script prints `::output file=/backups/1.gz`. */
-async function chained(more: Partial<JobConfig>, others: readonly JobConfig[], exitCode = 0): Promise<World> {
-  opened = await runWorld({
+async function chained(more: Partial<JobConfig>, others: readonly JobConfig[], exitCode = 0): Promise<RunWorld> {
+  const w = await world({
     job: more,
     behaveOf: ({ command }) =>
       command?.includes('report.py')
         ? { runMs: 5000, exitCode, lines: ['::output file=/backups/1.gz', '::output rows=12'] }
         : { runMs: 5000 },
   });
-  for (const job of others) (opened.deps.config.jobs as Record<string, JobConfig>)[job.name] = job;
-  return opened;
+  for (const job of others) (w.deps.config.jobs as Record<string, JobConfig>)[job.name] = job;
+  return w;
 }
-const runsOf = (w: World, job: string) =>
+const runsOf = (w: RunWorld, job: string) =>
   w.table.items().flatMap(({ sk, value }) => (sk === 'run' && (value as Run).job === job ? [value as Run] : []));
 
 test('then: the next job starts after a success, with outputs as its parameters', async () => {

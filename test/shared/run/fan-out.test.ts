@@ -1,30 +1,28 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failedItems, requestFanOut } from '../../../shared/run/fan-out-request.ts';
 import type { FanOutItem } from '../../../shared/run/fan-out-store.ts';
 import type { Run } from '../../../shared/run/run.ts';
-import { runWorld } from '../../support/run-world.ts';
+import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
-async function world(...options: Parameters<typeof runWorld>): Promise<World> {
-  opened = await runWorld(...options);
-  return opened;
-}
+const world = runWorlds();
 const itemsOf = (count: number) => Array.from({ length: count }, (_, index) => ({ database: `db-${index}` }));
 
-async function fanOut(w: World, items: readonly FanOutItem[], more: { maxParallel?: number; failFast?: boolean } = {}) {
+async function fanOut(
+  w: RunWorld,
+  items: readonly FanOutItem[],
+  more: { maxParallel?: number; failFast?: boolean } = {},
+) {
   const trigger = { kind: 'api', caller: 'tester', idempotencyKey: 'fan', requestHash: '' } as const;
   const [job] = Object.values(w.deps.config.jobs);
   if (!job) throw new Error('the world has no job');
   const request = { job, params: {}, items, trigger, maxParallel: 20, failFast: false, ...more };
   return (await requestFanOut(request, w.deps)).run.id;
 }
-const children = (w: World) =>
+const children = (w: RunWorld) =>
   w.table
     .items()
     .flatMap(({ sk, value }) => (sk === 'run' && (value as Run).trigger.kind === 'item' ? [value as Run] : []));
-const databaseOf = ({ environment }: World['engine']['started'][number]) => environment.PARAM_DATABASE;
+const databaseOf = ({ environment }: RunWorld['engine']['started'][number]) => environment.PARAM_DATABASE;
 
 describe('a fan-out', () => {
   test('runs each item once, with its own parameters, and succeeds with all of them', async () => {

@@ -1,17 +1,11 @@
 import { ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { stopRun } from '../../../shared/run/stop-run.ts';
-import { runWorld } from '../../support/run-world.ts';
+import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
-async function world(...options: Parameters<typeof runWorld>): Promise<World> {
-  opened = await runWorld(...options);
-  return opened;
-}
+const world = runWorlds();
 const minute = 60_000;
-const streamOf = (w: World, id: string) => w.run(id).log?.stream ?? '';
+const streamOf = (w: RunWorld, id: string) => w.run(id).log?.stream ?? '';
 
 describe('how a run ends', () => {
   test('a script that fails gives its exit code and the stream of its lines', async () => {

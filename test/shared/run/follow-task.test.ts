@@ -1,18 +1,15 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runIdOf } from '../../../shared/core/ids.ts';
 import { plus } from '../../../shared/core/time.ts';
 import { followTask } from '../../../shared/run/follow-task.ts';
-import { runWorld } from '../../support/run-world.ts';
 import { aStoppedTask, aTask } from '../../support/task.ts';
+import { runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
+const open = runWorlds();
 
 /** A running run, and what an event of its task says, changed by `parts`. */
-async function running(options: Parameters<typeof runWorld>[0] = {}) {
-  const world = await runWorld({ behave: {}, ...options });
-  opened = world;
+async function running(options: Parameters<typeof open>[0] = {}) {
+  const world = await open({ behave: {}, ...options });
   const id = await world.request();
   await world.pass(5);
   const [task] = await world.deps.ecs.describeTasks('prod', [world.run(id).attempts[0]?.taskArn ?? '']);

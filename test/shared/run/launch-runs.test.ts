@@ -1,17 +1,11 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RetryConfig } from '../../../shared/config/config.ts';
-import { runWorld } from '../../support/run-world.ts';
+import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
-async function world(...options: Parameters<typeof runWorld>): Promise<World> {
-  opened = await runWorld(...options);
-  return opened;
-}
+const world = runWorlds();
 const hour = 3_600_000;
-const ecsCalls = ({ calls }: World) => calls.filter((name) => /Task/.test(name));
+const ecsCalls = ({ calls }: RunWorld) => calls.filter((name) => /Task/.test(name));
 
 test('a run goes through launching, starting and running to succeeded, each announced once', async () => {
   const w = await world();

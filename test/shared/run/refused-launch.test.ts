@@ -1,10 +1,8 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TaskAnswer } from '../../../shared/aws/task-request.ts';
-import { runWorld } from '../../support/run-world.ts';
+import { runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
+const open = runWorlds();
 
 const noCapacity: TaskAnswer = {
   kind: 'refused',
@@ -16,8 +14,7 @@ const noCapacity: TaskAnswer = {
 
 /** A world whose RunTask says `answer` the first `times`, with or without doing its work. */
 async function refusing(times: number, { starts = false, answer = noCapacity } = {}) {
-  const world = await runWorld({ events: false });
-  opened = world;
+  const world = await open({ events: false });
   const { runTask } = world.deps.ecs;
   const tokens: string[] = [];
   world.deps.ecs = {

@@ -1,22 +1,18 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JobConfig, ScheduleConfig } from '../../../shared/config/config.ts';
 import { parseScheduledRun } from '../../../shared/events/scheduled-run.ts';
 import { jobPauses } from '../../../shared/run/job-pause.ts';
 import { requestRun } from '../../../shared/run/request-run.ts';
 import { scheduledRunInput, startScheduledRun } from '../../../shared/run/scheduled-run.ts';
-import { report, runWorld } from '../../support/run-world.ts';
+import { report } from '../../support/run-world.ts';
+import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
-type World = Awaited<ReturnType<typeof runWorld>>;
-let opened: World | undefined;
-afterEach(() => opened?.close());
-async function world(job: Partial<JobConfig> = {}): Promise<World> {
-  opened = await runWorld({ job });
-  return opened;
-}
-const runsIn = (w: World) => w.table.items().filter(({ sk }) => sk === 'run');
+const open = runWorlds();
+const world = (job: Partial<JobConfig> = {}) => open({ job });
+const runsIn = (w: RunWorld) => w.table.items().filter(({ sk }) => sk === 'run');
 
 describe('one trigger is one run', () => {
-  const ask = (w: World, key: string, requestHash: string, job = report) =>
+  const ask = (w: RunWorld, key: string, requestHash: string, job = report) =>
     requestRun({ job, params: {}, trigger: { kind: 'api', caller: 'me', idempotencyKey: key, requestHash } }, w.deps);
 
   test('the same key gives the same run', async () => {
@@ -55,7 +51,7 @@ describe('a schedule fires', () => {
     catchUp: 'none',
   };
   /** What Scheduler delivers of the Input. */
-  const fire = (w: World, input: string, time = '2026-11-20T03:00:00Z') => {
+  const fire = (w: RunWorld, input: string, time = '2026-11-20T03:00:00Z') => {
     const arn = 'arn:aws:scheduler:us-east-1:123456789012:schedule/batuta-test/report';
     const filled = input.replace('<aws.scheduler.schedule-arn>', arn).replace('<aws.scheduler.scheduled-time>', time);
     const parsed = parseScheduledRun(JSON.parse(filled));
