@@ -1,3 +1,4 @@
+import { logRange } from '../../shared/aws/log-range.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
 import { runningTasks } from '../../shared/aws/running-tasks.ts';
 import { connectNotes } from '../../shared/deploy/connect.ts';
@@ -5,6 +6,7 @@ import { noteServiceTask } from '../../shared/deploy/note-task.ts';
 import { parseTaskStateChange } from '../../shared/events/task-state-change.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { followTask } from '../../shared/run/follow-task.ts';
+import { maskReader } from '../../shared/run/mask-reader.ts';
 import { connectStores } from '../../shared/store/stores.ts';
 
 /** A task changed: a run's goes on with its run, a service's is evidence about its deployment. */
@@ -17,6 +19,7 @@ export const handler = defineHandler({
       stores: connectStores(runtime),
       ecs: runningTasks(runtime.aws),
       logs: logsGateway(runtime.aws),
+      masks: maskReader(logRange(runtime.aws), runtime.now),
       stage: runtime.env('STAGE'),
     },
     deploy: connectNotes(runtime),

@@ -8,11 +8,13 @@ import { addPauseRoutes } from '../../shared/api/pauses.ts';
 import { addRunRoutes } from '../../shared/api/runs.ts';
 import { addScheduleRoutes } from '../../shared/api/schedule.ts';
 import { addServiceRoutes } from '../../shared/api/services.ts';
+import { logRange } from '../../shared/aws/log-range.ts';
 import { logReader } from '../../shared/aws/log-reader.ts';
 import { runningTasks } from '../../shared/aws/running-tasks.ts';
 import { connectAsk } from '../../shared/deploy/connect.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { jobPauses } from '../../shared/run/job-pause.ts';
+import { maskReader } from '../../shared/run/mask-reader.ts';
 import { connectStores } from '../../shared/store/stores.ts';
 
 type HttpApiEvent = Parameters<ReturnType<typeof handle>>[0];
@@ -22,7 +24,8 @@ export const handler = defineHandler({
   name: 'serve-api',
   event: (raw) => ({ kind: 'event', value: raw as HttpApiEvent }),
   connect: (runtime) => {
-    const deps = { ...runtime, stores: connectStores(runtime), logs: logReader(runtime.aws) };
+    const logs = { logs: logReader(runtime.aws), masks: maskReader(logRange(runtime.aws), runtime.now) };
+    const deps = { ...runtime, stores: connectStores(runtime), ...logs };
     const shipDeps = { ...deps, ship: connectAsk(runtime) };
     const jobDeps = { ...deps, ecs: runningTasks(runtime.aws), pauses: jobPauses(deps.stores.table, runtime.now) };
     const api = createApi(deps);

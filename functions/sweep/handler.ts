@@ -1,4 +1,5 @@
 import { eventBus } from '../../shared/aws/event-bus.ts';
+import { logRange } from '../../shared/aws/log-range.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
 import { runningTasks } from '../../shared/aws/running-tasks.ts';
 import { scheduleStates } from '../../shared/aws/schedule-state.ts';
@@ -7,6 +8,7 @@ import { sweepDeployments } from '../../shared/deploy/sweep-deployments.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { sweepDeliveries } from '../../shared/notify/sweep-deliveries.ts';
 import { jobPauses } from '../../shared/run/job-pause.ts';
+import { maskReader } from '../../shared/run/mask-reader.ts';
 import { watchStore } from '../../shared/run/missed-watch.ts';
 import { missedSweep } from '../../shared/run/sweep-missed.ts';
 import { sweepRuns } from '../../shared/run/sweep-runs.ts';
@@ -28,6 +30,7 @@ export const handler = defineHandler({
       bus: eventBus(runtime.aws, runtime.env('BUS_NAME')),
       ecs: runningTasks(runtime.aws),
       logs: logsGateway(runtime.aws),
+      masks: maskReader(logRange(runtime.aws), runtime.now),
       stage: runtime.env('STAGE'),
     };
     const deploy = connectSweep(runtime);

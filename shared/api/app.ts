@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { BadRequest } from '../core/errors.ts';
 import type { Instant } from '../core/time.ts';
 import type { Log } from '../lambda/runtime.ts';
+import type { MaskReader } from '../run/mask-reader.ts';
 import type { Stores } from '../store/stores.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import { authenticate, type Caller, mayDo, type Role } from './tokens.ts';
@@ -14,6 +15,7 @@ export interface ApiDeps {
   config: Config;
   log: Log;
   logs: LogReader;
+  masks: MaskReader;
   now(): Instant;
   newId(): string;
 }

@@ -1,5 +1,6 @@
 import type { LogLine } from '../aws/log-events.ts';
-import { iso } from '../core/time.ts';
+import { type Instant, iso } from '../core/time.ts';
+import { createMasks, maskedBy } from '../run/mask.ts';
 
 /** A line as the API shows it; `at` is ISO 8601 with milliseconds. */
 export interface ShownLine {
@@ -12,8 +13,6 @@ export interface ShownLine {
 const mostBytes = 5_000_000;
 /** Of a line beside its message, as Lambda counts it: JSON inside JSON. */
 const frameBytes = 80;
-/** A shorter value would mask half of every log. */
-const shortestSecret = 4;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those that JSON writes as six characters
 const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
@@ -25,31 +24,31 @@ function sizeOf(message: string): number {
 }
 
 /**
- * The lines of one answer. `::mask VALUE` hides the value in it and in the lines behind it: the toolbox swallows such
- * lines before they are printed, other images only print them.
+ * The lines of one answer. `::mask VALUE` hides the value in it and in the lines behind it, as do the `hidden` values of
+ * lines before it: the toolbox swallows such lines before they are printed, other images only print them.
  */
-export function lineCollector({ limit, search }: { limit: number; search: string | undefined }) {
+export function lineCollector({ limit, search }: { limit: number; search: string | undefined }, hidden?: string[]) {
   const lines: ShownLine[] = [];
-  const secrets = new Set<string>();
+  const maskLines: { attempt: number; at: Instant }[] = [];
+  const masks = createMasks(hidden);
   let bytes = 0;
 
-  function masked(message: string): string {
-    const [, value] = /^::mask\s+(.*\S)/s.exec(message) ?? [];
-    if (value !== undefined) {
-      if (value.length >= shortestSecret) secrets.add(value);
-      return '::mask ***';
-    }
-    let shown = message;
-    for (const secret of secrets) shown = shown.replaceAll(secret, '***');
-    return shown;
+  function masked(attempt: number, { at, message }: LogLine): string {
+    const value = maskedBy(message);
+    if (value === undefined) return masks.hide(message);
+    if (masks.add(value)) maskLines.push({ attempt, at });
+    return '::mask ***';
   }
 
   return {
     lines,
+    /** Those whose values were hidden. */
+    maskLines,
+    hide: (values: readonly string[]) => values.forEach(masks.add),
     /** How many of the lines were taken, those that are not searched for included; fewer only where it is full. */
     take(attempt: number, read: readonly LogLine[]): number {
       for (const [index, line] of read.entries()) {
-        const message = masked(line.message);
+        const message = masked(attempt, line);
         // What is masked is not found either, else searching would guess it.
         if (search !== undefined && !message.includes(search)) continue;
         const size = sizeOf(message);

@@ -26,7 +26,7 @@ interface EventPage {
   backward?: string | undefined;
 }
 
-type PlaceInStream = Pick<GetLogEventsCommandInput, 'nextToken' | 'startFromHead' | 'startTime' | 'limit'>;
+type PlaceInStream = Pick<GetLogEventsCommandInput, 'nextToken' | 'startFromHead' | 'startTime' | 'endTime' | 'limit'>;
 
 export type GetLogEvents = (from: LogStream, place: PlaceInStream) => Promise<EventPage>;
 

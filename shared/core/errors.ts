@@ -1,7 +1,7 @@
 /** What a caller of the API did wrong: becomes a problem document with this status. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest';
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 429;
   /** The field at fault, as a path into the request: `params.database`. */
   readonly problems: readonly { field: string; message: string }[];
   /** What the caller asked for exists already, or is on its way, as this. */

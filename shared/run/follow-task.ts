@@ -8,13 +8,16 @@ import type { Log } from '../lambda/runtime.ts';
 import type { Stores } from '../store/stores.ts';
 import { currentAttempt, logStreamOf } from './attempts.ts';
 import { applyDecision, decideRun } from './decide-run.ts';
-import { applyReports, type Report, readReports } from './reports.ts';
+import type { MaskReader } from './mask-reader.ts';
+import { applyReports, type Report } from './reports.ts';
 import type { Run } from './run.ts';
+import { masksOf, type PrintedLines, updateByLines } from './update-by-lines.ts';
 
 export interface FollowDeps {
   stores: Pick<Stores, 'runs'>;
   ecs: Pick<EcsTasks, 'describeTasks'>;
   logs: Pick<Logs, 'tail'>;
+  masks: MaskReader;
   log: Log;
   stage: string;
   now(): Instant;
@@ -39,19 +42,20 @@ export async function followRun(runId: string, attempt: number, task: Task, deps
     deps.log.debug(`${runId}: ignored: ${first.why}`, { task: task.id, status: task.lastStatus });
     return deps.stores.runs.flush(runId);
   }
-  const tail = first.kind === 'ended' ? await readTail(stored.value, task, deps) : { reports: [] };
-  await deps.stores.runs.update(runId, (run) => {
+  const { printed, note } = await readTail(stored.value, first.kind, { attempt, task }, deps);
+  const change = (run: Run, reports: readonly Report[]) => {
     const decision = decideRun(run, attempt, task, deps.now());
-    return decision.kind === 'ignore' ? undefined : withTail(applyDecision(run, decision, task), tail);
-  });
+    return decision.kind === 'ignore' ? undefined : withTail(applyDecision(run, decision, task), reports, note);
+  };
+  await updateByLines(runId, printed, change, deps);
 }
 
 interface Tail {
-  reports: readonly Report[];
+  printed: PrintedLines;
   note?: string;
 }
 
-const withTail = (run: Run, { reports, note }: Tail): Run => ({
+const withTail = (run: Run, reports: readonly Report[], note: string | undefined): Run => ({
   ...(applyReports(run, reports) ?? run),
   ...(note ? { note } : {}),
 });
@@ -66,15 +70,24 @@ const patienceMs = 5 * 60_000;
  * @throws AwsCallFailed where reading may work soon (GetLogEvents takes some 25 calls a second of the whole
  * account): Lambda's retry or the sweep comes again
  */
-async function readTail(run: Run, task: Task, { logs, log, now }: FollowDeps): Promise<Tail> {
+async function readTail(
+  run: Run,
+  kind: ReturnType<typeof decideRun>['kind'],
+  { attempt, task }: { attempt: number; task: Task },
+  { logs, masks, log, now }: FollowDeps,
+): Promise<Tail> {
   const group = currentAttempt(run)?.logGroup;
-  if (!group || task.startedAt === undefined) return { reports: [] };
+  const stream = logStreamOf(run.job, task.id);
+  const nothing: PrintedLines = { attempt, stream, lines: [] };
+  if (kind !== 'ended' || !group || task.startedAt === undefined) return { printed: nothing };
   try {
-    return { reports: readReports(await logs.tail({ group, stream: logStreamOf(run.job, task.id) }, tailPages)) };
+    const printed = { ...nothing, lines: await logs.tail({ group, stream }, tailPages) };
+    await masks.read(masksOf(run, printed));
+    return { printed };
   } catch (error) {
     if (!(error instanceof AwsCallFailed)) throw error;
     if (error.retryable && now() - (task.stoppedAt ?? 0) < patienceMs) throw error;
     log.warn(`${run.id}: the log's end could not be read`, { code: error.code });
-    return { reports: [], note: `the log's end could not be read (${error.code}): late outputs may be missing` };
+    return { printed: nothing, note: `the log's end could not be read (${error.code}): late outputs may be missing` };
   }
 }

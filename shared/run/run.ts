@@ -67,6 +67,8 @@ export interface Attempt {
   startedAt?: Instant;
   stoppedAt?: Instant;
   exitCode?: number;
+  /** When it printed the first `::mask` lines whose values are to be hidden; never the values. */
+  maskLines?: readonly Instant[];
   /** Since when ECS says that it knows no such task. */
   missingSince?: Instant;
 }

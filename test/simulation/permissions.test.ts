@@ -101,6 +101,11 @@ async function whatEventsDoNotTell(shop: Shop): Promise<void> {
   const lines = { messageType: 'DATA_MESSAGE', logGroup: run.log?.group, logStream: run.log?.stream, logEvents };
   const data = gzipSync(JSON.stringify(lines)).toString('base64');
   await shop.invoke('follow-output', { awslogs: { data } });
+  // What is printed behind a ::mask line is read with that line.
+  shop.cloud.logs.put(run.log?.group ?? '', run.log?.stream ?? '', ['::mask not looked at']);
+  await shop.pass(1);
+  shop.cloud.logs.put(run.log?.group ?? '', run.log?.stream ?? '', ['::output c=3']);
+  await shop.pass(1);
 }
 
 /** The service's task definition refers to a parameter and to a secret. */

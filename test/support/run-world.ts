@@ -10,6 +10,7 @@ import { createSecretsManager } from '../../local/cloud/secretsmanager/secretsma
 import type { ContainerSpec } from '../../local/cloud/service.ts';
 import { createSsm } from '../../local/cloud/ssm/ssm.ts';
 import { type EcsTasks, ecsTasks } from '../../shared/aws/ecs-tasks.ts';
+import { logRange } from '../../shared/aws/log-range.ts';
 import { logsGateway } from '../../shared/aws/logs.ts';
 import { secretNames } from '../../shared/aws/secret-names.ts';
 import type { Config, JobConfig } from '../../shared/config/config.ts';
@@ -22,6 +23,7 @@ import { parseTaskStateChange } from '../../shared/events/task-state-change.ts';
 import { followOutput } from '../../shared/run/follow-output.ts';
 import { followTask } from '../../shared/run/follow-task.ts';
 import { launchRuns, type WorkerLimits } from '../../shared/run/launch-runs.ts';
+import { maskReader } from '../../shared/run/mask-reader.ts';
 import { requestRun } from '../../shared/run/request-run.ts';
 import type { Run } from '../../shared/run/run.ts';
 import { runKind } from '../../shared/run/run-record.ts';
@@ -160,6 +162,7 @@ export async function runWorld(
     bus,
     ecs: mortal(ecsTasks(aws)) as EcsTasks,
     logs: mortal(logsGateway(aws)),
+    masks: mortal(maskReader(logRange(aws), now)),
     secrets: mortal(secretNames(aws)),
     images: { uriNow: async () => undefined },
     settings: {

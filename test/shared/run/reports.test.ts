@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { plus } from '../../../shared/core/time.ts';
 import { applyReports, readReports } from '../../../shared/run/reports.ts';
-import { aRun, now } from '../../support/runs.ts';
+import { anAttempt, aRun, now } from '../../support/runs.ts';
 
 const read = (message: string) => readReports([{ at: now, message }])[0];
 const output = (key: string, value: string, ms = 0) => ({ kind: 'output' as const, at: plus(now, ms), key, value });
@@ -30,17 +30,47 @@ test.each([
   '::outputs a=b',
   '::notice',
   '::mask',
-  '::mask hunter22',
+  '::mask abc',
   '\u0000\uFFFD::output a=b',
 ])('%s says nothing', (line) => expect(read(line)).toBeUndefined());
 
 describe('what ::mask names', () => {
   const lines = (...messages: string[]) => messages.map((message, ms) => ({ at: plus(now, ms), message }));
   const unmasked = lines('::mask hunter22', '::output token=hunter22', '::notice is hunter22', '::progress 5 hunter22');
-  const read = (batch: typeof unmasked) => readReports(batch);
+  const read = (batch: typeof unmasked, earlier?: string[]) =>
+    readReports(batch, earlier).filter(({ kind }) => kind !== 'mask');
 
   test('is *** in all that is reported after it', () =>
     expect(read(unmasked)).toMatchObject([{ value: '***' }, { text: 'is ***' }, { note: '***' }]));
+  test('of an earlier batch is *** in all of this one', () =>
+    expect(read(lines('::output a=hunter22', '::notice hunter22'), ['hunter22'])).toMatchObject([
+      { value: '***' },
+      { text: '***' },
+    ]));
+  test('is masked in what the run has already, printed since, and where the line stands is all that is kept', () => {
+    const attempts = [anAttempt({ number: 1 }), anAttempt({ number: 2 })];
+    const [before, ...later] = lines(
+      '::output a=hunter22',
+      '::output b=hunter22',
+      '::notice c hunter22',
+      '::progress 4 hunter22',
+    );
+    const told = applyReports(aRun({ attempts }), readReports([before, ...later].filter((line) => line !== undefined)));
+    const mask = readReports([{ at: plus(now, 1), message: '::mask hunter22' }]);
+    const run = told && applyReports(told, mask);
+    expect(run).toMatchObject({
+      outputs: { a: 'hunter22', b: '***' },
+      notices: [{ text: 'c ***' }],
+      progress: { note: '***' },
+      attempts: [{ number: 1 }, { maskLines: [plus(now, 1)] }],
+    });
+    expect(run && applyReports(run, mask)).toBeUndefined();
+  });
+  test('counts where an earlier attempt named it late, and nothing else of that one does', () => {
+    const run = aRun({ attempts: [anAttempt({ number: 1 }), anAttempt({ number: 2 })] });
+    const late = applyReports(run, readReports(unmasked), 1);
+    expect(late).toEqual({ ...run, attempts: [{ ...run.attempts[0], maskLines: [now] }, run.attempts[1]] });
+  });
   test('is not in what came before it', () =>
     expect(read(lines('::output a=hunter22', '::mask hunter22'))).toMatchObject([{ value: 'hunter22' }]));
   test('is one value, spaces and signs of regular expressions included', () =>
@@ -94,7 +124,7 @@ describe('what a run keeps', () => {
     expect(Object.keys(run?.outputs ?? {})).toEqual(['a', 'c']);
     expect(run).toMatchObject({ state: 'running', note: expect.stringContaining('::output b were') });
     const more = run && applyReports(run, [output('d', 'x'.repeat(20_000)), output('b', 'x'.repeat(20_000))]);
-    expect(more?.note).toBe('::output b, d were left out: all outputs together may have 32768 bytes');
+    expect(more?.note).toBe('::output b, d were left out: a run may have 200 outputs of 32768 bytes together');
   });
 
   test("an output with the name of an object's own member is an output", () => {
