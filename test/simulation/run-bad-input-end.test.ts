@@ -162,7 +162,7 @@ describe('a job that is taken out of batuta.yml', () => {
     await shop.pass(60);
     shop.configure(before);
     configureLoad(shop);
-    expect(await shop.endOf(id)).toEqual(succeeded);
+    expect(await shop.endOf(id)).toEqual({ ...succeeded, news: ['succeeded-alone'] });
     const run = await shop.runOf(id);
     expect(run.next).toBeUndefined();
     expect(run.note).toBe('plain was not started after it: it is no longer in batuta.yml');
