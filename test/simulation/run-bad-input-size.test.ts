@@ -50,3 +50,14 @@ test('a chain of jobs with all the outputs that they may have ends, and says wha
   });
   expect(shop.errors).toEqual([]);
 });
+
+test('a script that prints 20 000 outputs ends as it ends, keeps the first of them and says so', async () => {
+  const lines = Array.from({ length: 20_000 }, (_, index) => `::output k${index}=v`);
+  shop.trouble.next = [{ runMs: 3000, lines }];
+  const id = await shop.start();
+  await shop.pass(60);
+  expect(await shop.endOf(id)).toEqual({ state: 'succeeded', cause: undefined, tasks: [1], news: ['succeeded'] });
+  const { outputs, note } = await shop.runOf(id);
+  expect(Object.keys(outputs)).toHaveLength(200);
+  expect(note).toMatch(/^::output k\d+, .* were left out: a run may have 200 outputs of 32768 bytes together$/);
+});
