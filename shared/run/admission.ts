@@ -204,9 +204,13 @@ async function skip(id: string, { because, why }: { because: string; why: string
       ? 'raise queueLimit or maxParallel, or start it less often'
       : 'overlap: queue in batuta.yml lets it wait instead';
   await stores.runs.update(id, (run) =>
-    run.state === 'queued' ? ended(run, 'skipped', { kind: because, cause: why, hint }, now()) : undefined,
+    isToSkip(run) ? ended(run, 'skipped', { kind: because, cause: why, hint }, now()) : undefined,
   );
 }
+
+/** A deployment waits for its run, and one that has had a task is no longer waiting for a place. */
+const isToSkip = ({ state, trigger, attempts }: Run) =>
+  state === 'queued' && trigger.kind !== 'deployment' && attempts.length === 0;
 
 type LineDeps = Pick<Tools, 'slots' | 'line'> & Pick<Stores, 'runs'>;
 

@@ -51,9 +51,10 @@ export function limitsOf(run: Run, { jobs, limits }: Pick<Config, 'jobs' | 'limi
 
 function ownLimit(run: Run, { overlap, maxParallel = 1, queueLimit, name }: JobConfig): Limit | undefined {
   if (overlap === 'allow') return undefined;
+  const limit = { scope: `job#${name}`, atOnce: maxParallel, whose: `of ${name}` };
   // A deployment waits for its job: it is never skipped for another run of it.
-  const whenFull = run.trigger.kind === 'deployment' ? 'queue' : overlap;
-  return { scope: `job#${name}`, atOnce: maxParallel, whenFull, queueLimit, whose: `of ${name}` };
+  if (run.trigger.kind === 'deployment') return { ...limit, whenFull: 'queue', queueLimit: mostWaiting };
+  return { ...limit, whenFull: overlap, queueLimit };
 }
 
 export type Claim =

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { DeploymentId } from '../../../shared/core/ids.ts';
+import { requestRun } from '../../../shared/run/request-run.ts';
 import { report } from '../../support/run-world.ts';
 import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
@@ -59,4 +61,24 @@ test('nobody is skipped because more than a thousand wait for a place of the ins
   const ids = await Promise.all(Array.from({ length: 1010 }, (_, n) => w.request(`key-${n}`)));
   await w.pass(10);
   expect(Map.groupBy(states(w, ids), (state) => state).get('queued')).toHaveLength(1009);
+});
+
+test.each([
+  ['a full queue', { overlap: 'queue', queueLimit: 1 }],
+  ['overlap: skip', { overlap: 'skip' }],
+  ['a newer run with overlap: replace', { overlap: 'replace' }],
+] as const)('the job of a deployment waits, also for %s', async (_what, job) => {
+  const w = await world({ behave: { runMs: 60_000 }, job: { ...job, maxParallel: 1 } });
+  const first = await w.request('first');
+  await w.pass(5);
+  // The worker finds all of them at once.
+  await w.request('second');
+  await w.clock.advance(1000);
+  const deployment = 'd-aaaaaaaaaaaaaaaaaaaaaaaa' as DeploymentId;
+  const trigger = { kind: 'deployment', deployment, service: 'shop-api', phase: 'before' } as const;
+  const { run } = await requestRun({ job: w.run(first).spec, params: { database: 'shop' }, trigger }, w.deps);
+  await w.clock.advance(1000);
+  if (job.overlap === 'replace') await w.request('newest');
+  await w.pass(300);
+  expect(w.run(run.id).state).toBe('succeeded');
 });
