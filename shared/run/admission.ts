@@ -194,7 +194,9 @@ async function replace(run: Run, { scope }: Limit, { stop, why }: { stop: string
     skipped.push(id);
   }
   await park(run, scope, why, tools);
-  await stopRun(stop, 'replaced', because, tools);
+  // A deployment waits for its job, a migration perhaps: that one is let finish.
+  const holder = await tools.stores.runs.get(stop);
+  if (holder?.value.trigger.kind !== 'deployment') await stopRun(stop, 'replaced', because, tools);
   return skipped;
 }
 

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { deploymentIdOf } from '../../../shared/core/ids.ts';
+import { requestRun } from '../../../shared/run/request-run.ts';
+import { report } from '../../support/run-world.ts';
 import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
 const world = runWorlds();
@@ -76,6 +79,23 @@ describe('overlap', () => {
     expect(w.run(ids[0] ?? '').outcome?.cause).toBe(
       `replaced by ${ids[1]}, which came later (overlap: replace); it ended on SIGTERM`,
     );
+  });
+
+  test("replace: a deployment's job is let finish", async () => {
+    const w = await world({ ...tenMinutes, job: { overlap: 'replace' } });
+    const trigger = {
+      kind: 'deployment',
+      deployment: deploymentIdOf('a'),
+      service: 'shop-api',
+      phase: 'before',
+    } as const;
+    const { run } = await requestRun({ job: { ...report, overlap: 'replace' }, params: {}, trigger }, w.deps);
+    await w.pass(10);
+    const [later = ''] = await ask(w, 1);
+    await w.pass(70);
+    expect(states(w, [run.id, later])).toEqual(['running', 'queued']);
+    await w.pass(600);
+    expect(states(w, [run.id, later])).toEqual(['succeeded', 'running']);
   });
 
   test('a run that waits to be tried again keeps its place', async () => {
