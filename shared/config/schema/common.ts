@@ -27,7 +27,7 @@ export const whole = (from: number, to: number) => {
   return z.int().min(from, { error }).max(to, { error });
 };
 
-export const atLeastOne = z.int().min(1, { error: 'is too few; write 1 or more' });
+const atLeastOne = z.int().min(1, { error: 'is too few; write 1 or more' });
 
 /** The ids of all who are let in are one item of the table, which is written with each that comes and goes. */
 export const atOnce = atLeastOne.max(1000, { error: 'is more than is counted; write at most 1000, or leave it out' });
