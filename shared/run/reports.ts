@@ -20,7 +20,10 @@ const mostOutputs = 200;
 const textLimit = 200;
 const noticesKept = 20;
 
-/** A value may hold a carriage return or a line separator of Unicode: `s` lets `.` match these. */
+/**
+ * A value may hold a carriage return or a line separator of Unicode: `s` lets `.` match these. `__proto__` is no name:
+ * the SDK's marshalling would write a record that DynamoDB refuses.
+ */
 function readLine({ at, message }: LogLine, masks: Masks): Report | undefined {
   const line = message.trimEnd();
   if (!line.startsWith('::')) return undefined;
@@ -31,7 +34,7 @@ function readLine({ at, message }: LogLine, masks: Masks): Report | undefined {
   if (notice !== undefined) return { kind: 'notice', at, text: cut(notice) };
   const masked = maskedBy(line);
   if (masked !== undefined) return masks.add(masked) ? { kind: 'mask', at, value: masked } : undefined;
-  const [, key, value = ''] = /^::output\s+([A-Za-z_][\w.-]{0,63})=(.*)$/s.exec(line) ?? [];
+  const [, key, value = ''] = /^::output\s+(?!__proto__=)([A-Za-z_][\w.-]{0,63})=(.*)$/s.exec(line) ?? [];
   return key === undefined ? undefined : { kind: 'output', at, key, value: masks.hide(value) };
 }
 

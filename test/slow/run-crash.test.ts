@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultRule } from '../../../local/cloud/faults.ts';
-import type { RetryConfig } from '../../../shared/config/config.ts';
-import type { Behaviour } from '../../support/fake-engine.ts';
-import { runWorld } from '../../support/run-world.ts';
+import type { FaultRule } from '../../local/cloud/faults.ts';
+import type { RetryConfig } from '../../shared/config/config.ts';
+import type { Behaviour } from '../support/fake-engine.ts';
+import { runWorld } from '../support/run-world.ts';
 
 /** Past the lease of a worker that is gone. */
 const longEnoughS = 9 * 60;

@@ -1,8 +1,8 @@
 import { ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import { deploymentKind } from '../../../shared/deploy/deployment-record.ts';
-import { recordStore } from '../../../shared/store/records.ts';
-import { deployWorld } from '../../support/deploy-world.ts';
+import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
+import { recordStore } from '../../shared/store/records.ts';
+import { deployWorld } from '../support/deploy-world.ts';
 
 type World = ReturnType<typeof deployWorld>;
 
