@@ -24,7 +24,7 @@ export interface ForwardedService {
 /** A modelled service with its operations' schemas, read once. */
 export interface Prepared {
   service: Service;
-  operations: Map<string, Operation>;
+  operations: ReadonlyMap<string, Operation>;
 }
 
 export function prepare(service: Service): Prepared {

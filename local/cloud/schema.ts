@@ -31,8 +31,16 @@ const resolve = (ref: Ref): number | unknown[] => {
   return schema;
 };
 
+const read = new WeakMap<object, ReadonlyMap<string, Operation>>();
+
 /** Every operation of an SDK client module, read from its exported `…$` schemas. */
-export function operationsOf(model: object): Map<string, Operation> {
+export function operationsOf(model: object): ReadonlyMap<string, Operation> {
+  const known = read.get(model) ?? readOperations(model);
+  read.set(model, known);
+  return known;
+}
+
+function readOperations(model: object): ReadonlyMap<string, Operation> {
   const operations = new Map<string, Operation>();
   for (const value of Object.values(model)) {
     if (!Array.isArray(value) || value[0] !== 9) continue;

@@ -49,6 +49,7 @@ export function clientConfig(dispatcher: Dispatcher, accessKey = 'test') {
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
     userAgentAppId: 'test',
+    ignoreConfiguredEndpointUrls: true,
     logger: {} as NonNullable<ECSClientConfig['logger']>,
     credentials: { accessKeyId: accessKey, secretAccessKey: 'secret' },
     signer: {
