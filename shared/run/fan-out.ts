@@ -5,7 +5,8 @@ import type { Stores } from '../store/stores.ts';
 import type { Admission } from './admission.ts';
 import { ended } from './after-launch.ts';
 import { limitsOf } from './decide-admission.ts';
-import { type Counts, countsOf, decideFanOut, inWords } from './decide-fan-out.ts';
+import { decideFanOut } from './decide-fan-out.ts';
+import { setOutcomes, withOutcomes } from './fan-out-counts.ts';
 import { chunkSize, type FanOutStore, fanOutStore } from './fan-out-store.ts';
 import { inParallel } from './in-parallel.ts';
 import { paramsOfItems } from './present-spec.ts';
@@ -70,17 +71,19 @@ async function startItems(run: Parent, { from, count }: { from: number; count: n
     run,
     items.map(({ item }) => item),
   );
-  const next = await inParallel([...items.entries()], width, async ([offset, { index }]) => {
+  const made = await inParallel([...items.entries()], width, async ([offset, { index }]) => {
     const trigger = { kind: 'item', parent: run.id, index } as const;
-    const made = await requestRun({ job: run.spec, params: {}, ...params[offset], trigger }, deps);
-    return made.run.id;
+    return (await requestRun({ job: run.spec, params: {}, ...params[offset], trigger }, deps)).run;
   });
-  await runs.update(run.id, (now) => {
-    if (!isParent(now) || terminalRunStates.has(now.state) || now.fanOut.started !== from) return undefined;
-    const { notBefore: _, ...due } = now;
-    return { ...due, fanOut: { ...now.fanOut, started: from + count } };
-  });
-  return { next: [...next, run.id] };
+  // Made before a crash and stopped since: counted from now on.
+  const ended = made.filter(({ state }) => terminalRunStates.has(state));
+  const outcomes = await setOutcomes(run.fanOut.key, ended, fanOutStore(deps.stores.table));
+  await runs.update(run.id, (now) =>
+    isParent(now) && now.fanOut.started === from
+      ? withOutcomes({ ...now, fanOut: { ...now.fanOut, started: from + count } }, outcomes, deps.now())
+      : undefined,
+  );
+  return { next: [...made.map(({ id }) => id), run.id] };
 }
 
 /** False where it was stopped first. */
@@ -156,49 +159,11 @@ export async function settleItems(items: readonly Run[], deps: FanOutDeps): Prom
   return { next: [...next] };
 }
 
-const triggerOf = ({ trigger }: Run) => (trigger.kind === 'item' ? trigger : { parent: '', index: 0 });
-const parentOf = (run: Run) => triggerOf(run).parent as string;
-const chunkOf = (run: Run) => Math.floor(triggerOf(run).index / chunkSize);
+const parentOf = ({ trigger }: Run) => (trigger.kind === 'item' ? trigger.parent : '');
 
-async function tellParent(parent: string, members: readonly Run[], deps: FanOutDeps): Promise<void> {
+async function tellParent(parent: string, ended: readonly Run[], deps: FanOutDeps): Promise<void> {
   const stored = await deps.stores.runs.get(parent);
   if (!stored || !isParent(stored.value)) return;
-  const { key } = stored.value.fanOut;
-  const store = fanOutStore(deps.stores.table);
-  const counts = new Map<number, FanOut['chunks'][number]>();
-  for (const [number, ended] of Map.groupBy(members, chunkOf)) {
-    const outcomes = Object.fromEntries(ended.map((run) => [String(triggerOf(run).index), run.state]));
-    counts.set(number, count(Object.values((await store.setOutcomes(key, number, outcomes)).outcomes)));
-  }
-  await deps.stores.runs.update(parent, (run) => (isParent(run) ? withCounts(run, counts, deps.now()) : undefined));
+  const outcomes = await setOutcomes(stored.value.fanOut.key, ended, fanOutStore(deps.stores.table));
+  await deps.stores.runs.update(parent, (run) => (isParent(run) ? withOutcomes(run, outcomes, deps.now()) : undefined));
 }
-
-function count(states: readonly Run['state'][]): FanOut['chunks'][number] {
-  const succeeded = states.filter((state) => state === 'succeeded').length;
-  const stopped = states.filter((state) => state === 'stopped').length;
-  return { succeeded, stopped, failed: states.length - succeeded - stopped };
-}
-
-function withCounts(run: Parent, counts: ReadonlyMap<number, FanOut['chunks'][number]>, now: Instant): Run | undefined {
-  if (terminalRunStates.has(run.state)) return undefined;
-  const length = Math.max(run.fanOut.chunks.length, ...[...counts.keys()].map((number) => number + 1));
-  const chunks = Array.from(
-    { length },
-    (_, number) => counts.get(number) ?? run.fanOut.chunks[number] ?? { succeeded: 0, failed: 0, stopped: 0 },
-  );
-  const { notBefore: _, ...known } = run;
-  const next: Parent = { ...known, fanOut: { ...run.fanOut, chunks } };
-  const told = countsOf(next.fanOut);
-  const stop = next.stop ?? failFastStop(next, told, now);
-  return { ...next, progress: progressOf(told), ...(stop ? { stop } : {}) };
-}
-
-function failFastStop({ fanOut }: Parent, { failed }: Counts, at: Instant): Run['stop'] {
-  if (!fanOut.failFast || failed === 0) return undefined;
-  return { by: 'fail-fast', why: 'an item failed (failFast)', at };
-}
-
-const progressOf = (counts: Counts) => ({
-  percent: Math.floor(((counts.succeeded + counts.failed + counts.stopped) / counts.total) * 100),
-  note: inWords(counts),
-});

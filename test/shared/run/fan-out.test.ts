@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { failedItems, requestFanOut } from '../../../shared/run/fan-out-request.ts';
 import type { FanOutItem } from '../../../shared/run/fan-out-store.ts';
 import type { Run } from '../../../shared/run/run.ts';
+import type { Behaviour } from '../../support/fake-engine.ts';
 import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
 const world = runWorlds();
@@ -189,5 +190,55 @@ describe('a fan-out', () => {
     expect(w.run(parent).state).toBe('stopped');
     expect(children(w).map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped']);
     expect(w.engine.started).toEqual([]);
+  });
+
+  /** The worker ends where it is to count the items that it has just made. */
+  async function withUncountedItem(behaveOf: (spec: RunWorld['engine']['started'][number]) => Behaviour) {
+    let id: string | undefined;
+    const w = await world({
+      behaveOf,
+      watchTable: (table) => ({
+        ...table,
+        async put(item, expected) {
+          const { fanOut, stop } = (item.value ?? {}) as Partial<Run>;
+          if (item.id === id && fanOut?.started === 4 && !stop) throw new Error('the table is throttled');
+          return table.put(item, expected);
+        },
+      }),
+    });
+    id = await fanOut(w, itemsOf(6), { maxParallel: 3 });
+    await w.pass(10, 1);
+    const uncounted = children(w).find(({ trigger }) => trigger.kind === 'item' && trigger.index === 3);
+    expect([w.run(id).fanOut?.started, uncounted?.state]).toEqual([3, 'queued']);
+    const heal = () => {
+      id = undefined;
+    };
+    return { w, id, uncounted, heal };
+  }
+
+  test('that is stopped with an item that was made and not counted ends after all that go on', async () => {
+    const { w, id, heal } = await withUncountedItem(({ environment }) =>
+      environment.PARAM_DATABASE === 'db-0'
+        ? { runMs: 5000 }
+        : { runMs: 600_000, ignoresSigterm: environment.PARAM_DATABASE === 'db-2' },
+    );
+    heal();
+    await w.stop(id);
+    for (let step = 0; step < 200 && w.run(id).finishedAt === undefined; step++) await w.pass(1, 1);
+    expect(children(w).filter(({ finishedAt }) => finishedAt === undefined)).toEqual([]);
+    expect(w.run(id).outcome?.cause).toBe('no longer wanted; 1 of 6 items succeeded, 2 stopped, 3 were not started');
+  });
+
+  test('of which a person stops an item that was made and not counted has no more under way than maxParallel, and ends', async () => {
+    const { w, id, uncounted, heal } = await withUncountedItem(({ environment }) => ({
+      runMs: environment.PARAM_DATABASE === 'db-0' ? 5000 : 60_000,
+    }));
+    await w.stop(uncounted?.id ?? '');
+    heal();
+    for (let step = 0; step < 60; step++) {
+      await w.pass(5);
+      expect(children(w).filter(({ finishedAt }) => finishedAt === undefined).length).toBeLessThanOrEqual(3);
+    }
+    expect(w.run(id).outcome?.cause).toBe('5 of 6 items succeeded, 1 stopped');
   });
 });
