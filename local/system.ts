@@ -96,11 +96,12 @@ function readConfig(file: string): Config {
 
 /** Addresses that the configuration leaves to SSM and nobody declared lead to the local sink: no news leaves the machine. */
 function withSink(local: LocalConfig, config: Config, sinkUrl: string): LocalConfig {
-  const named = Object.values(config.channels).flatMap(({ name, url }) =>
-    url.startsWith('ssm:')
+  const named = Object.values(config.channels).flatMap(({ name, ...channel }) => {
+    const url = 'url' in channel ? channel.url : '';
+    return url.startsWith('ssm:')
       ? [[url.slice('ssm:'.length), { value: `${sinkUrl}/${name}`, type: 'String' as const }] as const]
-      : [],
-  );
+      : [];
+  });
   return { ...local, parameters: { ...Object.fromEntries(named), ...local.parameters } };
 }
 

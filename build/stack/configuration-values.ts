@@ -68,7 +68,7 @@ export function jobSecrets(config: Config): string[] {
 }
 
 function channelParameters(config: Config): string[] {
-  const fields = Object.values(config.channels).flatMap((channel) => Object.values(channel));
+  const fields = Object.values(config.channels).flatMap((channel) => Object.values(channel).flat());
   return unique(fields.filter((field) => field.startsWith('ssm:')).map((field) => field.slice('ssm:'.length)));
 }
 

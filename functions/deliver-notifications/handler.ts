@@ -1,9 +1,9 @@
+import { channelPorts } from '../../shared/aws/channel-ports.ts';
 import { eventBus } from '../../shared/aws/event-bus.ts';
-import { secretValues } from '../../shared/aws/secret-values.ts';
 import { parseDeliveryWanted } from '../../shared/events/delivery-wanted.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { deliverNotifications } from '../../shared/notify/deliver.ts';
-import { httpSender } from '../../shared/notify/send.ts';
+import { channelSender } from '../../shared/notify/send.ts';
 import { connectStores } from '../../shared/store/stores.ts';
 
 /** Left for recording the last sending before Lambda ends the function. */
@@ -20,12 +20,7 @@ export const handler = defineHandler({
     log: runtime.log,
     now: runtime.now,
     sleep: runtime.sleep,
-    sender: httpSender({
-      secretOf: secretValues(runtime.aws),
-      fetch: runtime.fetch,
-      now: runtime.now,
-      local: runtime.env('STAGE') === 'local',
-    }),
+    sender: channelSender(channelPorts(runtime)),
   }),
   run: ({ deliveryIds }, deps, runtime) =>
     deliverNotifications(deliveryIds, deps, () => runtime.remainingMs() - marginMs),

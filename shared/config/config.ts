@@ -243,18 +243,68 @@ export interface ScheduleConfig {
 }
 
 /** `url` and `secret`: a literal or `ssm:/name`, resolved at send time. */
-interface WebhookChannelConfig {
-  name: string;
-  type: 'webhook';
-  url: string;
-  /** Signing secret by the Standard Webhooks convention, always by name: `ssm:/name`. */
-  secret?: string;
-}
-export type ChannelConfig = WebhookChannelConfig;
+/** Addresses and credentials are `ssm:/name` of a parameter, read when something is sent; addresses also in clear. */
+export type ChannelConfig =
+  | {
+      name: string;
+      type: 'webhook';
+      url: string;
+      /** Standard Webhooks signing secrets, the newest first: each signs, so that receivers can change over. */
+      secrets: readonly string[];
+    }
+  | { name: string; type: 'slack'; token: string; channel: string }
+  | { name: string; type: 'slack-webhook'; url: string }
+  | { name: string; type: 'teams'; url: string }
+  | { name: string; type: 'discord'; url: string }
+  | { name: string; type: 'pagerduty'; routingKey: string; region: 'us' | 'eu' }
+  | { name: string; type: 'sns'; topic: string }
+  | { name: string; type: 'eventbridge'; bus: string };
+export type ChannelType = ChannelConfig['type'];
+export type ChannelConfigOf<Type extends ChannelType> = Extract<ChannelConfig, { type: Type }>;
 
 export type Severity = 'info' | 'warning' | 'error';
+/** What a route's `kind` names: what the news is about. */
+export type NewsFamily = 'deployment' | 'run' | 'service' | 'environment' | 'batuta' | 'digest';
+
 export interface RouteConfig {
   /** All given conditions must hold; globs with `*` for names. Empty: always. */
-  when: { severity?: Severity; kind?: 'run' | 'deployment'; job?: string; service?: string };
+  when: {
+    severity?: readonly Severity[];
+    kind?: readonly NewsFamily[];
+    job?: string;
+    service?: string;
+    environment?: string;
+    /** The image's tag. */
+    tag?: string;
+  };
   to: readonly string[];
+  only: 'failures' | 'changes' | 'all';
+  /** Later routes are looked at too. */
+  continue: boolean;
+  /** No news then, except that what is open is told when the window ends. */
+  mute: readonly MuteWindow[];
+  /** Whom to call for news of severity error, in the channel's own terms: `<!here>`, `<@U1>`, an e-mail address. */
+  mentions: readonly string[];
+  /** How long until a trouble that is still open is told again. */
+  repeatMs: number;
+  digest?: DigestConfig;
+}
+
+export interface MuteWindow {
+  /** Of the day it begins on; empty: every day. */
+  days: readonly Weekday[];
+  /** `22:00`, `06:00`: local time; an end before its start is on the next day. */
+  from: string;
+  to: string;
+  timezone: string;
+}
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+export interface DigestConfig {
+  every: 'day' | 'week';
+  /** The day of a weekly one. */
+  day: Weekday;
+  /** `08:00`, local time. */
+  at: string;
+  timezone: string;
 }

@@ -14,7 +14,7 @@ export function resolveConfig(yaml: BatutaYaml): Config {
     scheduledTasks: mapValues(yaml.scheduledTasks, (task, name) => resolveScheduledTask(task, name, yaml)),
     jobs: mapValues(yaml.jobs, (job, name) => resolveJob(job, name, yaml)),
     channels: mapValues(yaml.channels, resolveChannel),
-    routes: yaml.routes.map((route): RouteConfig => ({ when: present(route.when), to: route.to })),
+    routes: yaml.routes.map(resolveRoute),
     passRoles: yaml.passRoles,
     taskRoles: yaml.taskRoles,
     limits: { groups: yaml.groups, ...present({ maxParallel: yaml.maxParallel }) },
@@ -24,5 +24,19 @@ export function resolveConfig(yaml: BatutaYaml): Config {
 }
 
 function resolveChannel({ type, url, secret }: BatutaYaml['channels'][string], name: string): ChannelConfig {
-  return { name, type, url, ...present({ secret }) };
+  return { name, type, url, secrets: secret === undefined ? [] : [secret] };
+}
+
+const repeatMs = 4 * 3_600_000;
+
+function resolveRoute({ when: { severity, kind, job, service }, to }: BatutaYaml['routes'][number]): RouteConfig {
+  return {
+    when: present({ severity: severity && [severity], kind: kind && [kind], job, service }),
+    to,
+    only: 'all',
+    continue: true,
+    mute: [],
+    mentions: [],
+    repeatMs,
+  };
 }

@@ -1,6 +1,6 @@
 import { type Instant, plus } from '../core/time.ts';
+import type { Sent } from './channels/channel.ts';
 import type { Delivery } from './delivery.ts';
-import type { Sent } from './send.ts';
 
 const firstPauseMs = 5_000;
 const longestPauseMs = 3_600_000;
@@ -36,6 +36,7 @@ export function settleDelivery(
         sentVersion: Math.max(told.version, delivery.sentVersion),
         sentNews: told.news,
         sentAt: now,
+        ...(sent.handle ? { handle: sent.handle } : {}),
       };
     case 'refused':
       return { ...rest, state: 'failed', attempts, lastError: sent.why };

@@ -3,11 +3,12 @@ import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
 import type { Log } from '../lambda/runtime.ts';
 import type { Stores } from '../store/stores.ts';
+import type { Sent } from './channels/channel.ts';
 import { settleDelivery } from './decide-delivery.ts';
 import type { Delivery } from './delivery.ts';
 import type { Message } from './message.ts';
 import { readNews } from './news.ts';
-import type { Sender, Sent } from './send.ts';
+import type { Sender } from './send.ts';
 
 export interface DeliverDeps {
   stores: Stores;
@@ -64,8 +65,14 @@ async function tell(
   if (!message || delivery.sentNews === message.news) return { kind: 'sent' };
   const channel = config.channels[delivery.channel];
   const sent: Sent = channel
-    ? await sender.send(channel, message, `${delivery.id}:${message.news}`)
-    : { kind: 'refused', why: 'the channel is no longer in the configuration' };
+    ? await sender.send({
+        channel,
+        message,
+        id: `${delivery.id}:${message.news}`,
+        mentions: message.severity === 'error' ? (delivery.mentions ?? []) : [],
+        ...(delivery.handle ? { handle: delivery.handle } : {}),
+      })
+    : { kind: 'refused', scope: 'channel', why: 'the channel is no longer in the configuration' };
   if (sent.kind !== 'sent')
     log.warn(`${delivery.channel} did not take the news of ${delivery.about.id}`, {
       why: sent.why,

@@ -4,7 +4,7 @@ type DeliveryState = 'pending' | 'sent' | 'failed';
 
 /** What a delivery is about: a record, read again whenever something is rendered (rule 2). */
 export interface About {
-  kind: 'run' | 'deployment';
+  kind: 'run' | 'deployment' | 'alert' | 'digest';
   id: string;
 }
 
@@ -23,6 +23,10 @@ export interface Delivery {
   sentVersion: number;
   /** The state told last: the same news is never told again. */
   sentNews?: string;
+  /** What the channel answered when it took the first message: where to update it (Slack's `channel` and `ts`). */
+  handle?: Readonly<Record<string, string>>;
+  /** Whom the routes mention, in the channel's own terms; only with news of severity error. */
+  mentions?: readonly string[];
   /** Since the last success. */
   attempts: number;
   nextAttemptAt?: Instant;

@@ -3,8 +3,22 @@ import type { AnyDeployment } from '../deploy/deployment.ts';
 import { failureFacts, failureHint } from './describe-failure.ts';
 import { approvalFacts, heldSeverity, holdFacts, holdHint, waitsInWords } from './describe-holds.ts';
 import { inWords, type Message } from './message.ts';
+import type { NewsKind } from './news-kind.ts';
 
 const revisionOf = (arn: string | undefined) => arn?.split('/').pop();
+
+const kinds: Readonly<Record<AnyDeployment['state'], NewsKind>> = {
+  held: 'deployment-held',
+  preparing: 'deployment-started',
+  rolling: 'deployment-started',
+  verifying: 'deployment-started',
+  succeeded: 'deployment-succeeded',
+  'rolling-back': 'deployment-failed',
+  'rolled-back': 'deployment-rolled-back',
+  failed: 'deployment-failed',
+  superseded: 'deployment-superseded',
+  skipped: 'deployment-skipped',
+};
 
 const severities: Partial<Record<AnyDeployment['state'], Severity>> = {
   succeeded: 'info',
@@ -98,7 +112,9 @@ export function describeDeployment(deployment: AnyDeployment): Message | undefin
   const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome, heldBy } = deployment;
   const hint = state === 'held' ? holdHint(deployment) : failureHint(deployment);
   return {
+    kind: kinds[state],
     severity: severityOf(deployment),
+    tag: image.tag,
     title,
     subject: service,
     news: state === 'held' ? `held: ${(heldBy ?? []).join(',')}` : state,

@@ -4,6 +4,7 @@ import { countsOf } from '../run/decide-fan-out.ts';
 import { spanInWords } from '../run/expect.ts';
 import type { Run } from '../run/run.ts';
 import { inWords, type Message } from './message.ts';
+import type { NewsKind } from './news-kind.ts';
 import { runFacts } from './run-facts.ts';
 
 /** One piece of a run's news; without `severity` and the like it is the run's own end. */
@@ -24,7 +25,15 @@ export function describeRun(run: Run): Message | undefined {
   const news = isToldElsewhere(run) ? undefined : newsOf(run);
   if (!news) return undefined;
   const { cause, hint, ...told } = news;
-  return { ...told, subject: run.job, facts: runFacts(run), ...(cause ? { cause } : {}), ...(hint ? { hint } : {}) };
+  const kind = `run-${told.news.replace(/-alone$/, '')}` as NewsKind;
+  return {
+    kind,
+    ...told,
+    subject: run.job,
+    facts: runFacts(run),
+    ...(cause ? { cause } : {}),
+    ...(hint ? { hint } : {}),
+  };
 }
 
 function newsOf(run: Run): News | undefined {

@@ -1,19 +1,52 @@
 import type { Severity } from '../config/config.ts';
+import type { NewsKind } from './news-kind.ts';
 
-/** One piece of news, free of any channel's markup. Plain text everywhere: channels escape it. */
+/** One piece of news, free of any channel's markup. Plain text everywhere: channels escape and cut it. */
 export interface Message {
+  kind: NewsKind;
   severity: Severity;
   /** What happened to what, in one line that stands alone. */
   title: string;
-  /** The job or service. */
+  /** The job, service or environment; `batuta` for its own troubles. */
   subject: string;
   /** The record's state that this tells: the same news has the same key. */
   news: string;
-  facts: readonly { label: string; value: string }[];
+  /** The most important first: channels cut at the end. */
+  facts: readonly Fact[];
   cause?: string;
   hint?: string;
+  /** The last lines of what failed, already redacted. */
+  logTails?: readonly LogTail[];
+  links?: readonly Link[];
+  /** What a person can type; channels with buttons link to the console instead. */
+  actions?: readonly { label: string; command: string }[];
+  /** The image's tag, for routes. */
+  tag?: string;
+  /** A trouble that is open until news with the same key closes it (PagerDuty's trigger and resolve). */
+  incident?: { key: string; state: 'open' | 'closed' };
+  /** Of news that ends a trouble: routes for that severity hear it too. */
+  closes?: Severity;
+  /** The same record will have more news: a message that can be updated shows that it is under way. */
+  ongoing?: boolean;
   /** Milliseconds since the epoch. */
   at: number;
+}
+
+export interface Fact {
+  label: string;
+  value: string;
+}
+
+export interface LogTail {
+  /** Whose log: `task 405cdabe of shop-api`. */
+  label: string;
+  lines: readonly string[];
+}
+
+export interface Link {
+  label: string;
+  /** https, without credentials. */
+  url: string;
 }
 
 /** `1.2 s`, `3 min 5 s`, `2 h 10 min`. */

@@ -5,6 +5,7 @@ import type { Stores } from '../store/stores.ts';
 import { wantDelivery } from './decide-delivery.ts';
 import type { About, Delivery } from './delivery.ts';
 import { readNews } from './news.ts';
+import { familyOf, levelOf } from './news-kind.ts';
 import { channelsFor } from './routes.ts';
 
 /** The record that a state change names; undefined for our own deliveries. */
@@ -21,10 +22,14 @@ export async function notify(
   const news = await readNews(deps.stores, about);
   if (!news) return [];
   const { message, version } = news;
+  const { kind, severity, subject, closes, tag } = message;
   const channels = channelsFor(deps.config.routes, {
-    kind: about.kind,
-    subject: message.subject,
-    severity: message.severity,
+    family: familyOf(kind),
+    level: levelOf(kind, severity),
+    subject,
+    severity,
+    ...(closes ? { closes } : {}),
+    ...(tag === undefined ? {} : { tag }),
   });
   for (const channel of channels) {
     const delivery: Delivery = {

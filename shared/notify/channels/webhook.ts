@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { isIP } from 'node:net';
+import type { ChannelConfigOf } from '../../config/config.ts';
 import { type Message, plainText } from '../message.ts';
+import type { Channel } from './channel.ts';
+import { judge } from './http.ts';
 
 /** Standard Webhooks payload: `type`, `timestamp` (ISO) and `data`. */
 export interface WebhookPayload {
@@ -32,29 +34,33 @@ export function renderWebhook({ at, ...message }: Message): WebhookPayload {
 
 /**
  * The Standard Webhooks headers (standardwebhooks.com, spec 1.0): `v1,` and the base64 HMAC-SHA256
- * of `id.timestamp.body`; the secret is base64 behind `whsec_`.
+ * of `id.timestamp.body`, one for each secret; a secret is base64 behind `whsec_`.
  */
 export function signatureHeaders(
-  secret: string | undefined,
+  secrets: readonly string[],
   id: string,
   nowMs: number,
   body: string,
 ): Record<string, string> {
   const timestamp = String(Math.floor(nowMs / 1000));
   const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp };
-  if (secret === undefined) return headers;
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { ...headers, 'webhook-signature': `v1,${signature}` };
+  if (secrets.length === 0) return headers;
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  });
+  return { ...headers, 'webhook-signature': signatures.join(' ') };
 }
 
-const isLoopback = (host: string) =>
-  host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
-
-/** Why a URL may not be called; undefined where it may. Plain http only to loopback, and that only locally. */
-export function refusalOf(url: string, local: boolean): string | undefined {
-  if (!URL.canParse(url)) return 'its URL is not a URL';
-  const { protocol, hostname } = new URL(url);
-  if (isLoopback(hostname)) return local ? undefined : 'its URL is on the loopback interface';
-  return protocol === 'https:' ? undefined : 'its URL is not https';
-}
+/** Any receiver of the Standard Webhooks convention. */
+export const webhook: Channel<ChannelConfigOf<'webhook'>> = {
+  paceMs: 0,
+  updatesInPlace: false,
+  render: ({ message }) => renderWebhook(message),
+  async send({ channel, message, id }, { http, secretOf, now }) {
+    const url = await secretOf(channel.url);
+    const secrets = await Promise.all(channel.secrets.map(secretOf));
+    const body = JSON.stringify(renderWebhook(message));
+    return judge(await http.post(url, body, signatureHeaders(secrets, id, now(), body)));
+  },
+};

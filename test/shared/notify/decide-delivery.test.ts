@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { plus, toInstant } from '../../../shared/core/time.ts';
 import { settleDelivery, wantDelivery } from '../../../shared/notify/decide-delivery.ts';
 import type { Delivery } from '../../../shared/notify/delivery.ts';
-import { judge } from '../../../shared/notify/send.ts';
 
 const now = toInstant('2026-11-20T10:00:00Z');
 const pending: Delivery = {
@@ -67,7 +66,12 @@ test('news that came while the last was on its way is still to be told', () => {
 });
 test('a refusal is final', () => {
   expect(
-    settleDelivery(pending, { kind: 'refused', why: 'it answered HTTP 404' }, { version: 3, news: 'x' }, now),
+    settleDelivery(
+      pending,
+      { kind: 'refused', scope: 'channel', why: 'it answered HTTP 404' },
+      { version: 3, news: 'x' },
+      now,
+    ),
   ).toMatchObject({
     state: 'failed',
     lastError: 'it answered HTTP 404',
@@ -92,14 +96,4 @@ test('retries go on for more than a day', () => {
   }
   expect(delivery.state).toBe('failed');
   expect(at - now).toBeGreaterThan(24 * 3_600_000);
-});
-
-test.each([
-  [204, null, { kind: 'sent' }],
-  [301, null, { kind: 'refused', why: 'it answered HTTP 301' }],
-  [404, null, { kind: 'refused', why: 'it answered HTTP 404' }],
-  [429, '30', { kind: 'retry', why: 'it answered HTTP 429', afterMs: 30_000 }],
-  [503, null, { kind: 'retry', why: 'it answered HTTP 503' }],
-] as const)('HTTP %s with Retry-After %s', (status, retryAfter, expected) => {
-  expect(judge(status, retryAfter)).toEqual(expected);
 });

@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { refusalOf, renderWebhook, signatureHeaders } from '../../../shared/notify/channels/webhook.ts';
-import type { Message } from '../../../shared/notify/message.ts';
+import { refusalOf } from '../../../../shared/notify/channels/http.ts';
+import { renderWebhook, signatureHeaders } from '../../../../shared/notify/channels/webhook.ts';
+import type { Message } from '../../../../shared/notify/message.ts';
 
 const message: Message = {
+  kind: 'run-failed',
   severity: 'error',
   title: 'db-backup failed after 3.0 s',
   subject: 'db-backup',
@@ -40,7 +42,7 @@ test('no input makes the payload larger than 1 MB', () => {
 
 test('the signature is that of the Standard Webhooks convention', () => {
   const key = Buffer.from('a key of the test');
-  const headers = signatureHeaders(`whsec_${key.toString('base64')}`, 'msg_1', 1_700_000_000_999, '{"a":1}');
+  const headers = signatureHeaders([`whsec_${key.toString('base64')}`], 'msg_1', 1_700_000_000_999, '{"a":1}');
   const expected = createHmac('sha256', key).update('msg_1.1700000000.{"a":1}').digest('base64');
   expect(headers).toEqual({
     'webhook-id': 'msg_1',
@@ -50,7 +52,7 @@ test('the signature is that of the Standard Webhooks convention', () => {
 });
 
 test('without a secret nothing is signed', () => {
-  expect(signatureHeaders(undefined, 'msg_1', 0, '')).not.toHaveProperty('webhook-signature');
+  expect(signatureHeaders([], 'msg_1', 0, '')).not.toHaveProperty('webhook-signature');
 });
 
 describe('a webhook URL', () => {

@@ -1,0 +1,19 @@
+import type { Runtime } from '../lambda/runtime.ts';
+import type { ChannelPorts } from '../notify/channels/channel.ts';
+import { safeHttp } from '../notify/channels/http.ts';
+import { secretValues } from './secret-values.ts';
+
+/** What channels reach the world through, in a function. */
+export function channelPorts(runtime: Omit<Runtime, 'remainingMs'>): ChannelPorts {
+  return {
+    http: safeHttp({ fetch: runtime.fetch, local: runtime.env('STAGE') === 'local' }),
+    secretOf: secretValues(runtime.aws),
+    publish: async () => {
+      throw new Error('SNS channels are not built yet');
+    },
+    putEvent: async () => {
+      throw new Error('EventBridge channels are not built yet');
+    },
+    now: runtime.now,
+  };
+}

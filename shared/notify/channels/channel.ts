@@ -1,0 +1,54 @@
+import type { ChannelConfig } from '../../config/config.ts';
+import type { Message } from '../message.ts';
+import type { Http } from './http.ts';
+
+/** What a channel answered when it took a message, if it can change it later. */
+export type Handle = Readonly<Record<string, string>>;
+
+/** How a sending went. `why` names the channel's answer, never its address: an address may be a credential. */
+export type Sent =
+  | { kind: 'sent'; handle?: Handle }
+  | { kind: 'retry'; why: string; afterMs?: number }
+  /** Final. `channel`: it takes nothing any more (404, 410, a revoked token); `message`: it does not take this one. */
+  | { kind: 'refused'; why: string; scope: 'channel' | 'message' };
+
+export interface Rendered {
+  message: Message;
+  /** In the channel's own terms; empty but for news of severity error. */
+  mentions: readonly string[];
+}
+
+export interface Post<Config extends ChannelConfig> extends Rendered {
+  channel: Config;
+  /** The same at every attempt to tell the same news. */
+  id: string;
+  /** Where an earlier message about the same record stands; absent for the first. */
+  handle?: Handle;
+}
+
+/** What channels reach the world through. */
+export interface ChannelPorts {
+  http: Http;
+  /** The value behind `ssm:/name`, kept for 5 minutes; anything else is itself. @throws Error naming the parameter */
+  secretOf(reference: string): Promise<string>;
+  /** SNS Publish. @throws the SDK's errors */
+  publish(input: { topic: string; subject: string; message: string }): Promise<void>;
+  /** PutEvents on a bus by its ARN, which may be another account's. @throws the SDK's errors, and Error where the entry failed */
+  putEvent(input: { bus: string; detailType: string; detail: string; at: number }): Promise<void>;
+  now(): number;
+}
+
+/**
+ * One type of channel. To add one: a file here with this, a line in channels.ts, its configuration in
+ * shared/config/config.ts and its schema in shared/config/schema/channel.ts.
+ */
+export interface Channel<Config extends ChannelConfig> {
+  /** The least time between two requests to one address, by the receiver's documented limit. */
+  paceMs: number;
+  /** Later news about the same record changes the first message: what is only progress is told too. */
+  updatesInPlace: boolean;
+  /** Pure: the payload, within the receiver's documented limits whatever the message holds, nothing in it markup or a mention. */
+  render(rendered: Rendered, channel: Config): unknown;
+  /** Never throws for what the receiver answers. @throws what `secretOf`, `publish` and `putEvent` throw */
+  send(post: Post<Config>, ports: ChannelPorts): Promise<Sent>;
+}

@@ -1,0 +1,13 @@
+import type { ChannelConfig, ChannelConfigOf, ChannelType } from '../../config/config.ts';
+import type { Channel } from './channel.ts';
+import { webhook } from './webhook.ts';
+
+/** Every type of channel that is built. */
+const channels: { readonly [Type in ChannelType]?: Channel<ChannelConfigOf<Type>> } = { webhook };
+
+/** @throws Error for a type that this release does not have */
+export function channelOf(config: ChannelConfig): Channel<ChannelConfig> {
+  const channel = channels[config.type];
+  if (!channel) throw new Error(`The channel ${config.name} is of the type ${config.type}, which is not built yet`);
+  return channel as Channel<ChannelConfig>;
+}

@@ -1,0 +1,61 @@
+import type { NewsFamily, Severity } from '../config/config.ts';
+
+/** What kinds of news there are; the part before the first `-` is what routes call `kind`. */
+export const newsKinds = [
+  'deployment-held',
+  'deployment-started',
+  'deployment-succeeded',
+  'deployment-failed',
+  'deployment-rolled-back',
+  'deployment-superseded',
+  'deployment-skipped',
+  'run-started',
+  'run-succeeded',
+  'run-failed',
+  'run-timed-out',
+  'run-stopped',
+  'run-lost',
+  'run-missed',
+  'run-late',
+  'run-skipped',
+  'run-repeated',
+  'run-recovered',
+  'service-crash-loop',
+  'service-impaired',
+  'service-unplaced',
+  'service-unhealthy',
+  'service-short',
+  'service-recovered',
+  'environment-awake',
+  'environment-asleep',
+  'environment-not-woken',
+  'batuta-dead-letters',
+  'batuta-channel-failing',
+  'batuta-schedules-differ',
+  'batuta-recovered',
+  'digest-summary',
+] as const;
+export type NewsKind = (typeof newsKinds)[number];
+
+export const familyOf = (kind: NewsKind): NewsFamily => kind.slice(0, kind.indexOf('-')) as NewsFamily;
+
+/**
+ * Who hears it by `only`: `failures` what went wrong and that it is over, `changes` also what changed what runs,
+ * `all` also that a run started or succeeded. `progress` is for channels that update a message in place and for `all`.
+ */
+export type NewsLevel = 'failures' | 'changes' | 'progress' | 'all';
+
+const levels: Partial<Record<NewsKind, NewsLevel>> = {
+  'deployment-held': 'changes',
+  'deployment-started': 'progress',
+  'deployment-succeeded': 'changes',
+  'deployment-superseded': 'changes',
+  'run-started': 'all',
+  'run-succeeded': 'all',
+  'environment-awake': 'changes',
+  'environment-asleep': 'changes',
+};
+
+/** A piece of news that warns is a failure, whatever its kind: a hold whose scan failed, a skipped release. */
+export const levelOf = (kind: NewsKind, severity: Severity): NewsLevel =>
+  severity === 'info' ? (levels[kind] ?? 'failures') : 'failures';
