@@ -1,6 +1,6 @@
 import type { CapacityConfig, JobConfig, PriceConfig, ScheduleConfig } from '../config/config.ts';
 import { type Instant, iso } from '../core/time.ts';
-import { estimateOf } from '../run/cost.ts';
+import { attemptSeconds, estimateOf } from '../run/cost.ts';
 import type { Run } from '../run/run.ts';
 import { nextFiring } from '../schedule/firings.ts';
 import type { Pause } from '../store/pauses.ts';
@@ -72,11 +72,9 @@ function limitsView(job: JobConfig) {
   };
 }
 
-/** What an hour costs, and a run as long as the last ones were. */
-function estimateView(job: JobConfig, last: readonly Run[], prices: PriceConfig) {
-  const lengths = last.flatMap(({ startedAt, finishedAt }) =>
-    startedAt === undefined || finishedAt === undefined ? [] : [(finishedAt - startedAt) / 1000],
-  );
+/** What an hour costs, and a run whose tasks take as long as those of the last ones did; a fan-out has none of its own. */
+function estimateView(job: JobConfig, last: readonly Run[], prices: PriceConfig, now: Instant) {
+  const lengths = last.flatMap((run) => (run.finishedAt === undefined ? [] : (taskSeconds(run, now) ?? [])));
   const seconds = lengths.reduce((all, length) => all + length, 0) / lengths.length;
   return {
     perHour: costView(estimateOf(job, 3600, prices)),
@@ -84,6 +82,12 @@ function estimateView(job: JobConfig, last: readonly Run[], prices: PriceConfig)
       ? {}
       : { perRun: { seconds: Math.round(seconds), ...costView(estimateOf(job, seconds, prices)) } }),
   };
+}
+
+/** Of all attempts together, without the waits between them; undefined where there was no task. */
+function taskSeconds(run: Run, now: Instant): number | undefined {
+  const lengths = run.attempts.flatMap((attempt) => attemptSeconds(attempt, run, now) ?? []);
+  return lengths.length === 0 ? undefined : lengths.reduce((all, seconds) => all + seconds, 0);
 }
 
 /** A job as batuta.yml has it, its schedules' next times, and what it costs by its last runs. */
@@ -102,6 +106,6 @@ export function jobView(
     // biome-ignore lint/suspicious/noThenProperty: the key of batuta.yml
     then: job.then.map((next) => next.job),
     onFailure: job.onFailure.map((next) => next.job),
-    estimate: estimateView(job, last, prices),
+    estimate: estimateView(job, last, prices, now),
   };
 }

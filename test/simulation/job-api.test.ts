@@ -236,6 +236,18 @@ describe('a fan-out', () => {
     expect(second).toEqual({ items: [{ index: 2, item: { part: 3 }, state: 'succeeded', run: expect.any(String) }] });
   });
 
+  test('says nothing of what a run of the job costs; tasks do, without the waits between them', async () => {
+    for (let count = 0; count < 5; count++) await start({ items: [{ part: 1 }, { part: 2 }], maxParallel: 1 });
+    await shop.pass(30);
+    expect((await get('jobs/load')).job.estimate).toEqual({ perHour: expect.anything() });
+    configureLoad(shop, { retry: { attempts: 2, on: ['exit:1'], backoffMs: 120_000, maxBackoffMs: 120_000 } });
+    failing.add('7');
+    const id = await start({ params: { part: 7 } });
+    await shop.pass(140);
+    expect(await runOf(id)).toMatchObject({ state: 'failed', attempts: [{ number: 1 }, { number: 2 }] });
+    expect((await get('jobs/load')).job.estimate.perRun.seconds).toBeLessThan(20);
+  });
+
   test.each([
     [{ items: [{ part: 'x' }] }, 'items[0].part'],
     [{ forEach: { part: '3..1' } }, 'forEach.part'],
