@@ -37,7 +37,7 @@ export async function main(args: string[], terminal: Terminal, environment: Node
     return await (await find(name)).run(rest, terminal, environment);
   } catch (error) {
     if (!isForTheUser(error)) throw error;
-    terminal.error(`batuta: ${await inWords(error, name ?? '')}`);
+    terminal.error(`batuta: ${await inWords(error, name ?? '', rest)}`);
     return 1;
   }
 }
@@ -69,10 +69,12 @@ function isForTheUser(error: unknown): error is Error {
 const codeOf = (error: Error) => String((error as { code?: unknown }).code);
 
 /** Node's own message for an unknown option explains what nobody meant: a name that begins with a dash. */
-async function inWords(error: Error, name: string): Promise<string> {
+async function inWords(error: Error, name: string, rest: readonly string[]): Promise<string> {
   const [, written] = /^Unknown option '(-[^']*)'/.exec(error.message) ?? [];
   if (codeOf(error) !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || written === undefined) return error.message;
   const known = (await find(name)).synopsis.match(/--[a-z-]+/g) ?? [];
+  // `run` has two forms, each with options of its own.
+  if (known.includes(written)) return `${written} ${rest.includes('--local') ? 'does not go with' : 'needs'} --local`;
   const meant = nearestName(written, known);
   return `there is no ${written} for ${name}; ${meant ? `did you mean ${meant}?` : `batuta ${name} --help lists its options`}`;
 }

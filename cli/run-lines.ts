@@ -88,6 +88,10 @@ function fanOutLine({ fanOut }: RunSummary): string | undefined {
   return `${counts}; ${maxParallel} at once${failFast ? ', the first failure stops the rest' : ''}`;
 }
 
+/** With the run's own id, to be pasted. */
+const hintOf = (hint: string, id: string) =>
+  hint.replace(/\bretry RUN\b/, () => `retry ${id}`).replace(/^read the log$/, () => `read the log: batuta logs ${id}`);
+
 /** The whole of one run. */
 export function runLines(run: RunView): string[] {
   const { attempts, outcome, notices = [], next = [], progress, cost, waitsUntil } = run;
@@ -109,7 +113,7 @@ export function runLines(run: RunView): string[] {
       ['progress', progress && `${progress.percent} %${progress.note ? ` ${progress.note}` : ''}`],
       ['outputs', json(run.outputs)],
       ['why', outcome?.cause],
-      ['what to do', outcome?.hint],
+      ['what to do', outcome && hintOf(outcome.hint, run.id)],
       ['missed', run.missed],
       ['late', run.late && `${run.late.why}, told ${when(run.late.at)}`],
       ['note', run.note],

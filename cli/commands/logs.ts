@@ -56,7 +56,8 @@ export const logs = apiCommand({
   },
 });
 
-function verbFor(shown: number, { since, search, attempt }: Readonly<Record<string, unknown>>): string {
+function verbFor(shown: number, { since, search, attempt, tail }: Readonly<Record<string, unknown>>): string {
   if (shown > 0) return 'is';
-  return (since ?? search ?? attempt) === undefined ? 'has printed nothing and is' : 'has no such lines and is';
+  const chosen = since ?? search ?? attempt ?? (tail === 0 ? tail : undefined);
+  return chosen === undefined ? 'has printed nothing and is' : 'has no such lines and is';
 }

@@ -16,8 +16,8 @@ const shared = {
   'params-file': { type: 'string' },
 } as const satisfies ParseArgsOptionsConfig;
 
-const synopsis = `JOB [--param NAME=VALUE]… [--params-file FILE] [--at TIME [--timezone ZONE]] [--for-each NAME=RANGE | --items-file FILE] [--max-parallel N] [--fail-fast] [--follow] [--idempotency-key KEY] ${apiSynopsis}
-      batuta run JOB --local [--param NAME=VALUE]… [--params-file FILE] [--env-file FILE] [--config FILE]`;
+const synopsis = `JOB [-p|--param NAME=VALUE]… [--params-file FILE] [--at TIME [--timezone ZONE]] [--for-each NAME=RANGE | --items-file FILE] [--max-parallel N] [--fail-fast] [--follow] [--idempotency-key KEY] ${apiSynopsis}
+      batuta run JOB --local [-p|--param NAME=VALUE]… [--params-file FILE] [--env-file FILE] [--config FILE]`;
 
 const remote = apiCommand({
   name: 'run',

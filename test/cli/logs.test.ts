@@ -122,6 +122,7 @@ test('says why there is nothing to print', async () => {
   expect(await batuta(id)).toEqual({ code: 0, out: [], errors: [`${id} has printed nothing and is queued`] });
   const { id: other } = await running();
   expect((await batuta(other, '--search', 'absent')).errors).toEqual([`${other} has no such lines and is running`]);
+  expect((await batuta(other, '--tail', '0')).errors).toEqual([`${other} has no such lines and is running`]);
 });
 
 test.each([
