@@ -33,7 +33,7 @@ const orOnTheWall = (wall: Wall | undefined) =>
 /** Where the clocks show it twice, the first time counts, as for schedules. */
 function onTheWall(field: string, text: string, name: string): Instant {
   const zone = timeZone(name);
-  if (!zone) throw wrongField('timezone', timeZoneProblem(name) ?? 'is none');
+  if (!zone) throw wrongField('timezone', `is wrong: ${timeZoneProblem(name)}`);
   const at = zone.instantOf(Date.parse(`${text}Z`));
   if (at === undefined) throw wrongField(field, `does not exist in ${name}: the clocks skip ${text}`);
   return toInstant(at);

@@ -14,6 +14,7 @@ export const checkPlaces: Check = (input) => {
 function missing(key: keyof typeof EXAMPLES, paths: Path[], { given }: CheckInput): Finding[] {
   const [first, ...more] = given([key]) ? [] : paths.filter((path) => !given([...path, key]));
   if (first === undefined) return [];
-  const message = `there is no ${key} here${more.length === 0 ? '' : ` and at ${more.length} more`}, nor at the top`;
+  const others = more.length === 0 ? '' : ` and in ${more.length} more place${more.length === 1 ? '' : 's'}`;
+  const message = `there is no ${key} here${others}, nor at the top`;
   return [{ path: first, message, write: `write for example \`${key}: ${EXAMPLES[key]}\` at the top` }];
 }

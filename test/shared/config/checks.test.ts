@@ -149,7 +149,7 @@ describe('what needs two places to judge', () => {
     [
       'no cluster',
       `network: { subnets: [subnet-1] }\nservices: { a: { ${api} } }\njobs: { b: { script: a.sh } }`,
-      '2:13 services.a: there is no cluster here and at 1 more, nor at the top; write for example `cluster: prod` at the top',
+      '2:13 services.a: there is no cluster here and in 1 more place, nor at the top; write for example `cluster: prod` at the top',
     ],
     [
       'no network',
