@@ -143,15 +143,16 @@ function withEnd(run: Parent, now: Instant): Run | undefined {
 }
 
 /**
- * What ended items mean for their fan-outs, many at once: outcomes set in the chunk, counts taken from the chunk,
- * never counted up, so that a repeat counts nothing twice. Resolves with the fan-outs that may go on.
+ * What ended items mean for their fan-out, many at once: outcomes set in the chunk, counts taken from the chunk,
+ * never counted up, so that a repeat counts nothing twice. Resolves with the runs that may go on.
  */
-export async function settleItems(items: readonly Run[], deps: FanOutDeps): Promise<{ next: string[] }> {
-  const next = new Set<string>();
-  for (const [parent, members] of Map.groupBy(items, parentOf)) {
-    await tellParent(parent, members, deps);
-    next.add(parent);
-  }
+export async function settleItems(
+  parent: string,
+  items: readonly Run[],
+  deps: FanOutDeps,
+): Promise<{ next: string[] }> {
+  await tellParent(parent, items, deps);
+  const next = new Set([parent]);
   await inParallel(items, width, async (item) => {
     for (const id of (await deps.admission.release(item)).next) next.add(id);
     await markSettled(item.id, deps);
@@ -159,7 +160,7 @@ export async function settleItems(items: readonly Run[], deps: FanOutDeps): Prom
   return { next: [...next] };
 }
 
-const parentOf = ({ trigger }: Run) => (trigger.kind === 'item' ? trigger.parent : '');
+export const parentOf = ({ trigger }: Run) => (trigger.kind === 'item' ? trigger.parent : '');
 
 async function tellParent(parent: string, ended: readonly Run[], deps: FanOutDeps): Promise<void> {
   const stored = await deps.stores.runs.get(parent);

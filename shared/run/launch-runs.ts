@@ -4,7 +4,7 @@ import type { LaunchWanted } from '../events/launch-wanted.ts';
 import type { Log } from '../lambda/runtime.ts';
 import type { Stores } from '../store/stores.ts';
 import { admission } from './admission.ts';
-import { settleItems } from './fan-out.ts';
+import { parentOf, settleItems } from './fan-out.ts';
 import { inParallel } from './in-parallel.ts';
 import { type LaunchDeps, type LaunchResult, launchRun } from './launch-run.ts';
 import { launchQueue } from './run-record.ts';
@@ -104,16 +104,26 @@ async function launchDue(
     const ids = [...new Set([...named, ...page.ids])].filter((id) => !failed.has(id));
     const work = (id: string) => (deps.now() < until ? launchRun(id, deps) : undefined);
     const done = await inParallel(ids, width, (id) => keepError(id, work, failed, deps.log));
-    results.push(...done.filter((result) => result !== undefined), ...(await settleEnded(done, deps)));
+    results.push(...done.filter((result) => result !== undefined), ...(await settleEnded(done, deps, failed)));
     named = [];
   } while (page.next && deps.now() < until);
   return results;
 }
 
-/** The ended items of fan-outs together: one write for many of them. */
-async function settleEnded(results: readonly (LaunchResult | undefined)[], deps: Launching): Promise<LaunchResult[]> {
-  const ended = results.flatMap((result) => (result?.kind === 'item-ended' ? [result.run] : []));
-  return ended.length > 0 ? [{ kind: 'moved', ...(await settleItems(ended, deps)) }] : [];
+/** The ended items of a fan-out together: one write for many of them. */
+async function settleEnded(
+  results: readonly (LaunchResult | undefined)[],
+  deps: Launching,
+  failed: Map<string, Error>,
+): Promise<LaunchResult[]> {
+  const items = results.flatMap((result) => (result?.kind === 'item-ended' ? [result.run] : []));
+  const settled: LaunchResult[] = [];
+  for (const [parent, ended] of Map.groupBy(items, parentOf)) {
+    const settle = async () => ({ kind: 'moved' as const, ...(await settleItems(parent, ended, deps)) });
+    const result = failed.has(parent) ? undefined : await keepError(parent, settle, failed, deps.log);
+    if (result) settled.push(result);
+  }
+  return settled;
 }
 
 /** One run that fails must not hold up the others; the worker fails at its end. */

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { JobConfig } from '../../../shared/config/config.ts';
+import { toInstant } from '../../../shared/core/time.ts';
 import { failedItems, requestFanOut } from '../../../shared/run/fan-out-request.ts';
 import type { FanOutItem } from '../../../shared/run/fan-out-store.ts';
+import { requestRun } from '../../../shared/run/request-run.ts';
 import type { Run } from '../../../shared/run/run.ts';
+import type { Table } from '../../../shared/store/table.ts';
 import type { Behaviour } from '../../support/fake-engine.ts';
 import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
@@ -24,6 +28,17 @@ const children = (w: RunWorld) =>
     .items()
     .flatMap(({ sk, value }) => (sk === 'run' && (value as Run).trigger.kind === 'item' ? [value as Run] : []));
 const databaseOf = ({ environment }: RunWorld['engine']['started'][number]) => environment.PARAM_DATABASE;
+
+/** The memory table answers index queries all at once; DynamoDB does not. */
+const inPages = (table: Table): Table => ({
+  ...table,
+  async query({ cursor, ...query }) {
+    const { items } = await table.query(query);
+    const from = Number(cursor ?? 0);
+    const to = from + (query.limit ?? items.length);
+    return { items: items.slice(from, to), ...(to < items.length ? { next: `${to}` } : {}) };
+  },
+});
 
 describe('a fan-out', () => {
   test('runs each item once, with its own parameters, and succeeds with all of them', async () => {
@@ -240,5 +255,26 @@ describe('a fan-out', () => {
       expect(children(w).filter(({ finishedAt }) => finishedAt === undefined).length).toBeLessThanOrEqual(3);
     }
     expect(w.run(id).outcome?.cause).toBe('5 of 6 items succeeded, 1 stopped');
+  });
+
+  test('whose items are gone from the table holds up no other run', async () => {
+    let lost: string | undefined;
+    const w = await world({
+      watchTable: (table) => ({
+        ...inPages(table),
+        get: async (key) => (key.pk === lost ? undefined : table.get(key)),
+      }),
+    });
+    // More than one page of the queue.
+    const id = await fanOut(w, itemsOf(110), { maxParallel: 110 });
+    await w.pass(4, 1);
+    lost = `fan#${w.run(id).fanOut?.key}`;
+    const trigger = { kind: 'api', caller: 'tester', idempotencyKey: 'later', requestHash: '' } as const;
+    const at = toInstant(w.deps.now() + 120_000);
+    const other = await requestRun({ job: w.deps.config.jobs.report as JobConfig, params: {}, trigger, at }, w.deps);
+    await w.pass(300);
+    expect(w.run(other.run.id).state).toBe('succeeded');
+    expect(w.run(id).state).toBe('running');
+    expect(String(w.failures[0])).toContain('lack chunk');
   });
 });
