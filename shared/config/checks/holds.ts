@@ -1,5 +1,6 @@
 import { toInstant } from '../../core/time.ts';
-import { freezeUntil, weekMs } from '../../deploy/hold/freeze.ts';
+import { freezeUntil } from '../../deploy/hold/freeze.ts';
+import { weekMs } from '../../schedule/weekly-windows.ts';
 import { durationMs } from '../duration.ts';
 import { parseFreezeWindow } from '../freeze-window.ts';
 import type { Finding, Path } from '../problem.ts';
