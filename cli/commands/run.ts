@@ -28,7 +28,7 @@ const remote = apiCommand({
     ...shared,
     at: { type: 'string' },
     timezone: { type: 'string' },
-    'for-each': { type: 'string' },
+    'for-each': { type: 'string', multiple: true },
     'items-file': { type: 'string' },
     'max-parallel': { type: 'string' },
     'fail-fast': { type: 'boolean' },
@@ -60,11 +60,13 @@ function whenOf({ at, timezone }: { at?: string | undefined; timezone?: string |
 }
 
 function itemsOf(values: {
-  'for-each'?: string | undefined;
+  'for-each'?: string[] | undefined;
   'items-file'?: string | undefined;
   'max-parallel'?: string | undefined;
 }) {
-  const { 'for-each': range, 'items-file': file, 'max-parallel': most } = values;
+  const { 'for-each': ranges = [], 'items-file': file, 'max-parallel': most } = values;
+  const [range, ...more] = ranges;
+  if (more.length > 0) throw new UsageError('--for-each takes one parameter; for several give --items-file');
   if (most !== undefined && !/^[1-9]\d{0,4}$/.test(most))
     throw new UsageError(`--max-parallel ${most} is not a whole number from 1 to 10000`);
   return {

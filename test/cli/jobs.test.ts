@@ -82,6 +82,7 @@ describe('batuta run', () => {
     [['--param', 'part'], /--param wants NAME=VALUE, not part/],
     [['--params-file', 'nowhere.json'], /nowhere\.json cannot be read/],
     [['--for-each', 'part=9..1'], /forEach\.part ends before it begins; write 1\.\.9/],
+    [['--for-each', 'part=1..9', '--for-each', 'date=2026-11-01'], /--for-each takes one parameter; for several give/],
     [['--for-each', 'part=1..9', '--max-parallel', 'all'], /--max-parallel all is not a whole number/],
     [['--at', '2026-11-19T09:00:00Z'], /at must be in the future/],
     [['--at', '20:00'], /at must be a time such as 2026-11-20T18:00:00Z, or 2026-11-20T18:00 with timezone \w/],
