@@ -1,5 +1,5 @@
+import { redact } from '../core/redact.ts';
 import { fields } from '../events/parse.ts';
-import { redact } from './redact.ts';
 import { type RawTaskDefinition, registrable } from './revision.ts';
 
 /** One difference between two task definitions. */

@@ -1,9 +1,9 @@
 import type { Logs } from '../aws/logs.ts';
 import { AwsCallFailed } from '../core/errors.ts';
+import { redactedTail } from '../core/redact.ts';
 import type { Log } from '../lambda/runtime.ts';
 import type { Records } from '../store/records.ts';
 import type { ContainerLog, CrashedTask, Deployment } from './deployment.ts';
-import { redactedTail } from './redact.ts';
 
 const lines = 20;
 const lineLength = 300;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redact, redactedTail } from '../../../shared/deploy/redact.ts';
+import { redact, redactedTail } from '../../../shared/core/redact.ts';
 
 // Put together here, so that no scanner takes this file for a leak.
 const join = (...parts: string[]) => parts.join('');
