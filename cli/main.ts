@@ -72,7 +72,7 @@ const codeOf = (error: Error) => String((error as { code?: unknown }).code);
 async function inWords(error: Error, name: string, rest: readonly string[]): Promise<string> {
   const [, written] = /^Unknown option '(-[^']*)'/.exec(error.message) ?? [];
   if (codeOf(error) !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || written === undefined) return error.message;
-  const known = (await find(name)).synopsis.match(/--[a-z-]+/g) ?? [];
+  const known: readonly string[] = (await find(name)).synopsis.match(/--[a-z-]+/g) ?? [];
   // `run` has two forms, each with options of its own.
   if (known.includes(written)) return `${written} ${rest.includes('--local') ? 'does not go with' : 'needs'} --local`;
   const meant = nearestName(written, known);
