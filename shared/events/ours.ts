@@ -8,7 +8,7 @@ export const SOURCE = 'batuta';
  * `subject` is the job or service the record is about; `version` counts the record's writes.
  */
 export interface StateChange {
-  'detail-type': 'Run State Change' | 'Deployment State Change' | 'Delivery State Change';
+  'detail-type': 'Run State Change' | 'Deployment State Change' | 'Delivery State Change' | 'Alert State Change';
   detail: {
     id: string;
     state: string;
@@ -51,7 +51,12 @@ interface DeploymentWorkLeft {
 }
 export type OurEvent = StateChange | WorkLeft | DeploymentWorkLeft;
 
-const kinds: readonly string[] = ['Run State Change', 'Deployment State Change', 'Delivery State Change'];
+const kinds: readonly string[] = [
+  'Run State Change',
+  'Deployment State Change',
+  'Delivery State Change',
+  'Alert State Change',
+];
 
 /** A state change as EventBridge delivers it. */
 export function parseStateChange(raw: unknown): Parsed<StateChange> {

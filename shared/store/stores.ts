@@ -2,6 +2,8 @@ import { eventBus } from '../aws/event-bus.ts';
 import type { Deployment } from '../deploy/deployment.ts';
 import { deploymentKind } from '../deploy/deployment-record.ts';
 import type { Runtime } from '../lambda/runtime.ts';
+import type { Alert } from '../notify/alert.ts';
+import { alertKind } from '../notify/alert-record.ts';
 import type { Delivery } from '../notify/delivery.ts';
 import { deliveryKind } from '../notify/delivery-record.ts';
 import type { Run } from '../run/run.ts';
@@ -16,6 +18,7 @@ export interface Stores {
   runs: Records<Run>;
   deployments: Records<Deployment>;
   deliveries: Records<Delivery>;
+  alerts: Records<Alert>;
 }
 
 /** The table's records, connected; needs TABLE_NAME and BUS_NAME. */
@@ -28,5 +31,6 @@ export function connectStores(runtime: Omit<Runtime, 'remainingMs'>, deployments
     runs: recordStore(table, bus, runKind, runtime.now),
     deployments: recordStore(table, bus, deploymentKind, runtime.now, deployments),
     deliveries: recordStore(table, bus, deliveryKind, runtime.now),
+    alerts: recordStore(table, bus, alertKind, runtime.now),
   };
 }
