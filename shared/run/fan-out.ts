@@ -39,10 +39,10 @@ export async function advanceFanOut(run: Parent, deps: FanOutDeps): Promise<{ ne
       return startItems(run, decision, deps);
     case 'stop-items':
       await stopItems(run, deps);
-      await rest(run.id, deps);
+      await rest(run, deps);
       return { next: [] };
     case 'wait':
-      await rest(run.id, deps);
+      await rest(run, deps);
       return { next: [] };
     case 'ended':
       await deps.stores.runs.update(run.id, (now) => (isParent(now) ? withEnd(now, deps.now()) : undefined));
@@ -121,13 +121,13 @@ async function stopItems(run: Parent, deps: FanOutDeps): Promise<void> {
   }
 }
 
-/** It sleeps until an item ends. */
-async function rest(id: string, { stores, now }: FanOutDeps): Promise<void> {
-  await stores.runs.update(id, (run) =>
-    terminalRunStates.has(run.state) || (run.notBefore ?? 0) > now()
-      ? undefined
-      : { ...run, notBefore: plus(now(), patienceMs) },
-  );
+/** It sleeps until an item ends, unless it was stopped since it was looked at. */
+async function rest({ id, stop }: Parent, { stores, now }: FanOutDeps): Promise<void> {
+  await stores.runs.update(id, (run) => {
+    const isNews = run.stop !== undefined && stop === undefined;
+    if (isNews || terminalRunStates.has(run.state) || (run.notBefore ?? 0) > now()) return undefined;
+    return { ...run, notBefore: plus(now(), patienceMs) };
+  });
 }
 
 function withEnd(run: Parent, now: Instant): Run | undefined {

@@ -277,4 +277,30 @@ describe('a fan-out', () => {
     expect(w.run(id).state).toBe('running');
     expect(String(w.failures[0])).toContain('lack chunk');
   });
+
+  test('that is stopped while the worker looks at it is stopped at once all the same', async () => {
+    let id: string | undefined;
+    const w = await world({
+      behave: { runMs: 3_600_000 },
+      watchTable: (table) => ({
+        ...table,
+        async get(key) {
+          const item = await table.get(key);
+          if (id !== undefined && item?.id === id) {
+            const parent = id;
+            id = undefined;
+            await w.stop(parent);
+          }
+          return item;
+        },
+      }),
+    });
+    const parent = await fanOut(w, itemsOf(3));
+    await w.pass(60);
+    id = parent;
+    // It is looked at every five minutes.
+    while (id !== undefined) await w.pass(5);
+    await w.pass(30);
+    expect(w.run(parent).state).toBe('stopped');
+  });
 });
