@@ -36,6 +36,8 @@ export interface ChannelPorts {
   /** PutEvents on a bus by its ARN, which may be another account's. @throws the SDK's errors, and Error where the entry failed */
   putEvent(input: { bus: string; detailType: string; detail: string; at: number }): Promise<void>;
   now(): number;
+  /** PagerDuty's Events API, where it is not the one of the channel's region: tests. */
+  pagerDutyUrl?: string;
 }
 
 /**

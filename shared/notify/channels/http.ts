@@ -11,6 +11,8 @@ export type HttpAnswer =
 export interface Http {
   /** POST; follows no redirect, waits 10 s, reads at most 64 kB of the answer. Never throws. */
   post(url: string, body: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
+  /** The same by PATCH: changes what was sent earlier (Discord). */
+  patch(url: string, body: string): Promise<HttpAnswer>;
 }
 
 const timeoutMs = 10_000;
@@ -29,27 +31,36 @@ export function refusalOf(url: string, local: boolean): string | undefined {
 /** `local` allows plain http to loopback. */
 export function safeHttp(ports: { fetch: typeof fetch; local: boolean }): Http {
   return {
-    async post(url, body, headers = {}) {
-      const why = refusalOf(url, ports.local);
-      if (why) return { kind: 'forbidden', why };
-      try {
-        const response = await ports.fetch(url, {
-          method: 'POST',
-          redirect: 'manual',
-          signal: AbortSignal.timeout(timeoutMs),
-          headers: { 'content-type': 'application/json', ...headers },
-          body,
-        });
-        const retryAfter = response.headers.get('retry-after');
-        const answer = await response.text();
-        return { kind: 'answer', status: response.status, body: answer, ...(retryAfter ? { retryAfter } : {}) };
-      } catch (error) {
-        const { name, cause } = error as { name: string; cause?: { code?: string } };
-        const failed = name === 'TimeoutError' ? 'it did not answer within 10 s' : 'the connection failed';
-        return { kind: 'failed', why: cause?.code ? `${failed} (${cause.code})` : failed };
-      }
-    },
+    post: (url, body, headers = {}) => request(ports, 'POST', url, body, headers),
+    patch: (url, body) => request(ports, 'PATCH', url, body, {}),
   };
+}
+
+async function request(
+  ports: { fetch: typeof fetch; local: boolean },
+  method: 'POST' | 'PATCH',
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<HttpAnswer> {
+  const why = refusalOf(url, ports.local);
+  if (why) return { kind: 'forbidden', why };
+  try {
+    const response = await ports.fetch(url, {
+      method,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+    const retryAfter = response.headers.get('retry-after');
+    const answer = await response.text();
+    return { kind: 'answer', status: response.status, body: answer, ...(retryAfter ? { retryAfter } : {}) };
+  } catch (error) {
+    const { name, cause } = error as { name: string; cause?: { code?: string } };
+    const failed = name === 'TimeoutError' ? 'it did not answer within 10 s' : 'the connection failed';
+    return { kind: 'failed', why: cause?.code ? `${failed} (${cause.code})` : failed };
+  }
 }
 
 /** A later time that an answer asks for, in ms: seconds, as the channels send it. */
