@@ -8,6 +8,7 @@ import type { Log } from '../lambda/runtime.ts';
 import type { Stores } from '../store/stores.ts';
 import { currentAttempt, logStreamOf } from './attempts.ts';
 import { applyDecision, decideRun } from './decide-run.ts';
+import { withLastLines } from './last-lines.ts';
 import type { MaskReader } from './mask-reader.ts';
 import { applyReports, type Report } from './reports.ts';
 import type { Run } from './run.ts';
@@ -43,9 +44,10 @@ export async function followRun(runId: string, attempt: number, task: Task, deps
     return deps.stores.runs.flush(runId);
   }
   const { printed, note } = await readTail(stored.value, first.kind, { attempt, task }, deps);
-  const change = (run: Run, reports: readonly Report[]) => {
+  const change = (run: Run, reports: readonly Report[], masked: readonly string[]) => {
     const decision = decideRun(run, attempt, task, deps.now());
-    return decision.kind === 'ignore' ? undefined : withTail(applyDecision(run, decision, task), reports, note);
+    if (decision.kind === 'ignore') return undefined;
+    return withLastLines(withTail(applyDecision(run, decision, task), reports, note), printed.lines, masked);
   };
   await updateByLines(runId, printed, change, deps);
 }

@@ -12,6 +12,10 @@ export interface MaskLine extends LogStream {
 const mostKept = 50;
 const tooMany = `more than ${mostKept} ::mask lines: what those after them name may show in lines that come later`;
 
+/** Whether each `::mask` line is noted: those after the first ones are not. */
+export const knowsAllMasks = ({ attempts }: Pick<Run, 'attempts'>): boolean =>
+  attempts.every(({ maskLines = [] }) => maskLines.length < mostKept);
+
 function noted({ maskLines = [], ...attempt }: Attempt, at: Instant): Attempt {
   return { ...attempt, maskLines: [...maskLines, at].toSorted((a, b) => a - b).slice(0, mostKept) };
 }

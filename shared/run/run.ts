@@ -153,6 +153,8 @@ export interface Run {
   stop?: Stop;
   /** Set with every terminal state but succeeded. */
   outcome?: StopCause;
+  /** Of a run that failed or timed out: the last lines of its last attempt, masked, redacted, 2 kB at most. */
+  logTail?: readonly string[];
   /** Where the lines are: group and stream of the last attempt. */
   log?: { group: string; stream: string };
 }

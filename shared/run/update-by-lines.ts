@@ -18,11 +18,14 @@ export function masksOf(run: Run, { lines, ...from }: PrintedLines): MaskLine[] 
   return first ? maskLinesBefore(run, from, first.at) : [];
 }
 
-/** Changes a run by what lines report, with all masked that `::mask` lines before them name. */
+/**
+ * Changes a run by what lines report, with all masked that `::mask` lines before them name; `masked` are those values,
+ * for who looks at the lines themselves.
+ */
 export async function updateByLines(
   runId: string,
   printed: PrintedLines,
-  change: (run: Run, reports: readonly Report[]) => Run | undefined,
+  change: (run: Run, reports: readonly Report[], masked: readonly string[]) => Run | undefined,
   { stores, masks }: { stores: Pick<Stores, 'runs'>; masks: MaskReader },
 ): Promise<void> {
   const values: string[] = [];
@@ -31,7 +34,7 @@ export async function updateByLines(
     let missing: MaskLine[] = [];
     await stores.runs.update(runId, (run) => {
       missing = masksOf(run, printed).filter(({ stream, at }) => !isRead.has(`${stream}@${at}`));
-      return missing.length > 0 ? undefined : change(run, readReports(printed.lines, values));
+      return missing.length > 0 ? undefined : change(run, readReports(printed.lines, values), values);
     });
     if (missing.length === 0) return;
     values.push(...(await masks.read(missing)));
