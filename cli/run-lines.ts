@@ -90,7 +90,9 @@ function fanOutLine({ fanOut }: RunSummary): string | undefined {
 
 /** With the run's own id, to be pasted. */
 const hintOf = (hint: string, id: string) =>
-  hint.replace(/\bretry RUN\b/, () => `retry ${id}`).replace(/^read the log$/, () => `read the log: batuta logs ${id}`);
+  hint
+    .replace(/\b(runs|retry) RUN\b/g, (_, verb) => `${verb} ${id}`)
+    .replace(/^read the log$/, () => `read the log: batuta logs ${id}`);
 
 /** The whole of one run. */
 export function runLines(run: RunView): string[] {
@@ -117,7 +119,7 @@ export function runLines(run: RunView): string[] {
       ['missed', run.missed],
       ['late', run.late && `${run.late.why}, told ${when(run.late.at)}`],
       ['note', run.note],
-      ['cost', cost && costInWords(cost)],
+      ['cost', cost ? costInWords(cost) : run.fanOut && `batuta costs --run ${run.id}`],
       ...next.map(({ job, as, run: id }): [string, string] => [as, `${job} (${id})`]),
     ]),
     ...(attempts.length > 0 ? ['attempts', ...attempts.map(attemptLine)] : []),

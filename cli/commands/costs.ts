@@ -1,22 +1,33 @@
-import type { readCost } from '../../shared/api/costs.ts';
+import type { readCost, readRunCost } from '../../shared/api/costs.ts';
 import type { JobSummary } from '../../shared/api/job-view.ts';
 import { allPages } from '../all-pages.ts';
 import { type Api, apiSynopsis } from '../api.ts';
 import { apiCommand, tell } from '../arguments.ts';
+import { UsageError } from '../command.ts';
 import { lengthInWords, table } from '../print.ts';
 import { costInWords } from '../run-lines.ts';
 
 type Page = Awaited<ReturnType<typeof readCost>>;
 type JobCost = Omit<Page, 'cursor'>;
+type RunPage = Awaited<ReturnType<typeof readRunCost>>;
 type Amount = Extract<JobCost['cost'], { currency: string }>;
 
 export const costs = apiCommand({
   name: 'costs',
-  synopsis: `[--month 2026-11] [--job JOB] ${apiSynopsis}`,
-  summary: 'what the runs of a month (UTC) cost by the price table, by job; an estimate, of Spot a range',
-  options: { month: { type: 'string' }, job: { type: 'string' } },
+  synopsis: `[--month 2026-11] [--job JOB] ${apiSynopsis}
+      batuta costs --run RUN ${apiSynopsis}`,
+  summary:
+    'what the runs of a month (UTC) cost by the price table, by job, or one run with its items; an estimate, of Spot a range',
+  options: { month: { type: 'string' }, job: { type: 'string' }, run: { type: 'string' } },
   names: [0, 0],
-  async act({ values: { month, job }, json }, api, terminal) {
+  async act({ values: { month, job, run }, json }, api, terminal) {
+    if (run !== undefined) {
+      if (month !== undefined || job !== undefined)
+        throw new UsageError('--run stands alone: without --month and --job');
+      const cost = await summed<RunPage>(api, `/runs/${encodeURIComponent(run)}/cost`, {});
+      tell(terminal, json, cost, () => [runCostLine(cost)]);
+      return 0;
+    }
     const names = job === undefined ? await everyJob(api) : [job];
     const all: JobCost[] = [];
     for (const name of names) all.push(await costOf(api, name, month));
@@ -27,18 +38,29 @@ export const costs = apiCommand({
 
 const everyJob = async (api: Api) => (await allPages<JobSummary>(api, '/jobs', 'jobs')).map(({ name }) => name);
 
-async function costOf(api: Api, job: string, month: string | undefined): Promise<JobCost> {
-  let sum: JobCost | undefined;
+const costOf = (api: Api, job: string, month: string | undefined): Promise<JobCost> =>
+  summed<Page>(api, `/jobs/${encodeURIComponent(job)}/cost`, month ? { month } : {});
+
+type Counted = Pick<Page, 'runs' | 'seconds' | 'cost' | 'cursor'>;
+
+/** Every page, added up. */
+async function summed<P extends Counted>(api: Api, path: string, asked: Record<string, string>) {
+  let sum: Omit<P, 'cursor'> | undefined;
   let cursor: string | undefined;
   do {
-    const query = new URLSearchParams({ ...(month ? { month } : {}), ...(cursor ? { cursor } : {}) });
-    const { cursor: next, ...page } = (await api.get(`/jobs/${encodeURIComponent(job)}/cost?${query}`)) as Page;
+    const query = new URLSearchParams({ ...asked, ...(cursor ? { cursor } : {}) });
+    const { cursor: next, ...page } = (await api.get(`${path}?${query}`)) as P;
     sum = sum
       ? { ...page, runs: sum.runs + page.runs, seconds: sum.seconds + page.seconds, cost: add(sum.cost, page.cost) }
       : page;
     cursor = next;
   } while (cursor);
   return sum;
+}
+
+function runCostLine({ runs, seconds, cost }: Omit<RunPage, 'cursor'>): string {
+  const tasks = runs === 1 ? 'one run with tasks' : `${runs} runs with tasks`;
+  return `${costInWords(cost)}, estimated: ${tasks}, ${timeOf(seconds)} in all`;
 }
 
 function add(a: JobCost['cost'], b: JobCost['cost']): JobCost['cost'] {

@@ -17,7 +17,7 @@ const shared = {
 } as const satisfies ParseArgsOptionsConfig;
 
 const synopsis = `JOB [-p|--param NAME=VALUE]… [--params-file FILE] [--at TIME [--timezone ZONE]] [--for-each NAME=RANGE | --items-file FILE] [--max-parallel N] [--fail-fast] [--follow] [--idempotency-key KEY] ${apiSynopsis}
-      batuta run JOB --local [-p|--param NAME=VALUE]… [--params-file FILE] [--env-file FILE] [--config FILE]`;
+      batuta run JOB --local [-p|--param NAME=VALUE]… [--params-file FILE] [--secrets-file FILE] [--config FILE]`;
 
 const remote = apiCommand({
   name: 'run',
@@ -84,7 +84,7 @@ export function startedInWords({ id, job, state, fanOut, waitsUntil }: RunView):
 const localOptions = {
   ...shared,
   local: { type: 'boolean' },
-  'env-file': { type: 'string' },
+  'secrets-file': { type: 'string' },
   config: { type: 'string', default: 'batuta.yml' },
 } as const satisfies ParseArgsOptionsConfig;
 
@@ -99,7 +99,7 @@ async function runHere(args: string[], terminal: Terminal, environment: NodeJS.P
     throw new UsageError(`there is no job ${name}; ${suggestName(name, Object.keys(jobs)) ?? 'batuta.yml has none'}`);
   const params = readParams(values.param ?? [], values['params-file'], job.params) ?? {};
   const { runLocally } = await import('../local-run/run-locally.ts');
-  return runLocally(job, { params, envFile: values['env-file'], environment }, terminal);
+  return runLocally(job, { params, envFile: values['secrets-file'], environment }, terminal);
 }
 
 function configurationOf(file: string): Config {

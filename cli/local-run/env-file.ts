@@ -10,6 +10,6 @@ export function readEnvFile(file: string): Record<string, string> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
-    throw new UsageError(`--env-file ${file}: ${why}; it holds the job's secrets as lines NAME=value`, { cause });
+    throw new UsageError(`--secrets-file ${file}: ${why}; it holds the job's secrets as lines NAME=value`, { cause });
   }
 }

@@ -40,7 +40,7 @@ export async function localSecrets(
 }
 
 async function fromAws(name: string, valueFrom: string, aws: InjectedSecrets): Promise<Found> {
-  const orHere = `or give it by --env-file FILE with a line ${name}=…`;
+  const orHere = `or give it by --secrets-file FILE with a line ${name}=…`;
   try {
     const value = await aws.read(valueFrom);
     if (value !== undefined) return { name, value, source: valueFrom };

@@ -34,6 +34,18 @@ export async function readCost(
   return { job, month: wanted.name, ...sum.told(), ...(more ? { cursor: cursorAfter(more) } : {}) };
 }
 
+/** `00041` */
+const ofItems = /^\d{5}$/;
+
+/** What one run cost, of a fan-out with its items, a page of them: the answers' sums are to be added up. */
+export async function readRunCost(run: Run, cursor: string | undefined, deps: Deps) {
+  const after = cursorOf(cursor, ofItems);
+  const sum = counter(deps);
+  if (after === undefined) sum.add(run);
+  const more = run.fanOut && (await walkItems(run, after, sum, deps));
+  return { run: run.id, ...sum.told(), ...(more ? { cursor: cursorAfter(more) } : {}) };
+}
+
 interface Month {
   /** `2026-11` */
   name: string;

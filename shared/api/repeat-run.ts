@@ -2,6 +2,7 @@ import type { JobConfig } from '../config/config.ts';
 import { BadRequest } from '../core/errors.ts';
 import { checkItems } from '../run/check-items.ts';
 import { failedItems } from '../run/fan-out-request.ts';
+import { paramsAgain } from '../run/present-spec.ts';
 import { type Run, terminalRunStates } from '../run/run.ts';
 import type { ApiDeps } from './app.ts';
 import { findJob } from './find-job.ts';
@@ -21,7 +22,9 @@ export async function repeatRun(request: Request, earlier: Run, caller: Caller, 
     if (!terminalRunStates.has(earlier.state))
       throw new BadRequest(409, `${earlier.id} is ${earlier.state}; stop it first, or wait for its end`);
     const { steps } = earlier;
-    const again = earlier.fanOut ? await failedOf(earlier, job, deps) : { params: validParams(job, earlier.params) };
+    const again = earlier.fanOut
+      ? await failedOf(earlier, job, deps)
+      : { params: validParams(job, paramsAgain(earlier, job)) };
     return { ...again, retryOf: earlier.id, ...(steps ? { steps } : {}) };
   });
 }
@@ -29,7 +32,7 @@ export async function repeatRun(request: Request, earlier: Run, caller: Caller, 
 async function failedOf(earlier: Run, job: JobConfig, deps: ApiDeps): Promise<WantedRun> {
   const items = await failedItems(earlier, deps.stores);
   if (items.length === 0) throw new BadRequest(409, `every item of ${earlier.id} succeeded; there is nothing to retry`);
-  const checked = checkItems(job, { params: earlier.params, items });
+  const checked = checkItems(job, { params: paramsAgain(earlier, job), items });
   if (!checked.ok) {
     const [first] = checked.problems;
     throw new BadRequest(422, `${first?.field} ${first?.message}: the job has changed since`, checked.problems);

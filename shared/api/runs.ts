@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Run } from '../run/run.ts';
 import type { Api, ApiEnvironment } from './app.ts';
+import { readRunCost } from './costs.ts';
 import { findJob } from './find-job.ts';
 import { findRun } from './find-run.ts';
 import { haltRun } from './halt-run.ts';
@@ -32,6 +33,10 @@ export function addRunRoutes(api: Api, deps: JobDeps): void {
   api.get('/api/runs/:id/items', async (context) => {
     const run = await findRun(context.req.param('id'), deps);
     return context.json(await listItems(run, context.req.query(), deps));
+  });
+  api.get('/api/runs/:id/cost', async (context) => {
+    const run = await findRun(context.req.param('id'), deps);
+    return context.json(await readRunCost(run, context.req.query('cursor'), deps));
   });
   api.post('/api/runs/:id/stop', async (context) => {
     const run = await findRun(context.req.param('id'), deps);

@@ -32,6 +32,9 @@ const no = (field: string, message: string) => ({ ok: false, problems: [{ field,
 export function checkItems(job: Job, { params = {}, items, forEach }: Given): CheckedItems {
   if (items !== undefined && forEach !== undefined) return no('forEach', 'cannot stand beside items; give one of them');
   if (!isRecord(params)) return no('params', 'must be an object of parameters');
+  const twice = isRecord(forEach) ? Object.keys(forEach).find((name) => Object.hasOwn(params, name)) : undefined;
+  if (twice !== undefined)
+    return no(`params.${twice}`, 'is given by forEach for each run; leave it out of one of them');
   const listed = forEach === undefined ? listOf(items) : itemsFor(job, forEach);
   if ('problem' in listed) return no(listed.field, listed.problem);
   const problems = listed.items.flatMap((item, index) => shapeProblems(item, listed.fieldOf(index)));

@@ -55,7 +55,7 @@ export function decideItem(index: number, { state, stop, fanOut }: Pick<Run, 'st
   return fanOut && index < fanOut.started ? { kind: 'go' } : { kind: 'not-yet' };
 }
 
-const retryHint = 'batuta retry RUN runs the failed ones again';
+const retryHint = 'batuta runs RUN --items shows which; batuta retry RUN runs those again';
 
 function stoppedEnd({ by, why }: NonNullable<Run['stop']>, counts: Counts): FanOutDecision {
   const cause = `${why}; ${inWords(counts)}`;

@@ -38,9 +38,16 @@ function underSpec(run: Run, spec: JobConfig, now: Instant): Run {
 
 /** Without what was only the default then: the job may have another now, or none. */
 function givenOf({ params, spec }: Run): Params {
-  const isDefault = (name: string, value: ParamValue) =>
-    Object.hasOwn(spec.params, name) && JSON.stringify(spec.params[name]?.default) === JSON.stringify(value);
-  return Object.fromEntries(Object.entries(params).filter(([name, value]) => !isDefault(name, value)));
+  return Object.fromEntries(Object.entries(params).filter(([name, value]) => !isDefault(spec, name, value)));
+}
+
+const isDefault = ({ params }: JobConfig, name: string, value: ParamValue): boolean =>
+  Object.hasOwn(params, name) && JSON.stringify(params[name]?.default) === JSON.stringify(value);
+
+/** A run's parameters for a repeat: the same, but for what was only a default then and is no parameter any more. */
+export function paramsAgain({ params, spec }: Pick<Run, 'params' | 'spec'>, now: Pick<JobConfig, 'params'>): Params {
+  const isOver = (name: string, value: ParamValue) => !Object.hasOwn(now.params, name) && isDefault(spec, name, value);
+  return Object.fromEntries(Object.entries(params).filter(([name, value]) => !isOver(name, value)));
 }
 
 /** Parameters of items, in their order; those of a one-off were checked for the job as it was when it was asked for. */

@@ -86,7 +86,7 @@ describe('batuta run', () => {
     [['--for-each', 'part=1..9', '--max-parallel', 'all'], /--max-parallel all is not a whole number/],
     [['--at', '2026-11-19T09:00:00Z'], /at must be in the future/],
     [['--at', '20:00'], /at must be a time such as 2026-11-20T18:00:00Z, or 2026-11-20T18:00 with timezone \w/],
-    [['--env-file', '.env'], /^batuta: --env-file needs --local$/],
+    [['--secrets-file', '.env'], /^batuta: --secrets-file needs --local$/],
     [['--local', '--follow'], /^batuta: --follow does not go with --local$/],
   ])('%j is refused', async (args, message) => {
     expect(await batuta('run', 'load', ...args)).toEqual({ code: 1, out: '', errors: expect.stringMatching(message) });

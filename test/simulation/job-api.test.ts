@@ -177,6 +177,14 @@ describe('a retry', () => {
     });
   });
 
+  test('leaves out what was only the default of a parameter that is gone', async () => {
+    configureLoad(shop, { params: { part: { type: 'integer', required: false, default: 3 } } });
+    const id = await start({});
+    await shop.pass(20);
+    configureLoad(shop, { params: {} });
+    expect(await post(`runs/${id}/retry`)).toMatchObject({ status: 202, body: { run: { params: {} } } });
+  });
+
   test('with parameters that the job no longer takes is refused', async () => {
     const id = await start({ params: { part: 7 } });
     await shop.pass(20);

@@ -149,7 +149,7 @@ test('a key that may not be used is told as such', async () => {
 test('a secret that is nowhere is refused before the script runs', async () => {
   const { aws } = await openAws();
   const absent = run({ ...backup, secrets: { A: '/absent' } }, { params: { database: 'shop' }, aws });
-  await expect(absent).rejects.toThrow(/the secret A: AWS has no \/absent .* --env-file FILE with a line A=/);
+  await expect(absent).rejects.toThrow(/the secret A: AWS has no \/absent .* --secrets-file FILE with a line A=/);
 });
 
 test('a file that is not there is named', async () => {

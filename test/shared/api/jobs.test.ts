@@ -148,19 +148,28 @@ test.each([1, 2, 3])('the pages of the jobs, %i each, hold each once', async (li
   expect(all.map(({ name }) => name)).toEqual(names);
 });
 
+/** Every page of what costs, added up. */
+async function costOf(path: string) {
+  let [runs, amount, asked] = [0, 0, 0];
+  let cursor = '';
+  do {
+    const { body } = await get(`${path}${cursor}`);
+    asked += 1;
+    runs += body.runs;
+    amount += body.cost.from;
+    cursor = body.cursor ? `${path.includes('?') ? '&' : '?'}cursor=${body.cursor}` : '';
+  } while (cursor);
+  return { runs, amount: Math.round(amount), asked };
+}
+
+test('a run says what it cost, a fan-out what all its items did', async () => {
+  expect(await costOf(`runs/${runIdOf('before')}/cost`)).toEqual({ runs: 1, amount: 1, asked: 1 });
+  expect(await costOf(`runs/${runIdOf('fan-out')}/cost`)).toEqual({ runs: 620, amount: 620, asked: 2 });
+  expect(await get(`runs/${runIdOf('fan-out')}/cost?cursor=abc`)).toMatchObject({ status: 422 });
+});
+
 describe('what a month cost', () => {
-  async function cost(job: string, month: string) {
-    let [runs, amount, asked] = [0, 0, 0];
-    let cursor = '';
-    do {
-      const { body } = await get(`jobs/${job}/cost?month=${month}${cursor}`);
-      asked += 1;
-      runs += body.runs;
-      amount += body.cost.from;
-      cursor = body.cursor ? `&cursor=${body.cursor}` : '';
-    } while (cursor);
-    return { runs, amount: Math.round(amount), asked };
-  }
+  const cost = (job: string, month: string) => costOf(`jobs/${job}/cost?month=${month}`);
   test.each([
     ['a', '2026-10', 1],
     ['a', '2026-11', 11],

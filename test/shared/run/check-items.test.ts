@@ -18,8 +18,10 @@ function itemsOf(given: Parameters<typeof checkItems>[1]) {
 }
 
 describe('forEach', () => {
+  const besides = (forEach: unknown) =>
+    typeof forEach === 'object' && forEach !== null && 'date' in forEach ? {} : { params: { date: '2026-01-01' } };
   const values = (name: string, text: unknown) =>
-    itemsOf({ params: { date: '2026-01-01' }, forEach: { [name]: text } }).map((item) => Reflect.get(item, name));
+    itemsOf({ ...besides({ [name]: text }), forEach: { [name]: text } }).map((item) => Reflect.get(item, name));
 
   test.each<[string, string, unknown, unknown[]]>([
     ['a range of days holds both ends', 'date', '2026-11-01..2026-11-03', ['2026-11-01', '2026-11-02', '2026-11-03']],
@@ -33,6 +35,11 @@ describe('forEach', () => {
     ['a list of truths is of truths', 'dryRun', 'true,false', [true, false]],
     ['an array is taken as it is', 'shop', ['a,b', 'c'], ['a,b', 'c']],
   ])('%s', (_fact, name, text, expected) => expect(values(name, text)).toEqual(expected));
+
+  test('a value for all is refused beside one for each', () =>
+    expect(itemsOf({ params: { date: '2026-01-01' }, forEach: { date: '2026-01-01..2026-01-03' } })).toEqual([
+      { field: 'params.date', message: 'is given by forEach for each run; leave it out of one of them' },
+    ]));
 
   test('a range of 10 000 is taken', () => expect(values('part', '1..10000')).toHaveLength(10_000));
 
@@ -54,7 +61,7 @@ describe('forEach', () => {
     [{}, 'forEach', /^must name one parameter/],
     ['1..3', 'forEach', /^must name one parameter/],
   ])('%j is refused', (forEach, field, message) => {
-    const problems = itemsOf({ params: { date: '2026-01-01' }, forEach });
+    const problems = itemsOf({ ...besides(forEach), forEach });
     expect(problems).toEqual([
       { field, message: typeof message === 'string' ? message : expect.stringMatching(message) },
     ]);

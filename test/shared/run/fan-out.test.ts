@@ -79,7 +79,7 @@ describe('a fan-out', () => {
       outcome: {
         kind: 'items',
         cause: '1 of 8 items failed, 7 succeeded',
-        hint: 'batuta retry RUN runs the failed ones again',
+        hint: 'batuta runs RUN --items shows which; batuta retry RUN runs those again',
       },
     });
     expect(await failedItems(w.run(id), w.deps.stores)).toEqual([{ database: 'db-3' }]);
