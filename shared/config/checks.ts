@@ -2,6 +2,7 @@ import { checkArgs } from './checks/args.ts';
 import { checkBeforeAndAfter } from './checks/before-after.ts';
 import { checkCapacity } from './checks/capacity.ts';
 import { checkChains } from './checks/chains.ts';
+import { checkChannels } from './checks/channels.ts';
 import type { Check } from './checks/check.ts';
 import { checkExpectations } from './checks/expectations.ts';
 import { checkHolds } from './checks/holds.ts';
@@ -21,7 +22,7 @@ import { checkSizes } from './checks/sizes.ts';
 const CHECKS = [
   ...[checkPlaces, checkServices, checkScheduledTasks, checkImages, checkHolds, checkBeforeAndAfter, checkPromotions],
   ...[checkJobs, checkCapacity, checkSizes, checkLimits, checkRetries, checkParamsOfJobs, checkArgs, checkSchedules],
-  ...[checkExpectations, checkChains, checkRoutes],
+  ...[checkExpectations, checkChains, checkChannels, checkRoutes],
 ];
 
 /** What needs two places at once to judge. Runs also while other parts have a wrong shape. */

@@ -1,8 +1,9 @@
 import { canonicalHash } from './canonical-json.ts';
-import type { ChannelConfig, Config, RouteConfig } from './config.ts';
+import type { Config } from './config.ts';
 import { defaultPrices } from './prices.ts';
 import { mapValues, present } from './records.ts';
 import { resolveJob } from './resolve-job.ts';
+import { resolveChannel, resolveRoute } from './resolve-notify.ts';
 import { resolveScheduledTask, resolveService } from './resolve-targets.ts';
 import type { BatutaYaml } from './schema.ts';
 
@@ -21,22 +22,4 @@ export function resolveConfig(yaml: BatutaYaml): Config {
     prices: yaml.prices ?? defaultPrices,
   };
   return { ...config, hash: canonicalHash(config) };
-}
-
-function resolveChannel({ type, url, secret }: BatutaYaml['channels'][string], name: string): ChannelConfig {
-  return { name, type, url, secrets: secret === undefined ? [] : [secret] };
-}
-
-const repeatMs = 4 * 3_600_000;
-
-function resolveRoute({ when: { severity, kind, job, service }, to }: BatutaYaml['routes'][number]): RouteConfig {
-  return {
-    when: present({ severity: severity && [severity], kind: kind && [kind], job, service }),
-    to,
-    only: 'all',
-    continue: true,
-    mute: [],
-    mentions: [],
-    repeatMs,
-  };
 }

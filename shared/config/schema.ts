@@ -13,7 +13,7 @@ import { section } from './schema/section.ts';
 import { service } from './schema/service.ts';
 import { drift, keepRevisions, mode } from './schema/target.ts';
 
-const FUTURE = ['environments', 'silences', 'digest', 'mute', 'repeat', 'sleep', 'wake'];
+const FUTURE = ['environments', 'silences', 'sleep', 'wake'];
 
 /** The shape of batuta.yml. What needs two places at once to judge is in checks.ts. */
 export const batutaYaml = section(
@@ -95,7 +95,7 @@ export const batutaYaml = section(
     routes: z
       .array(route)
       .default([])
-      .meta({ description: 'Which news goes to which channel; all that match get it.' }),
+      .meta({ description: 'Which news goes to which channel: the first route that matches takes it.' }),
   },
   FUTURE,
   {
@@ -113,6 +113,10 @@ export const batutaYaml = section(
     schedules: 'jobs.NAME.schedules',
     params: 'jobs.NAME.params',
     secrets: 'jobs.NAME.secrets',
+    digest: 'routes[].digest',
+    mute: 'routes[].mute',
+    mentions: 'routes[].mentions',
+    repeat: 'routes[].repeat',
   },
 ).meta({ title: 'batuta.yml', description: "Batuta's configuration: services, jobs, channels and routes." });
 

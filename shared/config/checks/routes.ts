@@ -1,23 +1,34 @@
+import { familiesOf } from '../../notify/routes.ts';
+import type { NewsFamily } from '../config.ts';
 import { suggestName } from '../nearest.ts';
 import type { Finding, Path } from '../problem.ts';
-import type { Draft } from '../schema.ts';
+import { present } from '../records.ts';
 import { type Check, type CheckInput, entries } from './check.ts';
+import { listOf, type RouteDraft } from './route-draft.ts';
+import { checkRouteMentions } from './route-mentions.ts';
+import { checkRouteOrder } from './route-order.ts';
+import { checkRouteTimes } from './route-times.ts';
 
-type WhenDraft = NonNullable<NonNullable<NonNullable<Draft['routes']>[number]>['when']>;
+type WhenDraft = NonNullable<RouteDraft['when']>;
 
-/** Routes lead to channels that exist, and a name without `*` is one of ours. */
-export const checkRoutes: Check = (input) =>
-  (input.draft.routes ?? []).flatMap((route, i) => {
+/** Routes lead to channels that exist, a name without `*` is one of ours, and each can apply. */
+export const checkRoutes: Check = (input) => [
+  ...(input.draft.routes ?? []).flatMap((route = {}, i) => {
     const path = ['routes', i];
     return [
-      ...(route?.to ?? []).flatMap((name, j) =>
+      ...(route.to ?? []).flatMap((name, j) =>
         name === undefined ? [] : checkTarget(name, [...path, 'to', j], input),
       ),
-      ...checkContradiction(route?.when ?? {}, [...path, 'when']),
-      ...checkSubject(route?.when?.job, ['jobs'], [...path, 'when', 'job'], input),
-      ...checkSubject(route?.when?.service, ['services', 'scheduledTasks'], [...path, 'when', 'service'], input),
+      ...checkContradiction(route.when ?? {}, [...path, 'when']),
+      ...checkSubject(route.when?.job, ['jobs'], [...path, 'when', 'job'], input),
+      ...checkSubject(route.when?.service, ['services', 'scheduledTasks'], [...path, 'when', 'service'], input),
+      ...checkDigestOnly(route, [...path, 'when', 'kind'], input),
+      ...checkRouteMentions(route, path, input),
+      ...checkRouteTimes(route, path, input),
     ];
-  });
+  }),
+  ...checkRouteOrder(input),
+];
 
 function checkTarget(name: string, path: Path, { draft, given }: CheckInput): Finding[] {
   if (given(['channels', name])) return [];
@@ -25,15 +36,30 @@ function checkTarget(name: string, path: Path, { draft, given }: CheckInput): Fi
   return [{ path, message: `there is no channel \`${name}\``, write: suggestion ?? `add \`${name}\` to channels` }];
 }
 
-/** News is about one job or one service. */
-function checkContradiction({ kind, job, service }: WhenDraft, path: Path): Finding[] {
-  const both = job !== undefined && service !== undefined;
-  if (both) return [{ path, message: 'no news is about both a job and a service', write: 'write two routes' }];
-  const wrong = job !== undefined ? kind === 'deployment' : service !== undefined && kind === 'run';
-  if (!wrong) return [];
-  const about = job !== undefined ? 'job is about runs' : 'service is about deployments';
-  return [{ path: [...path, 'kind'], message: `no such news: a ${about}`, write: 'remove `kind`' }];
+const about = {
+  job: 'a job is about runs',
+  service: 'a service is about deployments and services',
+  environment: 'an environment is about environments',
+};
+
+/** News is about one job, one service or one environment; only what is about a service has a tag. */
+function checkContradiction({ severity: _, kind, ...conditions }: WhenDraft, path: Path): Finding[] {
+  const { tag, ...names } = conditions;
+  const kinds = listOf(kind);
+  const [name, other] = (['job', 'service', 'environment'] as const).filter((key) => names[key] !== undefined);
+  if (name && other)
+    return [{ path, message: `no news is about both a ${name} and ${article[other]}`, write: 'write two routes' }];
+  if (name && !isPossible({ ...names }, kinds))
+    return [{ path: [...path, 'kind'], message: `no such news: ${about[name]}`, write: 'remove `kind`' }];
+  if (tag === undefined || isPossible(conditions, kinds)) return [];
+  const message = "no such news: only deployments and services have an image's tag";
+  return [{ path: [...path, 'tag'], message, write: 'remove it' }];
 }
+
+const article = { job: 'a job', service: 'a service', environment: 'an environment' };
+
+const isPossible = (names: Omit<WhenDraft, 'severity' | 'kind'>, kinds: readonly NewsFamily[]) =>
+  familiesOf({ ...present(names), ...(kinds.length > 0 ? { kind: kinds } : {}) }).length > 0;
 
 function checkSubject(
   name: string | undefined,
@@ -45,4 +71,14 @@ function checkSubject(
   const known = among.flatMap((part) => entries<unknown>(draft[part]).map(([key]) => key));
   const write = suggestName(name, known) ?? `add it to ${among[0]}, or remove this condition`;
   return [{ path, message: `there is no such name under ${among.join(' or ')}: \`${name}\``, write }];
+}
+
+/** A route of its own for digests hears nothing where none is made. */
+function checkDigestOnly({ when }: RouteDraft, path: Path, { draft, given }: CheckInput): Finding[] {
+  const kinds = listOf(when?.kind);
+  const isMade = (draft.routes ?? []).some((_, i) => given(['routes', i, 'digest']));
+  if (isMade || kinds.length === 0 || kinds.some((kind) => kind !== 'digest')) return [];
+  return [
+    { path, message: 'no route makes a digest', write: 'write `digest: daily` or `digest: weekly` on this route' },
+  ];
 }

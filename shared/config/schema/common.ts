@@ -51,7 +51,7 @@ export const environmentVariable = z
   })
   .regex(/^(?!BATUTA_)/, { error: 'begins with BATUTA_, as what Batuta itself gives a script; write another name' });
 
-export const ssmReference = (what: string) =>
+export const ssmReference = (what: string, example: string) =>
   z.string().refine((text) => text.startsWith('ssm:') && SSM_PATH.test(text.slice(4)), {
-    error: `must be the name of ${what}, never its value; write ssm: and an SSM parameter's name, such as ssm:/batuta/team-webhook/secret`,
+    error: `must be the name of ${what}, never its value; write ssm: and an SSM parameter's name, such as ${example}`,
   });

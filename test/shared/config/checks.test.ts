@@ -144,7 +144,7 @@ describe('what needs two places to judge', () => {
     [
       'a condition on runs of a service',
       'routes: [{ when: { kind: run, service: "a*" }, to: [c] }]\nchannels: { c: { type: webhook, url: ssm:/x } }',
-      '1:20 routes[0].when.kind: no such news: a service is about deployments; remove `kind`',
+      '1:20 routes[0].when.kind: no such news: a service is about deployments and services; remove `kind`',
     ],
     [
       'no cluster',

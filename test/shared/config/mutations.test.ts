@@ -93,8 +93,22 @@ const valid = {
     verify: { script: 'verify.sh', params: { file: { type: 'string' } }, capacity: 'FARGATE_SPOT' },
     report: { script: 'report.py', capacity: [{ provider: 'gpu' }], schedule: { at: '2027-01-01T00:00:00' } },
   },
-  channels: { team: { type: 'webhook', url: 'https://example.com', secret: 'ssm:/secret' } },
-  routes: [{ when: { severity: 'error', job: 'backup' }, to: ['team'] }],
+  channels: {
+    team: { type: 'webhook', url: 'https://example.com', secret: ['ssm:/secret'] },
+    chat: { type: 'slack', token: 'ssm:/token', channel: 'C0123456' },
+    oncall: { type: 'pagerduty', routingKey: 'ssm:/key', region: 'eu' },
+  },
+  routes: [
+    { when: { severity: 'error', job: 'backup' }, to: ['team', 'oncall'], repeat: '1h', continue: true },
+    {
+      when: { severity: ['info', 'error'], kind: ['run'] },
+      to: ['chat'],
+      only: 'all',
+      mute: [{ days: ['weekdays', 'sat'], from: '22:00', to: '06:00', timezone: 'Europe/Lisbon' }],
+      mentions: ['<!here>'],
+      digest: { every: 'week', day: 'fri', at: '16:00', timezone: 'UTC' },
+    },
+  ],
 };
 
 const validLocal = {
