@@ -1,4 +1,4 @@
-import { plainCharacters } from './plain-characters.ts';
+import { cleaned } from './cleaned.ts';
 
 /** What stands in a secret's place. */
 const REDACTED = '[redacted]';
@@ -86,7 +86,7 @@ const longestRead = 4096;
 
 /** One line without what looks like a secret; an opinion by pattern, not a proof. */
 export function redact(line: string): string {
-  const read = plainCharacters(line.slice(0, longestRead));
+  const read = cleaned(line.slice(0, longestRead));
   return patterns.reduce(
     (text, [pattern, replacement]) =>
       typeof replacement === 'string' ? text.replace(pattern, replacement) : text.replace(pattern, replacement),
@@ -101,7 +101,7 @@ const mostRead = 16_384;
 /** A text of several lines, redacted and cut to `length` characters; what is far beyond that is not even looked at. */
 export function redactText(text: string, length: number): string {
   if (text.length <= longestRead && !text.includes('\n')) return cut(redactLine(text), length);
-  const lines = plainCharacters(text.slice(0, mostRead)).split('\n').slice(0, mostLines);
+  const lines = cleaned(text.slice(0, mostRead)).split('\n').slice(0, mostLines);
   return cut(redactedTail(lines, mostLines, longestRead).join('\n'), length);
 }
 
