@@ -70,8 +70,8 @@ export function listTo(items: readonly string[], limit: number, joint = ', ', si
 
 const longestLine = 400;
 
-/** The last lines of a log, cleaned, at most `limit` long, each cut at 400; begins with `… 12 lines before` where some are left out. */
-export function tailTo(lines: readonly string[], limit: number, size: Size = units): string {
+/** The last lines of a log, cleaned, at most `limit` long, each cut at 400; begins with `… 12 lines before` where some are left out. `perLine`: what a line costs besides its text. */
+export function tailTo(lines: readonly string[], limit: number, size: Size = units, perLine = 1): string {
   const all = cleaned(lines.join('\n'))
     .trimEnd()
     .split('\n')
@@ -80,6 +80,6 @@ export function tailTo(lines: readonly string[], limit: number, size: Size = uni
   const width = Math.min(longestLine, limit - 1 - size(before(all.length)));
   const newestFirst = all.reverse().map((line) => cutTo(line, width, size));
   const reserve = size(before(all.length));
-  const { kept, more } = keepWithin(newestFirst, { budget: limit, reserve }, (line) => size(line) + 1);
+  const { kept, more } = keepWithin(newestFirst, { budget: limit, reserve }, (line) => size(line) + perLine);
   return [...(more > 0 ? [before(more)] : []), ...kept.reverse()].join('\n');
 }
