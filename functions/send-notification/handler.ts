@@ -1,15 +1,22 @@
-import { parseStateChange } from '../../shared/events/ours.ts';
+import { parseNewsWanted } from '../../shared/events/news-wanted.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { aboutOf, notify } from '../../shared/notify/notify.ts';
+import { silenceReader, silenceStore } from '../../shared/notify/silence.ts';
+import { tellDue } from '../../shared/notify/tell-due.ts';
 import { connectStores } from '../../shared/store/stores.ts';
 
-/** State change on our bus → delivery records for the channels that want the news. */
+/** State change on our bus → delivery records for the channels that want the news; and what alerts tell by the clock. */
 export const handler = defineHandler({
   name: 'send-notification',
-  event: parseStateChange,
-  connect: (runtime) => ({ stores: connectStores(runtime), config: runtime.config, now: runtime.now }),
+  event: parseNewsWanted,
+  connect: (runtime) => {
+    const { config, now, newId } = runtime;
+    const stores = connectStores(runtime);
+    return { stores, config, now, silences: silenceReader(silenceStore(stores.table, now, newId), now) };
+  },
   run: async (event, deps) => {
-    const about = aboutOf(event);
+    if (event.kind === 'due') return { alerts: await tellDue(deps) };
+    const about = aboutOf(event.change);
     return { channels: about ? await notify(about, deps) : [] };
   },
 });

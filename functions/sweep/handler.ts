@@ -6,6 +6,7 @@ import { scheduleStates } from '../../shared/aws/schedule-state.ts';
 import { connectSweep } from '../../shared/deploy/connect.ts';
 import { sweepDeployments } from '../../shared/deploy/sweep-deployments.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
+import { sweepAlerts } from '../../shared/notify/sweep-alerts.ts';
 import { sweepDeliveries } from '../../shared/notify/sweep-deliveries.ts';
 import { jobPauses } from '../../shared/run/job-pause.ts';
 import { maskReader } from '../../shared/run/mask-reader.ts';
@@ -46,6 +47,7 @@ export const handler = defineHandler({
       { name: 'runs', run: () => sweepRuns(runs) },
       { name: 'missed runs', run: sweepMissed },
       { name: 'deployments', run: () => sweepDeployments(deploy) },
+      { name: 'alerts', run: () => sweepAlerts(runs) },
       { name: 'deliveries', run: () => sweepDeliveries(runs) },
     ];
     return { leases: runs.stores.leases, sweeps };

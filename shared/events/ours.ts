@@ -23,7 +23,7 @@ export interface StateChange {
 
 /** Tells a worker that work is left when it had to stop early. */
 interface WorkLeft {
-  'detail-type': 'Launch Work Left' | 'Delivery Work Left';
+  'detail-type': 'Launch Work Left' | 'Delivery Work Left' | 'Alert Work Left';
   detail: Record<string, never>;
 }
 

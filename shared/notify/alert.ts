@@ -1,5 +1,6 @@
 import type { Severity } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
+import type { Audience } from './audience.ts';
 import type { About } from './delivery.ts';
 import type { Fact } from './message.ts';
 import type { NewsKind } from './news-kind.ts';
@@ -34,6 +35,8 @@ export interface Trouble {
   severity?: Severity;
   /** After how long an occurrence is told by its own record again; absent: 4 h. */
   repeatMs?: number;
+  /** Whom its own record is told. */
+  heardBy?: Audience;
 }
 
 /** One cause of a subject's trouble, its repeats folded. */

@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Instant, plus } from '../core/time.ts';
 import type { Alert, AlertCause, AlertSubject, Trouble } from './alert.ts';
+import type { Audience } from './audience.ts';
 import type { About } from './delivery.ts';
+import { defaultRepeatMs, firstFoldMs, hourMs } from './trouble-times.ts';
 
-const minute = 60_000;
-/** Repeats are told so long after the first. */
-const firstFoldMs = 10 * minute;
-/** Of one subject, trouble is told at most twice within this: the first, or two causes, and one folding. */
-const hourMs = 60 * minute;
 const mostCauses = 8;
 const mostCounted = 300;
-export const defaultRepeatMs = 4 * hourMs;
 
 export const alertIdOf = ({ kind, name }: AlertSubject): string => `${kind}:${name}`;
 
@@ -124,15 +120,24 @@ function occur(alert: Alert, key: string, trouble: Trouble, now: Instant): Alert
   const openedAt = Math.min(alert.openedAt, trouble.at) as Instant;
   const next = { ...alert, openedAt };
   const put = (cause: AlertCause) => ({ causes: { ...alert.causes, [key]: cause } });
-  if (trouble.elsewhere) return { ...next, ...put({ ...counted, told: counted.count }) };
+  if (trouble.elsewhere) return hear({ ...next, ...put({ ...counted, told: counted.count }) }, trouble.heardBy);
   const isQuiet = untold(openCauses(alert)) === 0 && isLongAgo(alert, trouble, now);
   if ((isFirst || (trouble.about && isQuiet)) && freeAt(alert) <= now) {
     const told = { ...counted, told: counted.count, ...(trouble.about ? { first: trouble.about } : {}) };
     const news = trouble.about ? {} : { news: `${alert.episode}:first-${Object.keys(put(told).causes).length}` };
-    return remindOf({ ...next, ...put(told), ...news, ...tellNow(alert, now) }, now);
+    return remindOf(hear({ ...next, ...put(told), ...news, ...tellNow(alert, now) }, trouble.heardBy), now);
   }
   const nextTellAt = Math.min(alert.nextTellAt ?? Number.POSITIVE_INFINITY, foldAt(alert, now)) as Instant;
   return { ...next, ...put(counted), nextTellAt };
+}
+
+/** With the channels that are told; of what a silence holds back the alert tells when that ends, if it is still so. */
+export function hear(alert: Alert, audience: Audience | undefined): Alert {
+  if (!audience) return alert;
+  const { channels, silencedUntil } = audience;
+  if (silencedUntil === undefined) return { ...alert, heardBy: [...new Set([...alert.heardBy, ...channels])] };
+  const nextTellAt = Math.min(alert.nextTellAt ?? Number.POSITIVE_INFINITY, silencedUntil) as Instant;
+  return { ...alert, silencedUntil, nextTellAt };
 }
 
 /** Nobody was told of the trouble for as long as the routes' `repeat`: the next occurrence is worth its full facts. */
@@ -171,7 +176,7 @@ export function decideTelling(alert: Alert, now: Instant, repeatMs: number): Ale
   const causes = openCauses(alert);
   const more = untold(causes);
   const isOpen = alert.state === 'open';
-  if (wasSilent && !isOpen && isTold(alert)) return { ...quiet, news: `${alert.episode}:over-late` };
+  if (wasSilent && !isOpen && isTold(alert)) return { ...quiet, news: `${alert.episode}:over-${now}` };
   const lasts = isOpen && causes.some(({ lasting }) => lasting);
   if (more === 0 && !lasts && !(wasSilent && isOpen)) return quiet;
   const at = foldingAt(alert, repeatMs);

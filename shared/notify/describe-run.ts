@@ -1,11 +1,11 @@
 import type { Severity } from '../config/config.ts';
-import { isoToSecond } from '../core/time.ts';
 import { countsOf } from '../run/decide-fan-out.ts';
 import { spanInWords } from '../run/expect.ts';
 import type { Run } from '../run/run.ts';
 import { inWords, type Message } from './message.ts';
 import type { NewsKind } from './news-kind.ts';
 import { runFacts } from './run-facts.ts';
+import { isToldElsewhere } from './trouble-of-run.ts';
 
 /** One piece of a run's news; without `severity` and the like it is the run's own end. */
 interface News {
@@ -16,9 +16,6 @@ interface News {
   cause?: string | undefined;
   hint?: string | undefined;
 }
-
-/** What happens to it is told by whoever asked for it: the deployment, or the whole fan-out. */
-const isToldElsewhere = ({ trigger }: Run) => trigger.kind === 'deployment' || trigger.kind === 'item';
 
 /** A run's news: undefined while there is nothing that people need to hear. */
 export function describeRun(run: Run): Message | undefined {
@@ -78,11 +75,10 @@ function lateNews({ job, late, trigger }: Run): News | undefined {
 const silent: ReadonlySet<string> = new Set(['paused', 'overlap']);
 
 function skippedNews(run: Run): News | undefined {
-  const { job, outcome, toldWith, trigger, recovered, finishedAt, createdAt } = run;
+  const { job, outcome, toldWith, trigger, finishedAt, createdAt } = run;
   if (toldWith || (outcome && silent.has(outcome.kind))) return undefined;
   const at = finishedAt ?? createdAt;
   const why = { cause: outcome?.cause, hint: outcome?.hint };
-  if (recovered) return recoveredNews(job, recovered);
   if (trigger.kind === 'expectation') {
     const title = `${job} has not succeeded for ${spanInWords(run.spec.expectMs ?? at - Date.parse(trigger.since))}`;
     return { severity: 'error', title, news: 'missed', ...why, at };
@@ -91,14 +87,6 @@ function skippedNews(run: Run): News | undefined {
     return { severity: 'error', title: `${job} missed its schedule`, news: 'missed', ...why, at };
   return { severity: 'warning', title: `${job} was skipped`, news: 'skipped', ...why, at };
 }
-
-const recoveredNews = (job: string, { run, at }: NonNullable<Run['recovered']>): News => ({
-  severity: 'info',
-  title: `${job} succeeds again`,
-  news: 'recovered',
-  cause: `${run} succeeded at ${isoToSecond(at)}`,
-  at,
-});
 
 type End = 'succeeded' | 'failed' | 'timed-out' | 'stopped' | 'lost';
 

@@ -2,50 +2,86 @@ import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
 import type { StateChange } from '../events/ours.ts';
 import type { Stores } from '../store/stores.ts';
+import { type Audience, audienceOf } from './audience.ts';
 import { wantDelivery } from './decide-delivery.ts';
 import type { About, Delivery } from './delivery.ts';
-import { readNews } from './news.ts';
-import { familyOf, levelOf } from './news-kind.ts';
-import { channelsFor } from './routes.ts';
+import { hearNews } from './hear-news.ts';
+import type { Message } from './message.ts';
+import { type NewsStores, readTold } from './news.ts';
+import { noteDeployment, noteRun } from './note-news.ts';
+import type { Silence } from './silence.ts';
 
 /** The record that a state change names; undefined for our own deliveries. */
 export function aboutOf({ 'detail-type': type, detail }: StateChange): About | undefined {
-  if (type === 'Run State Change') return { kind: 'run', id: detail.id };
-  return type === 'Deployment State Change' ? { kind: 'deployment', id: detail.id } : undefined;
+  switch (type) {
+    case 'Run State Change':
+      return { kind: 'run', id: detail.id };
+    case 'Deployment State Change':
+      return { kind: 'deployment', id: detail.id };
+    case 'Alert State Change':
+      return { kind: 'alert', id: detail.id };
+    case 'Delivery State Change':
+      return undefined;
+    default:
+      return type satisfies never;
+  }
 }
 
-/** State change → a delivery record per channel whose routes want it. Safe to repeat. Resolves with the channels. */
-export async function notify(
-  about: About,
-  deps: { stores: Pick<Stores, 'runs' | 'deployments' | 'deliveries'>; config: Pick<Config, 'routes'>; now(): Instant },
-): Promise<string[]> {
-  const news = await readNews(deps.stores, about);
-  if (!news) return [];
-  const { message, version } = news;
-  const { kind, severity, subject, closes, tag } = message;
-  const channels = channelsFor(deps.config.routes, {
-    family: familyOf(kind),
-    level: levelOf(kind, severity),
-    subject,
-    severity,
-    ...(closes ? { closes } : {}),
-    ...(tag === undefined ? {} : { tag }),
-  });
-  for (const channel of channels) {
-    const delivery: Delivery = {
-      schemaVersion: 1,
-      id: `${channel}:${about.id}`,
-      channel,
-      about,
-      state: 'pending',
-      createdAt: deps.now(),
-      wantedVersion: version,
-      sentVersion: 0,
-      attempts: 0,
-    };
-    const { created } = await deps.stores.deliveries.create(delivery);
-    if (!created)
-      await deps.stores.deliveries.update(delivery.id, (known) => wantDelivery(known, version, message.news));
-  }
+export interface NotifyDeps {
+  stores: NewsStores & Pick<Stores, 'deliveries'>;
+  config: Pick<Config, 'routes'>;
+  silences(): Promise<readonly Silence[]>;
+  now(): Instant;
+}
+
+/** News for some channels. `isNew`: also for those that have not heard of the record yet. */
+interface Wanted {
+  about: About;
+  message: Message;
+  version: number;
+  audience: Audience;
+  isNew: boolean;
+}
+
+/**
+ * State change → what it says about troubles is counted, and a delivery record per channel that is to hear of it.
+ * Safe to repeat. Resolves with the channels.
+ */
+export async function notify(about: About, deps: NotifyDeps): Promise<string[]> {
+  const wanted = await whatIsWanted(about, deps);
+  if (!wanted) return [];
+  const channels: string[] = [];
+  for (const channel of wanted.audience.channels) if (await want(channel, wanted, deps)) channels.push(channel);
   return channels;
+}
+
+async function whatIsWanted(about: About, deps: NotifyDeps): Promise<Wanted | undefined> {
+  const told = await readTold(deps.stores, about);
+  if (!told) return undefined;
+  const { message, version } = told;
+  if (told.kind === 'alert') return message && hearNews(told.alert, message, deps);
+  const audience = message && audienceOf(message, deps.config, await deps.silences());
+  const heard = audience && { message, audience };
+  if (told.kind === 'deployment') await noteDeployment(told.deployment, audience, deps);
+  const { folded } = told.kind === 'run' ? await noteRun(told.run, heard, deps) : { folded: false };
+  return heard && { about, version, ...heard, isNew: !folded && audience.silencedUntil === undefined };
+}
+
+/** False where the channel is to hear nothing of it. */
+async function want(channel: string, { about, message, version, isNew }: Wanted, deps: NotifyDeps): Promise<boolean> {
+  const { deliveries } = deps.stores;
+  const delivery: Delivery = {
+    schemaVersion: 1,
+    id: `${channel}:${about.id}`,
+    channel,
+    about,
+    state: 'pending',
+    createdAt: deps.now(),
+    wantedVersion: version,
+    sentVersion: 0,
+    attempts: 0,
+  };
+  if (isNew && (await deliveries.create(delivery)).created) return true;
+  const known = await deliveries.update(delivery.id, (present) => wantDelivery(present, version, message.news));
+  return known !== undefined;
 }

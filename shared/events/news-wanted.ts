@@ -1,0 +1,13 @@
+import { parseStateChange, SOURCE, type StateChange } from './ours.ts';
+import { fields, type Parsed } from './parse.ts';
+
+/** What send-notification looks at: a record that changed, or the alerts whose time has come. */
+export type NewsWanted = { kind: 'change'; change: StateChange } | { kind: 'due' };
+
+export function parseNewsWanted(raw: unknown): Parsed<NewsWanted> {
+  const event = fields(raw);
+  if (event.source === SOURCE && event['detail-type'] === 'Alert Work Left')
+    return { kind: 'event', value: { kind: 'due' } };
+  const parsed = parseStateChange(raw);
+  return parsed.kind === 'event' ? { kind: 'event', value: { kind: 'change', change: parsed.value } } : parsed;
+}

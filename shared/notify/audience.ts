@@ -1,0 +1,46 @@
+import type { Config } from '../config/config.ts';
+import type { Instant } from '../core/time.ts';
+import type { Message } from './message.ts';
+import { familyOf, levelOf } from './news-kind.ts';
+import { channelsFor, matches, type RoutedNews, routesFor } from './routes.ts';
+import type { Silence } from './silence.ts';
+import { defaultRepeatMs } from './trouble-times.ts';
+
+/** Who hears a piece of news. */
+export interface Audience {
+  channels: readonly string[];
+  /** Nothing new is begun until then; what a channel was told of already comes to its end. */
+  silencedUntil?: Instant;
+}
+
+/** What routes look at in a message. */
+export function routed({ kind, severity, subject, closes, tag }: Message): RoutedNews {
+  return {
+    family: familyOf(kind),
+    level: levelOf(kind, severity),
+    subject,
+    severity,
+    ...(closes ? { closes } : {}),
+    ...(tag === undefined ? {} : { tag }),
+  };
+}
+
+/** The channels that routes name for it, and until when the silences that match it hold. */
+export function audienceOf(
+  message: Message,
+  { routes }: Pick<Config, 'routes'>,
+  silences: readonly Silence[],
+): Audience {
+  const news = routed(message);
+  const ends = silences.filter(({ matchers }) => matches(matchers, news)).map(({ until }) => until);
+  return {
+    channels: channelsFor(routes, news),
+    ...(ends.length > 0 ? { silencedUntil: Math.max(...ends) as Instant } : {}),
+  };
+}
+
+/** The shortest `repeat` of the routes that apply. */
+export function repeatOf(message: Message, { routes }: Pick<Config, 'routes'>): number {
+  const repeats = routesFor(routes, routed(message)).map(({ repeatMs }) => repeatMs);
+  return repeats.length > 0 ? Math.min(...repeats) : defaultRepeatMs;
+}

@@ -1,0 +1,50 @@
+import type { Alert } from './alert.ts';
+import { type Audience, audienceOf } from './audience.ts';
+import { hear } from './decide-alert.ts';
+import type { About } from './delivery.ts';
+import type { Message } from './message.ts';
+import { aboutAlert, readNews } from './news.ts';
+import type { NotifyDeps } from './notify.ts';
+
+/** Those that were told of the trouble, and that the record which ended it does not tell so itself. */
+async function audienceOfEnd({ heardBy, closedBy }: Alert, deps: NotifyDeps): Promise<readonly string[]> {
+  const by = closedBy && (await readNews(deps.stores, closedBy));
+  const told = by ? audienceOf(by.message, deps.config, []).channels : [];
+  return heardBy.filter((channel) => !told.includes(channel));
+}
+
+/**
+ * An alert's own news, with those who are to hear it: that is written down before they are told, so that whoever hears
+ * of a trouble also hears of its end. Undefined where there is newer news, which has its own event.
+ */
+export async function hearNews(
+  alert: Alert,
+  message: Message,
+  deps: NotifyDeps,
+): Promise<{ about: About; message: Message; version: number; audience: Audience; isNew: boolean } | undefined> {
+  const isOver = message.closes !== undefined && alert.state === 'closed' && !/:passed/.test(message.news);
+  const routed = audienceOf(message, deps.config, await deps.silences());
+  const audience = isOver ? { ...routed, channels: await audienceOfEnd(alert, deps) } : routed;
+  const stored = await deps.stores.alerts.update(alert.id, (current) =>
+    current.news === alert.news ? heard(current, audience, isOver) : undefined,
+  );
+  if (!stored || stored.value.news !== alert.news) return undefined;
+  return {
+    about: aboutAlert(alert),
+    message,
+    version: stored.version,
+    audience,
+    isNew: audience.silencedUntil === undefined,
+  };
+}
+
+/** Undefined where it is written down already. */
+function heard(alert: Alert, audience: Audience, isOver: boolean): Alert | undefined {
+  if (isOver && audience.silencedUntil === undefined) return undefined;
+  const next = hear(alert, audience);
+  const isSame =
+    next.heardBy.length === alert.heardBy.length &&
+    next.silencedUntil === alert.silencedUntil &&
+    next.nextTellAt === alert.nextTellAt;
+  return isSame ? undefined : next;
+}
