@@ -8,9 +8,10 @@ export type Handle = Readonly<Record<string, string>>;
 /** How a sending went. `why` names the channel's answer, never its address: an address may be a credential. */
 export type Sent =
   | { kind: 'sent'; handle?: Handle }
-  | { kind: 'retry'; why: string; afterMs?: number }
+  /** With a handle: the message itself stands, the rest of it (a thread) failed. */
+  | { kind: 'retry'; why: string; afterMs?: number; handle?: Handle }
   /** Final. `channel`: it takes nothing any more (404, 410, a revoked token); `message`: it does not take this one. */
-  | { kind: 'refused'; why: string; scope: 'channel' | 'message' };
+  | { kind: 'refused'; why: string; scope: 'channel' | 'message'; handle?: Handle };
 
 export interface Rendered {
   message: Message;
@@ -36,6 +37,10 @@ export interface ChannelPorts {
   /** PutEvents on a bus by its ARN, which may be another account's. @throws the SDK's errors, and Error where the entry failed */
   putEvent(input: { bus: string; detailType: string; detail: string; at: number }): Promise<void>;
   now(): number;
+  /** Between two messages of one `send`; absent: no pause. */
+  sleep?(ms: number): Promise<void>;
+  /** Slack's Web API, where it is not https://slack.com/api: tests and the local system. */
+  slackApi?: string;
   /** PagerDuty's Events API, where it is not the one of the channel's region: tests. */
   pagerDutyUrl?: string;
 }
