@@ -71,7 +71,7 @@ interface AskedAccess extends Access {
 
 interface Hook {
   headers: Headers;
-  body: { type: string; data: { title: string; text: string; severity: string; news: string } };
+  body: { type: string; data: { kind: string; title: string; text: string; severity: string; news: string } };
 }
 
 export interface SystemOptions {
@@ -110,6 +110,7 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
   const engine = createFakeEngine(clock, options.behave ?? (() => ({ runMs: 3000 })), options.cannotPull);
   const log: LogEntry[] = [];
   const hooks: Hook[] = [];
+  const starts: Hook[] = [];
   const calls: string[] = [];
   const accesses: AskedAccess[] = [];
   const errors: FunctionError[] = [];
@@ -121,6 +122,7 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
     clock,
     log,
     hooks,
+    starts,
     calls,
     accesses,
     errors,
@@ -194,6 +196,8 @@ interface World {
   clock: VirtualClock;
   log: LogEntry[];
   hooks: Hook[];
+  /** `only: all` brings them with the ends: apart, so that tests of ends need not mind them. */
+  starts: Hook[];
   calls: string[];
   /** What was asked of IAM, allowed or not. */
   accesses: AskedAccess[];
@@ -306,11 +310,12 @@ function runtimeOf(world: World, called: StackFunction, mortal: Mortal): Omit<Ru
 let newIds = 0;
 
 /** The webhook's server; CloudFormation's address is a real one on loopback, the AWS endpoint has no socket. */
-async function answer({ hooks, hook, busy, cloud }: World, url: string, init?: RequestInit): Promise<Response> {
+async function answer({ hooks, starts, hook, busy, cloud }: World, url: string, init?: RequestInit): Promise<Response> {
   const blob = cloud?.ecr.blobAt(new URL(url).pathname);
   if (blob !== undefined) return new Response(blob);
   if (!url.startsWith('https://hooks.example.com/')) return busy.during(() => fetch(url, init));
   const received = { headers: new Headers(init?.headers), body: JSON.parse(String(init?.body)) } as Hook;
-  hooks.push(received);
-  return new Response(null, { status: await hook(received) });
+  const isStart = received.body.data.kind.endsWith('-started');
+  (isStart ? starts : hooks).push(received);
+  return new Response(null, { status: isStart ? 204 : await hook(received) });
 }
