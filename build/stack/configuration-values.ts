@@ -78,6 +78,7 @@ export function configurationValues(config: Config) {
   const targets = [...services, ...scheduledTasks];
   const tasksRunBy = (kind: 'rule' | 'schedule') => scheduledTasks.filter(({ runBy }) => runBy.kind === kind);
   const jobs = Object.values(config.jobs);
+  const channels = Object.values(config.channels);
   const serviceClusters = unique(services.map((service) => clusterName(service.cluster)));
   const clusters = unique([...serviceClusters, ...jobs.map((job) => clusterName(job.cluster))]);
   return {
@@ -106,5 +107,7 @@ export function configurationValues(config: Config) {
     targetParameterArns: targets.length > 0 ? [arn('ssm', 'parameter/*')] : [],
     targetSecretArns: targets.length > 0 ? [arn('secretsmanager', 'secret:*')] : [],
     channelParameterArns: channelParameters(config).map(parameterArn),
+    channelTopicArns: unique(channels.flatMap((channel) => (channel.type === 'sns' ? [channel.topic] : []))),
+    channelBusArns: unique(channels.flatMap((channel) => (channel.type === 'eventbridge' ? [channel.bus] : []))),
   };
 }

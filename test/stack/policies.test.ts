@@ -23,14 +23,20 @@ describe('what the stack takes from batuta.yml', () => {
   shop-api: { image: { repository: shop/api, tags: newest } }
   other: { cluster: second, image: { repository: shop/api, tags: newest } }
 channels:
-  ops: { type: webhook, url: "ssm:/batuta/ops/url" }
+  ops: { type: webhook, url: "ssm:/batuta/ops/url", secret: ["ssm:/batuta/new", "ssm:/batuta/old"] }
+  chat: { type: slack, token: "ssm:/batuta/slack", channel: C0123456 }
+  oncall: { type: pagerduty, routingKey: "ssm:/batuta/slack" }
+  mail: { type: sns, topic: "arn:aws:sns:eu-west-1:123456789012:news" }
+  audit: { type: eventbridge, bus: "arn:aws:events:us-east-1:210987654321:event-bus/audit" }
 routes: [{ when: {}, to: [ops] }]
 `);
     expect(configurationValues(config)).toMatchObject({
       clusterArns: [arn('ecs', 'cluster/prod'), arn('ecs', 'cluster/second')],
       serviceArns: [arn('ecs', 'service/prod/*'), arn('ecs', 'service/second/*')],
       repositoryArns: [arn('ecr', 'repository/shop/api')],
-      channelParameterArns: [arn('ssm', 'parameter/batuta/ops/url')],
+      channelParameterArns: ['new', 'old', 'ops/url', 'slack'].map((name) => arn('ssm', `parameter/batuta/${name}`)),
+      channelTopicArns: ['arn:aws:sns:eu-west-1:123456789012:news'],
+      channelBusArns: ['arn:aws:events:us-east-1:210987654321:event-bus/audit'],
       hash: config.hash,
     });
   });
