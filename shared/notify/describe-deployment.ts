@@ -1,13 +1,16 @@
 import type { Severity } from '../config/config.ts';
 import type { AnyDeployment } from '../deploy/deployment.ts';
-import { failureFacts, failureHint } from './describe-failure.ts';
-import { approvalFacts, heldSeverity, holdFacts, holdHint, waitsInWords } from './describe-holds.ts';
-import { inWords, type Message } from './message.ts';
+import { deploymentActions, deploymentLinks } from './deployment-actions.ts';
+import { deploymentFacts } from './deployment-facts.ts';
+import { failureHint, logTails } from './describe-failure.ts';
+import { heldSeverity, holdHint } from './describe-holds.ts';
+import { isObserved, titleOf } from './describe-title.ts';
+import type { Message } from './message.ts';
 import type { NewsKind } from './news-kind.ts';
 
-const revisionOf = (arn: string | undefined) => arn?.split('/').pop();
+type State = AnyDeployment['state'];
 
-const kinds: Readonly<Record<AnyDeployment['state'], NewsKind>> = {
+const kinds: Readonly<Record<State, NewsKind>> = {
   held: 'deployment-held',
   preparing: 'deployment-started',
   rolling: 'deployment-started',
@@ -20,115 +23,66 @@ const kinds: Readonly<Record<AnyDeployment['state'], NewsKind>> = {
   skipped: 'deployment-skipped',
 };
 
-const severities: Partial<Record<AnyDeployment['state'], Severity>> = {
+const severities: Readonly<Record<Exclude<State, 'held'>, Severity>> = {
+  preparing: 'info',
+  rolling: 'info',
+  verifying: 'info',
   succeeded: 'info',
+  'rolling-back': 'error',
+  'rolled-back': 'error',
+  failed: 'error',
   superseded: 'info',
   skipped: 'warning',
 };
 
-/** `shop-api:1 → shop-api:2`, and on the way back `shop-api:2, back to shop-api:1`. */
-function revisionsInWords({ state, from, to, rollback, trigger }: AnyDeployment): string {
-  const found = trigger.kind === 'drift' ? { taskDefinitionArn: trigger.found } : undefined;
-  const sides = [from, to ?? found, rollback ?? from];
-  const [before, ours, back] = sides.map((side) => revisionOf(side?.taskDefinitionArn) ?? '?');
-  return state === 'rolling-back' || state === 'rolled-back' ? `${ours}, back to ${back}` : `${before} → ${ours}`;
-}
-
-function backTo({ from, rollback }: AnyDeployment): string {
-  // ECS may know another last success than we do.
-  const isOther = rollback?.by === 'circuit-breaker' && rollback.taskDefinitionArn !== from?.taskDefinitionArn;
-  if (isOther) return revisionOf(rollback.taskDefinitionArn) ?? '';
-  return from?.tag ?? revisionOf(from?.taskDefinitionArn) ?? 'the revision before';
-}
-
-function successTitle({ service, image: { tag }, trigger, goBack }: AnyDeployment): string {
-  if (goBack) return `${service} went back to ${tag}`;
-  return `${service} ${tag} is ${trigger.kind === 'drift' ? 'put back' : 'deployed'}`;
-}
-
-function failureTitle({ service, image: { tag }, goBack, rollback, rolledAt, to, spec }: AnyDeployment): string {
-  if (goBack) return `${service} could not go back to ${tag}`;
-  if (rollback) return `${service} ${tag} failed, and so did the way back`;
-  if (rolledAt === undefined) return `${service} ${tag} could not be deployed`;
-  const stays = 'rollback' in spec && !spec.rollback;
-  return `${service} ${tag} failed${stays ? ` and stays on ${revisionOf(to?.taskDefinitionArn)}` : ''}`;
-}
-
-/** `mode: observe` tells so what it leaves undone. */
-const isObserved = ({ state, outcome }: AnyDeployment) =>
-  state === 'skipped' && outcome?.reason.startsWith('would deploy ') === true;
-
-function skippedTitle(deployment: AnyDeployment): string {
-  const { service, image, trigger } = deployment;
-  if (isObserved(deployment)) return `${service}: would deploy ${image.tag}`;
-  return trigger.kind === 'drift'
-    ? `${service}: somebody else put ${revisionOf(trigger.found)} in the place of ${image.tag}`
-    : `${service} ${image.tag} is not deployed`;
-}
-
-function titleOf(deployment: AnyDeployment): string | undefined {
-  const { state, service, image } = deployment;
-  const { tag } = image;
-  switch (state) {
-    case 'succeeded':
-      return successTitle(deployment);
-    case 'rolling-back':
-      return `${service} ${tag} failed, going back to ${backTo(deployment)}`;
-    case 'rolled-back':
-      return `${service} ${tag} failed and was rolled back to ${backTo(deployment)}`;
-    case 'failed':
-      return failureTitle(deployment);
-    case 'superseded':
-      return `${service} ${tag} was superseded`;
-    case 'skipped':
-      return skippedTitle(deployment);
-    case 'held': {
-      const waits = waitsInWords(deployment);
-      return waits && `${service} ${tag} ${waits}`;
-    }
-    case 'preparing':
-    case 'rolling':
-    case 'verifying':
-      return undefined;
-    default:
-      return state satisfies never;
-  }
-}
-
-function askedFacts({ trigger }: AnyDeployment): Message['facts'] {
-  if (trigger.kind === 'api') return [{ label: 'Asked by', value: trigger.caller }];
-  return trigger.kind === 'promotion' ? [{ label: 'Promoted from', value: trigger.service }] : [];
-}
+/** States that are left again. */
+const ongoing: ReadonlySet<State> = new Set(['held', 'preparing', 'rolling', 'verifying', 'rolling-back']);
 
 function severityOf(deployment: AnyDeployment): Severity {
   if (deployment.state === 'held') return heldSeverity(deployment);
-  return isObserved(deployment) ? 'info' : (severities[deployment.state] ?? 'error');
+  return isObserved(deployment) ? 'info' : severities[deployment.state];
+}
+
+/** What a person can do, of what is not well. */
+function hintOf(deployment: AnyDeployment): string | undefined {
+  if (deployment.state === 'held') return holdHint(deployment);
+  return ongoing.has(deployment.state) && deployment.state !== 'rolling-back' ? undefined : failureHint(deployment);
+}
+
+/** When the state began that is told. */
+const atOf = ({ finishedAt, rollback, stableAt, rolledAt, createdAt }: AnyDeployment): number =>
+  finishedAt ?? rollback?.intendedAt ?? stableAt ?? rolledAt ?? createdAt;
+
+/** A trouble of its service, until a deployment of it succeeds. */
+function incidentOf({ state, service }: AnyDeployment): Pick<Message, 'incident'> {
+  const key = `service:${service}`;
+  if (state === 'succeeded') return { incident: { key, state: 'closed' } };
+  return severities[state as 'failed'] === 'error' ? { incident: { key, state: 'open' } } : {};
 }
 
 /** A deployment's news: undefined while there is nothing that people need to hear. */
 export function describeDeployment(deployment: AnyDeployment): Message | undefined {
   const title = titleOf(deployment);
   if (!title) return undefined;
-  const { state, service, image, from, to, createdAt, rolledAt, finishedAt, outcome, heldBy } = deployment;
-  const hint = state === 'held' ? holdHint(deployment) : failureHint(deployment);
+  const { state, service, image, outcome, heldBy } = deployment;
+  const isWell = state === 'succeeded';
+  const hint = isWell ? undefined : hintOf(deployment);
+  const tails = isWell ? [] : logTails(deployment);
   return {
     kind: kinds[state],
     severity: severityOf(deployment),
-    tag: image.tag,
     title,
     subject: service,
+    tag: image.tag,
     news: state === 'held' ? `held: ${(heldBy ?? []).join(',')}` : state,
-    facts: [
-      { label: 'Image', value: `${image.repository}:${image.tag} (${image.digest.slice(0, 19)})` },
-      ...askedFacts(deployment),
-      ...holdFacts(deployment),
-      ...approvalFacts(deployment),
-      ...(from || to ? [{ label: 'Revision', value: revisionsInWords(deployment) }] : []),
-      ...(rolledAt && finishedAt ? [{ label: 'Took', value: inWords(finishedAt - rolledAt) }] : []),
-      ...failureFacts(deployment),
-    ],
-    ...(outcome && state !== 'succeeded' ? { cause: outcome.reason } : {}),
-    ...(hint && state !== 'succeeded' ? { hint } : {}),
-    at: finishedAt ?? createdAt,
+    ...(outcome && !isWell ? { cause: outcome.reason } : {}),
+    ...(hint ? { hint } : {}),
+    facts: deploymentFacts(deployment),
+    ...(tails.length > 0 ? { logTails: tails } : {}),
+    links: deploymentLinks(deployment),
+    actions: deploymentActions(deployment),
+    ...incidentOf(deployment),
+    ...(ongoing.has(state) ? { ongoing: true } : {}),
+    at: atOf(deployment),
   };
 }

@@ -1,53 +1,54 @@
-import type { AnyDeployment } from '../deploy/deployment.ts';
-import type { Message } from './message.ts';
+import type { AnyDeployment, CrashedTask } from '../deploy/deployment.ts';
+import type { Fact, LogTail } from './message.ts';
 
 /** Repeats folded: `exit code 1 of container api (3 tasks)`. */
-function crashesInWords({ crashes, otherCrashes = {} }: AnyDeployment): string | undefined {
+function crashesInWords({ crashes, otherCrashes = {} }: AnyDeployment): string {
   const causes = new Map<string, number>();
   for (const { cause } of Object.values(crashes)) causes.set(cause, (causes.get(cause) ?? 0) + 1);
   const tasks = (count: number) => `${count} ${count === 1 ? 'task' : 'tasks'}`;
   const told = [...causes].map(([cause, count]) => `${cause} (${tasks(count)})`);
   const others = Object.keys(otherCrashes).length;
-  return told.length ? [...told, ...(others > 0 ? [`and ${tasks(others)} more`] : [])].join('; ') : undefined;
+  return told.length ? [...told, ...(others > 0 ? [`and ${tasks(others)} more`] : [])].join('; ') : '';
 }
 
 const logGroups = ({ logs = [] }: AnyDeployment): string => [...new Set(logs.map(({ group }) => group))].join(', ');
 
-/** Channels cut at some 12 kB: the ends of two different logs, and of those the last lines. */
+const inOrder = ({ crashes }: AnyDeployment) =>
+  Object.entries(crashes).sort(([, a], [, b]) => a.stoppedAt - b.stoppedAt);
+
+/** By task id. */
+export const firstCrash = (deployment: AnyDeployment): [string, CrashedTask] | undefined => inOrder(deployment)[0];
+
+/** The ends of two different logs: the others say the same, mostly. */
 const mostTails = 2;
-const longestTail = 2000;
 
-function tailFacts({ crashes }: AnyDeployment): Message['facts'] {
-  const tails = new Map<string, string>();
-  const inOrder = Object.entries(crashes).sort(([, a], [, b]) => a.stoppedAt - b.stoppedAt);
-  for (const [id, { logTail = [] }] of inOrder) {
+/** The last lines of tasks that died, where the service has `logTail: true`. */
+export function logTails(deployment: AnyDeployment): LogTail[] {
+  const tails = new Map<string, LogTail>();
+  for (const [id, { logTail = [] }] of inOrder(deployment)) {
     const text = logTail.join('\n');
-    if (text !== '' && ![...tails.values()].includes(text)) tails.set(id, text);
+    const label = `task ${id.slice(0, 8)} of ${deployment.service}`;
+    if (text !== '' && !tails.has(text)) tails.set(text, { label, lines: logTail });
   }
-  return [...tails].slice(0, mostTails).map(([id, text]) => ({
-    label: `Log of task ${id.slice(0, 8)}`,
-    value: text.length > longestTail ? `…${text.slice(1 - longestTail)}` : text,
-  }));
-}
-
-/** What the tasks that died say; nothing of a success. */
-export function failureFacts(deployment: AnyDeployment): Message['facts'] {
-  if (deployment.state === 'succeeded') return [];
-  const died = crashesInWords(deployment);
-  const groups = died || isFailure(deployment) ? logGroups(deployment) : '';
-  return [
-    ...(died ? [{ label: 'Tasks that died', value: died }] : []),
-    ...(groups ? [{ label: 'Log', value: groups }] : []),
-    ...tailFacts(deployment),
-  ];
+  return [...tails.values()].slice(0, mostTails);
 }
 
 const isFailure = ({ state }: AnyDeployment) =>
   state === 'failed' || state === 'rolling-back' || state === 'rolled-back';
 
+/** What the tasks that died say; nothing of a success. */
+export function failureFacts(deployment: AnyDeployment): Fact[] {
+  if (deployment.state === 'succeeded') return [];
+  const died = crashesInWords(deployment);
+  return [
+    { label: 'Tasks that died', value: died },
+    { label: 'Log', value: died || isFailure(deployment) ? logGroups(deployment) : '' },
+  ];
+}
+
 /** What to do, naming the log where it says only to read it. */
 export function failureHint(deployment: AnyDeployment): string | undefined {
-  const hint = deployment.outcome?.hint || Object.values(deployment.crashes)[0]?.hint;
+  const hint = deployment.outcome?.hint || firstCrash(deployment)?.[1].hint;
   const groups = logGroups(deployment);
-  return hint && groups ? hint.replace(/\bread the (?:task's )?log\b/, `$& (${groups})`) : hint;
+  return hint && groups ? hint.replace(/\bread the (?:task's )?log\b/, `$& (${groups.replaceAll('$', '$$$$')})`) : hint;
 }

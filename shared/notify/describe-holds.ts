@@ -1,7 +1,7 @@
 import { isoToSecond } from '../core/time.ts';
 import type { Deployment, Said } from '../deploy/deployment.ts';
 import { endInWords, type Hold, type HoldKind, toldHolds } from '../deploy/hold/hold.ts';
-import type { Message } from './message.ts';
+import type { Action, Message } from './message.ts';
 
 const listed = new Intl.ListFormat('en', { type: 'conjunction' });
 
@@ -36,6 +36,23 @@ export const holdFacts = ({ holds }: Pick<Deployment, 'holds'>): Message['facts'
     label: 'Held',
     value: `${why}; ${endInWords(kind, until && isoToSecond(until))}`,
   }));
+
+/** What a person can type to end them. */
+export function holdActions({ id, service, holds }: Pick<Deployment, 'id' | 'service' | 'holds'>): Action[] {
+  const has = (kind: HoldKind) => holds.some((hold) => hold.kind === kind);
+  return [
+    ...(has('approval')
+      ? [
+          { label: 'Approve it', command: `batuta approve ${id}` },
+          { label: 'Reject it', command: `batuta reject ${id}` },
+        ]
+      : []),
+    ...(has('pause') ? [{ label: 'Resume the service', command: `batuta resume ${service}` }] : []),
+    ...(holds.some(isTrouble)
+      ? [{ label: 'Lift the holds, as an admin', command: `batuta approve ${id} --override` }]
+      : []),
+  ];
+}
 
 /** What a person can do about it. */
 export function holdHint({ id, service, holds }: Pick<Deployment, 'id' | 'service' | 'holds'>): string | undefined {

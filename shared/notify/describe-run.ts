@@ -1,9 +1,10 @@
 import type { Severity } from '../config/config.ts';
 import { countsOf } from '../run/decide-fan-out.ts';
 import { spanInWords } from '../run/expect.ts';
-import type { Run } from '../run/run.ts';
+import { type Run, terminalRunStates } from '../run/run.ts';
 import { inWords, type Message } from './message.ts';
 import type { NewsKind } from './news-kind.ts';
+import { runActions, runLinks, runLogTails } from './run-actions.ts';
 import { runFacts } from './run-facts.ts';
 import { isToldElsewhere } from './trouble-of-run.ts';
 
@@ -23,14 +24,29 @@ export function describeRun(run: Run): Message | undefined {
   if (!news) return undefined;
   const { cause, hint, ...told } = news;
   const kind = `run-${told.news.replace(/-alone$/, '')}` as NewsKind;
+  const tails = runLogTails(run);
   return {
     kind,
     ...told,
     subject: run.job,
-    facts: runFacts(run),
     ...(cause ? { cause } : {}),
-    ...(hint ? { hint } : {}),
+    // What made the hint knows the run by no name.
+    ...(hint ? { hint: hint.replaceAll('batuta retry RUN', `batuta retry ${run.id}`) } : {}),
+    facts: runFacts(run),
+    ...(tails.length > 0 ? { logTails: tails } : {}),
+    links: runLinks(run),
+    actions: runActions(run),
+    ...incidentOf(run, news),
+    ...(kind === 'run-recovered' ? { closes: 'error' } : {}),
+    ...(terminalRunStates.has(run.state) ? {} : { ongoing: true }),
   };
+}
+
+/** A trouble of its job, until a run of it succeeds. */
+function incidentOf({ job, state }: Run, { severity, news }: News): Pick<Message, 'incident'> {
+  const key = `job:${job}`;
+  if (state === 'succeeded' || news === 'recovered') return { incident: { key, state: 'closed' } };
+  return severity === 'error' ? { incident: { key, state: 'open' } } : {};
 }
 
 function newsOf(run: Run): News | undefined {
@@ -40,8 +56,9 @@ function newsOf(run: Run): News | undefined {
       return missedNews(run) ?? lateNews(run);
     case 'launching':
     case 'starting':
-    case 'running':
       return missedNews(run);
+    case 'running':
+      return missedNews(run) ?? startedNews(run);
     case 'skipped':
       return skippedNews(run);
     case 'succeeded':
@@ -60,6 +77,11 @@ function missedNews({ job, missed, toldWith, createdAt }: Run): News | undefined
   if (missed === undefined || toldWith) return undefined;
   const title = `${job} missed its schedule and is started now`;
   return { severity: 'warning', title, news: 'missed', cause: missed, at: createdAt };
+}
+
+function startedNews({ job, fanOut, startedAt, createdAt }: Run): News {
+  const items = fanOut ? ` with ${fanOut.total} items` : '';
+  return { severity: 'info', title: `${job} has started${items}`, news: 'started', at: startedAt ?? createdAt };
 }
 
 function lateNews({ job, late, trigger }: Run): News | undefined {

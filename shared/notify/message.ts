@@ -19,7 +19,7 @@ export interface Message {
   logTails?: readonly LogTail[];
   links?: readonly Link[];
   /** What a person can type; channels with buttons link to the console instead. */
-  actions?: readonly { label: string; command: string }[];
+  actions?: readonly Action[];
   /** The image's tag, for routes. */
   tag?: string;
   /** A trouble that is open until news with the same key closes it (PagerDuty's trigger and resolve). */
@@ -49,6 +49,13 @@ export interface Link {
   url: string;
 }
 
+export interface Action {
+  /** `Approve it`. */
+  label: string;
+  /** `batuta approve d-…`. */
+  command: string;
+}
+
 /** `1.2 s`, `3 min 5 s`, `2 h 10 min`. */
 export function inWords(durationMs: number): string {
   const seconds = durationMs / 1000;
@@ -60,12 +67,17 @@ export function inWords(durationMs: number): string {
 }
 
 /** The message as people read it where there is no markup: terminal, e-mail, SMS. */
-export function plainText({ severity, title, facts, cause, hint }: Message): string {
+export function plainText({ severity, title, cause, hint = '', facts, logTails, actions, links }: Message): string {
   const mark = { info: '', warning: 'Warning: ', error: 'Error: ' }[severity];
+  // What to do may say already what to type.
+  const more = (actions ?? []).filter(({ command }) => !hint.includes(command));
   return [
     `${mark}${title}`,
-    ...facts.map(({ label, value }) => `${label}: ${value}`),
     ...(cause ? [`Why: ${cause}`] : []),
     ...(hint ? [`What to do: ${hint}`] : []),
+    ...facts.map(({ label, value }) => `${label}: ${value}`),
+    ...(logTails ?? []).flatMap(({ label, lines }) => [`Last lines of ${label}:`, ...lines.map((line) => `  ${line}`)]),
+    ...more.map(({ label, command }) => `${label}: ${command}`),
+    ...(links ?? []).map(({ label, url }) => `${label}: ${url}`),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { ParamValue } from '../config/config.ts';
+import { isoToSecond } from '../core/time.ts';
 import { countsOf, inWords as itemsInWords } from '../run/decide-fan-out.ts';
 import { noteOf } from '../run/note.ts';
 import type { Run } from '../run/run.ts';
@@ -53,27 +54,21 @@ function noticesInWords({ notices = [] }: Run): string {
     .join('; ');
 }
 
-/** Where to look for what went wrong. */
-function whereToLook(run: Run): Facts {
-  if (run.state === 'succeeded') return [];
-  if (run.fanOut) return [{ label: 'Failed items', value: `GET /api/runs/${run.id}/items?state=failed` }];
-  return run.log ? [{ label: 'Log', value: `GET /api/runs/${run.id}/logs` }] : [];
-}
-
-/** What a person wants to know of a run besides its title; nothing that is empty. */
+/** What a person wants to know of a run besides its title, the most important first; nothing that is empty. */
 export function runFacts(run: Run): Facts {
-  const { id, retryOf, missed, params, outputs, fanOut } = run;
+  const { id, retryOf, missed, params, outputs, fanOut, startedAt } = run;
   const facts = [
-    { label: 'Run', value: id },
-    { label: 'Started by', value: run.trigger.kind === 'expectation' ? '' : triggerInWords(run) },
-    { label: 'Repeats', value: retryOf ?? '' },
+    { label: 'Items', value: fanOut ? itemsInWords(countsOf(fanOut)) : '' },
+    { label: 'Attempts', value: attemptsInWords(run) },
+    { label: 'Note', value: noteOf(run) ?? '' },
     { label: 'Missed', value: missed ?? '' },
     { label: 'Parameters', value: listed(params) },
     { label: 'Outputs', value: listed(outputs) },
-    { label: 'Items', value: fanOut ? itemsInWords(countsOf(fanOut)) : '' },
-    { label: 'Attempts', value: attemptsInWords(run) },
     { label: 'Notices', value: noticesInWords(run) },
-    { label: 'Note', value: noteOf(run) ?? '' },
+    { label: 'Started by', value: run.trigger.kind === 'expectation' ? '' : triggerInWords(run) },
+    { label: 'Began', value: startedAt === undefined ? '' : isoToSecond(startedAt) },
+    { label: 'Repeats', value: retryOf ?? '' },
+    { label: 'Run', value: id },
   ];
-  return [...facts.filter(({ value }) => value !== ''), ...whereToLook(run)];
+  return facts.filter(({ value }) => value !== '');
 }

@@ -210,7 +210,11 @@ export async function scheduleWorld(given: readonly Partial<JobConfig>[], option
           trigger.kind === 'schedule' ? [`${trigger.scheduledTime.slice(11, 16)} ${state}`] : [],
         )
         .sort(),
-    told: (): Message[] => runsNow().flatMap((run) => describeRun(run) ?? []),
+    /** Without what only says that a run has started. */
+    told: (): Message[] =>
+      runsNow()
+        .flatMap((run) => describeRun(run) ?? [])
+        .filter(({ kind }) => kind !== 'run-started'),
     /** A release of the functions with other jobs. */
     configure(parts: readonly Partial<JobConfig>[], hash: string) {
       config = { jobs: jobsOf(parts), hash };

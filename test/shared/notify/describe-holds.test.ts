@@ -39,12 +39,12 @@ test('each hold is told with why and until when, and with what to do', () => {
   const message = told([pause, approval, scan, freeze]);
   const { id } = aDeployment();
   expect(message && plainText(message)).toContain(
-    `Held: shop-api was paused by ana; until somebody ends it
+    `What to do: batuta approve ${id}, or batuta reject ${id}; batuta resume shop-api
+Held: shop-api was paused by ana; until somebody ends it
 Held: needs approval; by 2026-11-20T10:00:00Z, else it is skipped
 Held: the image's scan has not begun; by 2026-11-20T09:30:00Z, else it fails
 Held: frozen Fri - Sun; until 2026-11-20T10:30:00Z
-Revision: shop-api:1 → shop-api:2
-What to do: batuta approve ${id}, or batuta reject ${id}; batuta resume shop-api`,
+`,
   );
 });
 

@@ -76,7 +76,11 @@ test('late is told while it waits, not once it is launched', () => {
     'late',
     'report is late: it was to start at 2026-11-20T09:00:00Z',
   ]);
-  expect(describeRun(aRun({ state: 'running', trigger: byItsSchedule, late }))).toBeUndefined();
+  expect(told(aRun({ state: 'running', trigger: byItsSchedule, late }))).toEqual([
+    'info',
+    'started',
+    'report has started',
+  ]);
 });
 
 test('attempts are told by what ended them, refused launches not counted', () => {
@@ -98,13 +102,14 @@ test('attempts are told by what ended them, refused launches not counted', () =>
   expect(fact(aRun({ ...ended, state: 'succeeded', attempts: attempts.slice(0, 2) }), 'Attempts')).toBeUndefined();
 });
 
-test('a fan-out is told once with its counts and where its failed items are', () => {
+test('a fan-out is told once with its counts and how to see its failed items', () => {
   const fanOut = { key: 'k', total: 10_000, maxParallel: 50, failFast: false, started: 10_000 };
   const chunks = [{ succeeded: 9880, failed: 120, stopped: 0 }];
   const run = aRun({ ...ended, state: 'failed', fanOut: { ...fanOut, chunks } });
   expect(told(run)).toEqual(['error', 'failed', 'report: 120 of 10000 items failed after 1 min 0 s']);
   expect(fact(run, 'Items')).toBe('120 of 10000 items failed, 9880 succeeded');
-  expect(fact(run, 'Failed items')).toBe(`GET /api/runs/${run.id}/items?state=failed`);
+  const commands = describeRun(run)?.actions?.map(({ command }) => command);
+  expect(commands).toEqual([`batuta runs ${run.id} --items --state failed`, `batuta retry ${run.id}`]);
 });
 
 test('the last five notices, the run that is repeated and what started it are told; long values are cut', () => {

@@ -16,11 +16,11 @@ test('a failed run says what, why, what to do and where the log is', () => {
   expect(message).toMatchObject({ severity: 'error', news: 'failed', cause: failed.cause, hint: failed.hint });
   const text = plainText(message as NonNullable<typeof message>);
   expect(text).toMatch(/^Error: \S+ failed after 2 min 5 s\n/);
-  expect(text).toMatch(/Log: GET \/api\/runs\/r-\S+\/logs\n/);
-  expect(text).toMatch(/Why: exit code 3 of container job\nWhat to do: read the log$/);
+  expect(text).toMatch(/\nWhy: exit code 3 of container job\nWhat to do: read the log\n/);
+  expect(text).toMatch(/^Read its log: batuta logs r-\S+$/m);
 });
 
-test.each(['queued', 'launching', 'starting', 'running'] as const)('a run that is %s is no news', (state) => {
+test.each(['queued', 'launching', 'starting'] as const)('a run that is %s is no news', (state) => {
   expect(describeRun(aRun({ state }))).toBeUndefined();
 });
 
@@ -39,9 +39,10 @@ test('on the way back the revisions are told in the order of the way', () => {
   expect(value('rolled-back')).toBe('web:2, back to web:1');
 });
 
-test.each<[Deployment['state'], 'info' | 'warning' | 'error' | undefined]>([
-  ['preparing', undefined],
-  ['rolling', undefined],
+test.each<[Deployment['state'], 'info' | 'warning' | 'error']>([
+  ['preparing', 'info'],
+  ['rolling', 'info'],
+  ['verifying', 'info'],
   ['skipped', 'warning'],
   ['succeeded', 'info'],
   ['superseded', 'info'],

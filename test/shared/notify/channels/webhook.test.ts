@@ -19,7 +19,7 @@ const message: Message = {
 
 test('the text says what, why and what to do, in this order', () => {
   expect(renderWebhook(message).data.text).toBe(
-    'Error: db-backup failed after 3.0 s\nRun: r-abc\nWhy: exit code 1 of container job\nWhat to do: read the log',
+    'Error: db-backup failed after 3.0 s\nWhy: exit code 1 of container job\nWhat to do: read the log\nRun: r-abc',
   );
 });
 
