@@ -5,8 +5,9 @@ import { secretValues } from './secret-values.ts';
 
 /** What channels reach the world through, in a function. */
 export function channelPorts(runtime: Omit<Runtime, 'remainingMs'>): ChannelPorts {
+  const { network } = runtime;
   return {
-    http: safeHttp({ fetch: runtime.fetch, local: runtime.env('STAGE') === 'local' }),
+    http: safeHttp({ local: runtime.env('STAGE') === 'local', ...(network ? { network } : {}) }),
     secretOf: secretValues(runtime.aws),
     publish: async () => {
       throw new Error('SNS channels are not built yet');
@@ -15,5 +16,6 @@ export function channelPorts(runtime: Omit<Runtime, 'remainingMs'>): ChannelPort
       throw new Error('EventBridge channels are not built yet');
     },
     now: runtime.now,
+    sleep: runtime.sleep,
   };
 }

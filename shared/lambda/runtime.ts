@@ -1,6 +1,7 @@
 import type { AwsConnection } from '../aws/connection.ts';
 import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
+import type { Network } from '../notify/channels/http-network.ts';
 
 /** Structured log lines: a message and fields that hold no secret and no raw event. */
 export interface Log {
@@ -21,8 +22,10 @@ export interface Runtime {
   /** A fresh random id, 32 hex digits. */
   newId(): string;
   sleep(ms: number): Promise<void>;
-  /** HTTP to the outside: channels and CloudFormation's answer address. */
+  /** HTTP to AWS's own addresses: CloudFormation's answer address, images' contents. */
   fetch: typeof fetch;
+  /** HTTP to addresses that people configured: channels. Absent: Node's own. */
+  network?: Network;
   /** How long this invocation may still take. */
   remainingMs(): number;
 }

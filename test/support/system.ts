@@ -304,6 +304,14 @@ function runtimeOf(world: World, called: StackFunction, mortal: Mortal): Omit<Ru
     now: () => toInstant(clock.now()),
     newId: () => createHash('md5').update(String(newIds++)).digest('hex'),
     fetch: (url, init) => mortal('fetch', () => answer(world, String(url), init)),
+    network: {
+      lookup: async () => [{ address: '18.0.0.1', family: 4 }],
+      request: ({ url, method, headers, body }) =>
+        mortal('fetch', async () => {
+          const { status, headers: answered, body: stream } = await answer(world, url.href, { method, headers, body });
+          return { status, headers: Object.fromEntries(answered), body: stream ?? [] };
+        }),
+    },
     remainingMs: () => called.timeoutSeconds * 1000 - (clock.now() - startedAt),
   };
 }

@@ -1,7 +1,11 @@
 import { isIP } from 'node:net';
+import { isLoopback, refusalOfAddress } from './addresses.ts';
 import type { Sent } from './channel.ts';
+import { beginningOf, secondsToWait, within } from './http-limits.ts';
+import { type Address, type Asked, type Network, nodeNetwork } from './http-network.ts';
 
 export type HttpAnswer =
+  /** `body` is what came of it in time, cut at 64 kB; `retryAfter` in seconds. */
   | { kind: 'answer'; status: number; retryAfter?: string; body: string }
   /** No answer: it may come another time. */
   | { kind: 'failed'; why: string }
@@ -15,52 +19,95 @@ export interface Http {
   patch(url: string, body: string): Promise<HttpAnswer>;
 }
 
-const timeoutMs = 10_000;
-
-const isLoopback = (host: string) =>
-  host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
-
-/** Why a URL may not be called; undefined where it may. Plain http only to loopback, and that only locally. */
-export function refusalOf(url: string, local: boolean): string | undefined {
-  if (!URL.canParse(url)) return 'its URL is not a URL';
-  const { protocol, hostname } = new URL(url);
-  if (isLoopback(hostname)) return local ? undefined : 'its URL is on the loopback interface';
-  return protocol === 'https:' ? undefined : 'its URL is not https';
+export interface SafeHttpOptions {
+  /** Plain http to loopback is for the local system only. */
+  local: boolean;
+  /** Ranges of private networks that the configuration lists: `10.0.0.0/8`. */
+  allow?: readonly string[];
+  /** Absent: Node's own. */
+  network?: Network;
+  /** For all of it: look-up, connection, answer. */
+  timeoutMs?: number;
 }
 
-/** `local` allows plain http to loopback. */
-export function safeHttp(ports: { fetch: typeof fetch; local: boolean }): Http {
+const longestWaitMs = 10_000;
+
+/** Of `[::1]` without the brackets; the URL parser has made decimal, octal and hex forms plain: `0x7f.1` is `127.0.0.1`. */
+const hostOf = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
+const isNamedLoopback = (host: string) => host === 'localhost' || isLoopback(host);
+
+/** Why a URL may not be called, as far as its text tells; undefined where it may. Plain http only to loopback, and that only locally. */
+export function refusalOf(url: string, local: boolean): string | undefined {
+  if (!URL.canParse(url)) return 'its URL is not a URL';
+  const parsed = new URL(url);
+  if (parsed.username || parsed.password) return 'its URL holds a user name or a password; remove them';
+  if (!['http:', 'https:'].includes(parsed.protocol)) return 'its URL is not https';
+  if (isNamedLoopback(hostOf(parsed))) return local ? undefined : 'its URL is on the loopback interface';
+  return parsed.protocol === 'https:' ? undefined : 'its URL is not https';
+}
+
+/** Requests to addresses that people configured, which may lead anywhere: what is looked up is checked, then connected to. */
+export function safeHttp(options: SafeHttpOptions): Http {
   return {
-    post: (url, body, headers = {}) => request(ports, 'POST', url, body, headers),
-    patch: (url, body) => request(ports, 'PATCH', url, body, {}),
+    post: (url, body, headers = {}) => request(options, 'POST', url, body, headers),
+    patch: (url, body) => request(options, 'PATCH', url, body, {}),
   };
 }
 
 async function request(
-  ports: { fetch: typeof fetch; local: boolean },
+  options: SafeHttpOptions,
   method: 'POST' | 'PATCH',
   url: string,
   body: string,
-  headers: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
 ): Promise<HttpAnswer> {
-  const why = refusalOf(url, ports.local);
+  const why = refusalOf(url, options.local);
   if (why) return { kind: 'forbidden', why };
+  const { network = nodeNetwork, timeoutMs = longestWaitMs } = options;
+  const signal = AbortSignal.timeout(timeoutMs);
+  const headers = { 'content-type': 'application/json', ...given };
   try {
-    const response = await ports.fetch(url, {
-      method,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
-    });
-    const retryAfter = response.headers.get('retry-after');
-    const answer = await response.text();
-    return { kind: 'answer', status: response.status, body: answer, ...(retryAfter ? { retryAfter } : {}) };
+    const target = new URL(url);
+    const addresses = await within(signal, addressesOf(hostOf(target), network));
+    const forbidden = refusalOfAll(hostOf(target), addresses, options);
+    if (forbidden) return { kind: 'forbidden', why: forbidden };
+    return await exchange(network, { method, url: target, headers, body, addresses, signal });
   } catch (error) {
-    const { name, cause } = error as { name: string; cause?: { code?: string } };
-    const failed = name === 'TimeoutError' ? 'it did not answer within 10 s' : 'the connection failed';
-    return { kind: 'failed', why: cause?.code ? `${failed} (${cause.code})` : failed };
+    return { kind: 'failed', why: whyOf(error, signal, timeoutMs) };
   }
+}
+
+async function addressesOf(host: string, network: Network): Promise<readonly Address[]> {
+  const kind = isIP(host);
+  return kind === 0 ? network.lookup(host) : [{ address: host, family: kind === 6 ? 6 : 4 }];
+}
+
+/** One address that may not be called forbids the host: which of them a connection takes is chance. */
+function refusalOfAll(
+  host: string,
+  addresses: readonly Address[],
+  { local, allow }: SafeHttpOptions,
+): string | undefined {
+  const mayLoop = local && isNamedLoopback(host);
+  const refusals = addresses.map(({ address }) =>
+    mayLoop && isLoopback(address) ? undefined : refusalOfAddress(address, allow),
+  );
+  return refusals.find((refusal) => refusal !== undefined);
+}
+
+async function exchange(network: Network, asked: Asked): Promise<HttpAnswer> {
+  const answered = await within(asked.signal, network.request(asked));
+  const retryAfter = secondsToWait(answered.headers);
+  const body = await beginningOf(answered.body, asked.signal);
+  return { kind: 'answer', status: answered.status, body, ...(retryAfter === undefined ? {} : { retryAfter }) };
+}
+
+/** By Node's code alone: the messages of errors name hosts. */
+function whyOf(error: unknown, signal: AbortSignal, timeoutMs: number): string {
+  if (signal.aborted) return `it did not answer within ${timeoutMs / 1000} s`;
+  const { code } = error as { code?: unknown };
+  const known = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code);
+  return `the connection failed${known ? ` (${code})` : ''}`;
 }
 
 /** A later time that an answer asks for, in ms: seconds, as the channels send it. */
