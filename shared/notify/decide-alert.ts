@@ -12,7 +12,8 @@ export const alertIdOf = ({ kind, name }: AlertSubject): string => `${kind}:${na
 
 const hashOf = (id: string) => createHash('sha256').update(id).digest('base64url').slice(0, 8);
 /** When and what, so that the texts are in the order of their times. */
-const countedAs = ({ id, at }: Trouble) => `${at.toString(36).padStart(9, '0')} ${hashOf(id)}`;
+const countedAs = ({ id, at, also = [] }: Trouble) =>
+  [id, ...also].map((one) => `${at.toString(36).padStart(9, '0')} ${hashOf(one)}`);
 const timeOf = (counted: string) => Number.parseInt(counted, 36) as Instant;
 
 const newAlert = (subject: AlertSubject, trouble: Trouble): Alert => ({
@@ -94,9 +95,9 @@ function newCause({ kind, cause, at, severity = 'error' }: Trouble): AlertCause 
 }
 
 function count(cause: AlertCause, trouble: Trouble): AlertCause {
-  const { at, hint, facts, about, lasting, elsewhere } = trouble;
+  const { at, hint, facts, about, lasting, elsewhere, also = [] } = trouble;
   const isLatest = at >= cause.lastAt;
-  const all = [...cause.counted, countedAs(trouble)].sort();
+  const all = [...cause.counted, ...countedAs(trouble)].sort();
   const [dropped] = all.slice(0, -mostCounted).slice(-1);
   return {
     ...cause,
@@ -106,7 +107,7 @@ function count(cause: AlertCause, trouble: Trouble): AlertCause {
     ...(elsewhere ? { elsewhere } : {}),
     firstAt: Math.min(cause.firstAt, at) as Instant,
     lastAt: Math.max(cause.lastAt, at) as Instant,
-    count: cause.count + 1,
+    count: cause.count + 1 + also.length,
     counted: all.slice(-mostCounted),
     ...(dropped ? { countedUpTo: timeOf(dropped) } : {}),
   };

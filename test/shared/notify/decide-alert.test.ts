@@ -183,3 +183,11 @@ test('what a silence holds back is told when it ends, if it goes on', () => {
   const over = decideOver(first, { at: at(10) as Instant }) as Alert;
   expect(over.heardBy).toEqual([]);
 });
+
+test('what it takes several for is told at once with all of them counted, and none of them again', () => {
+  const life = through(service);
+  const loop = { about: undefined as never, key: 'crash-loop', kind: 'service-crash-loop' as const };
+  life.fail(failure('task-1', 0, { ...loop, also: ['task-2', 'task-3'] }));
+  life.fail(failure('task-2', 0, loop));
+  expect(life.alert()).toMatchObject({ causes: { 'crash-loop': { count: 3, told: 3 } } });
+});
