@@ -1,9 +1,17 @@
 import type { ChannelConfig, ChannelConfigOf, ChannelType } from '../../config/config.ts';
 import type { Channel } from './channel.ts';
+import { discord } from './discord.ts';
+import { pagerduty } from './pagerduty.ts';
+import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
 /** Every type of channel that is built. */
-const channels: { readonly [Type in ChannelType]?: Channel<ChannelConfigOf<Type>> } = { webhook };
+const channels: { readonly [Type in ChannelType]?: Channel<ChannelConfigOf<Type>> } = {
+  discord,
+  pagerduty,
+  teams,
+  webhook,
+};
 
 /** @throws Error for a type that this release does not have */
 export function channelOf(config: ChannelConfig): Channel<ChannelConfig> {

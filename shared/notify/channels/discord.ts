@@ -1,0 +1,47 @@
+import type { ChannelConfigOf } from '../../config/config.ts';
+import type { Channel, ChannelPorts, Rendered, Sent } from './channel.ts';
+import { judgeDiscord } from './discord-answer.ts';
+import { renderDiscord, renderDiscordCall } from './discord-render.ts';
+
+/** Where to post; with `message`, where to change it. Keeps `thread_id`. */
+function addressOf(webhook: URL, message?: string): string {
+  const url = new URL(webhook);
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  if (message === undefined) url.searchParams.set('wait', 'true');
+  else url.pathname += `/messages/${encodeURIComponent(message)}`;
+  return url.href;
+}
+
+async function post(webhook: URL, payload: unknown, { http }: ChannelPorts): Promise<Sent> {
+  const sent = judgeDiscord(await http.post(addressOf(webhook), JSON.stringify(payload)));
+  // Nothing was to be changed, so nothing can be gone.
+  return sent.kind === 'gone' ? { kind: 'refused', scope: 'message', why: 'it knows no such message' } : sent;
+}
+
+async function change(webhook: URL, message: string, rendered: Rendered, ports: ChannelPorts): Promise<Sent> {
+  const payload = JSON.stringify(renderDiscord({ ...rendered, mentions: [] }));
+  const changed = judgeDiscord(await ports.http.patch(addressOf(webhook, message), payload));
+  if (changed.kind === 'gone') return post(webhook, renderDiscord(rendered), ports);
+  if (changed.kind !== 'sent' || rendered.message.severity !== 'error') return changed;
+  const called = await post(webhook, renderDiscordCall(rendered), ports);
+  return called.kind === 'sent' ? changed : called;
+}
+
+/**
+ * A Discord channel by its webhook. Later news changes the first message (a webhook may edit its own messages:
+ * discord.com/developers, "Edit Webhook Message"); an error is told by a short message besides, because a change
+ * alerts nobody. A webhook takes 5 requests in 2 s: its `X-RateLimit-Limit` and `X-RateLimit-Reset-After`.
+ */
+export const discord: Channel<ChannelConfigOf<'discord'>> = {
+  paceMs: 400,
+  updatesInPlace: true,
+  render: (rendered) => renderDiscord(rendered),
+  async send({ channel, message, mentions, handle }, ports) {
+    const url = await ports.secretOf(channel.url);
+    if (!URL.canParse(url)) return { kind: 'refused', scope: 'channel', why: 'its URL is not a URL' };
+    const known = handle?.message;
+    return known === undefined
+      ? post(new URL(url), renderDiscord({ message, mentions }), ports)
+      : change(new URL(url), known, { message, mentions }, ports);
+  },
+};
