@@ -1,9 +1,15 @@
-import { SOURCE } from './ours.ts';
-import { fields, ignored, type Parsed, text } from './parse.ts';
+import { SOURCE, type WantedLane } from './ours.ts';
+import { fields, ignored, list, type Parsed, text } from './parse.ts';
 
-/** There may be deliveries to send; the ids name those that an index may not show yet. */
+/** Channels that may have something to send. */
 export interface DeliveryWanted {
-  deliveryIds: readonly string[];
+  lanes: readonly WantedLane[];
+}
+
+function laneOf(raw: unknown): WantedLane[] {
+  const { channel, ids } = fields(raw);
+  const name = text(channel);
+  return name ? [{ channel: name, ids: list(ids).flatMap((id) => text(id) ?? []) }] : [];
 }
 
 export function parseDeliveryWanted(raw: unknown): Parsed<DeliveryWanted> {
@@ -11,8 +17,10 @@ export function parseDeliveryWanted(raw: unknown): Parsed<DeliveryWanted> {
   const detail = fields(event.detail);
   const kind = text(event['detail-type']);
   const id = text(detail.id);
-  if (event.source === SOURCE && kind === 'Delivery Work Left') return { kind: 'event', value: { deliveryIds: [] } };
-  if (event.source === SOURCE && kind === 'Delivery State Change' && detail.state === 'pending' && id)
-    return { kind: 'event', value: { deliveryIds: [id] } };
+  const channel = text(detail.subject);
+  if (event.source === SOURCE && kind === 'Delivery Work Left')
+    return { kind: 'event', value: { lanes: list(detail.lanes).flatMap(laneOf) } };
+  if (event.source === SOURCE && kind === 'Delivery State Change' && detail.state === 'pending' && id && channel)
+    return { kind: 'event', value: { lanes: [{ channel, ids: [id] }] } };
   return ignored(`nothing to deliver: ${kind ?? 'no detail-type'}`);
 }

@@ -23,8 +23,20 @@ export interface StateChange {
 
 /** Tells a worker that work is left when it had to stop early. */
 interface WorkLeft {
-  'detail-type': 'Launch Work Left' | 'Delivery Work Left' | 'Alert Work Left';
+  'detail-type': 'Launch Work Left' | 'Alert Work Left';
   detail: Record<string, never>;
+}
+
+/** One channel that has something to send; `ids` are deliveries that an index may not show yet. */
+export interface WantedLane {
+  channel: string;
+  ids: readonly string[];
+}
+
+/** Channels that have something to send, now or after a pause. */
+interface DeliveryWorkLeft {
+  'detail-type': 'Delivery Work Left';
+  detail: { lanes: readonly WantedLane[] };
 }
 
 /** One service that somebody should look at, and why. */
@@ -49,7 +61,7 @@ interface DeploymentWorkLeft {
   'detail-type': 'Deployment Work Left';
   detail: { visits: readonly WantedVisit[] };
 }
-export type OurEvent = StateChange | WorkLeft | DeploymentWorkLeft;
+export type OurEvent = StateChange | WorkLeft | DeliveryWorkLeft | DeploymentWorkLeft;
 
 const kinds: readonly string[] = [
   'Run State Change',

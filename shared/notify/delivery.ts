@@ -17,6 +17,8 @@ export interface Delivery {
   about: About;
   state: DeliveryState;
   createdAt: Instant;
+  /** Since when there is news to tell; absent: since `createdAt`. */
+  pendingSince?: Instant;
   /** The version of the record that the channel should hear of at least. */
   wantedVersion: number;
   /** The newest version told: older news is refused. */
@@ -31,6 +33,8 @@ export interface Delivery {
   attempts: number;
   nextAttemptAt?: Instant;
   sentAt?: Instant;
+  /** When it was given up. */
+  failedAt?: Instant;
   /** Why the last attempt failed; never a credential or a URL. */
   lastError?: string;
 }

@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts';
 import { type Audience, audienceOf } from './audience.ts';
 import { hear } from './decide-alert.ts';
+import { elsewhere } from './deliver-elsewhere.ts';
 import type { About } from './delivery.ts';
 import type { Message } from './message.ts';
 import { aboutAlert, readNews } from './news.ts';
@@ -24,7 +25,8 @@ export async function hearNews(
 ): Promise<{ about: About; message: Message; version: number; audience: Audience; isNew: boolean } | undefined> {
   const isOver = message.closes !== undefined && alert.state === 'closed' && !/:passed/.test(message.news);
   const routed = audienceOf(message, deps.config, await deps.silences());
-  const audience = isOver ? { ...routed, channels: await audienceOfEnd(alert, deps) } : routed;
+  const channels = isOver ? await audienceOfEnd(alert, deps) : elsewhere(routed.channels, alert, deps.config.routes);
+  const audience = { ...routed, channels };
   const stored = await deps.stores.alerts.update(alert.id, (current) =>
     current.news === alert.news ? heard(current, audience, isOver) : undefined,
   );

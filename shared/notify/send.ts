@@ -3,6 +3,8 @@ import type { ChannelPorts, Post, Sent } from './channels/channel.ts';
 import { channelOf } from './channels/channels.ts';
 
 export interface Sender {
+  /** The least time between an answer of the channel's and the next request. */
+  paceMs(channel: ChannelConfig): number;
   /** Never throws: what cannot be read or reached now is a retry. */
   send(post: Post<ChannelConfig>): Promise<Sent>;
 }
@@ -10,6 +12,7 @@ export interface Sender {
 /** Hands each post to its type of channel. */
 export function channelSender(ports: ChannelPorts): Sender {
   return {
+    paceMs: (channel) => channelOf(channel).paceMs,
     async send(post) {
       try {
         return await channelOf(post.channel).send(post, ports);

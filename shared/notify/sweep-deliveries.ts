@@ -1,15 +1,43 @@
 import type { EventBus } from '../aws/event-bus.ts';
+import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
+import type { WantedLane } from '../events/ours.ts';
 import type { Stores } from '../store/stores.ts';
+import { channelStates } from './channel-state.ts';
+import { formerQueue, queueOfChannel } from './delivery-record.ts';
 
-/** Wakes the worker for deliveries whose time has come and for those whose own event was lost. */
-export async function sweepDeliveries(deps: {
-  stores: Pick<Stores, 'deliveries'>;
+interface SweepDeps {
+  stores: Pick<Stores, 'deliveries' | 'table'>;
+  config: Pick<Config, 'channels'>;
   bus: EventBus;
   now(): Instant;
-}): Promise<void> {
-  const due = await deps.stores.deliveries.due(deps.now(), 1);
-  if (due.length === 0) return;
-  const failed = await deps.bus.put([{ 'detail-type': 'Delivery Work Left', detail: {} }]);
+}
+
+/** Wakes the worker for channels with deliveries whose time has come, and for deliveries whose own event was lost. */
+export async function sweepDeliveries(deps: SweepDeps): Promise<void> {
+  const lanes = [...(await waiting(deps)), ...(await ofFormerReleases(deps))];
+  if (lanes.length === 0) return;
+  const failed = await deps.bus.put([{ 'detail-type': 'Delivery Work Left', detail: { lanes } }]);
   if (failed.length > 0) throw new Error('PutEvents did not take "Delivery Work Left"; the next sweep tries again');
+}
+
+/** Channels with something due that are not paused; one that left batuta.yml until nothing of it is left. */
+async function waiting({ stores, config, now }: SweepDeps): Promise<WantedLane[]> {
+  const states = channelStates(stores.table, now);
+  const lanes: WantedLane[] = [];
+  const gone: string[] = [];
+  for (const channel of await states.names(Object.keys(config.channels))) {
+    const { ids } = await stores.deliveries.duePage(now(), { queue: queueOfChannel(channel), limit: 1 });
+    if (ids.length === 0 && !(channel in config.channels)) gone.push(channel);
+    if (ids.length > 0 && ((await states.get(channel)).pausedUntil ?? 0) <= now()) lanes.push({ channel, ids: [] });
+  }
+  await states.forget(gone);
+  return lanes;
+}
+
+/** They lie in one queue for all channels; each leaves it when it is written next. */
+async function ofFormerReleases({ stores, now }: SweepDeps): Promise<WantedLane[]> {
+  const { ids } = await stores.deliveries.duePage(now(), { queue: formerQueue, limit: 25 });
+  const byChannel = Map.groupBy(ids, (id) => id.slice(0, id.indexOf(':')));
+  return [...byChannel].map(([channel, waiting]) => ({ channel, ids: waiting }));
 }

@@ -1,0 +1,91 @@
+import type { Sent } from './channels/channel.ts';
+import { settleDelivery } from './decide-delivery.ts';
+import type { DeliverDeps } from './deliver.ts';
+import { type OpenChannel, persistently } from './deliver-channel.ts';
+import type { Delivery } from './delivery.ts';
+import { readNews } from './news.ts';
+
+/** What is told of a record's version, and how that went. */
+interface Telling {
+  told: { version: number; news: string };
+  sent: Sent;
+  /** The receiver was asked. */
+  wasAsked: boolean;
+}
+
+/** A record has fewer states than this. */
+const mostRounds = 10;
+
+/** Tells one delivery's news and records how it went; again at once where newer news came meanwhile. Resolves with it as it then is. */
+export async function deliverOne(id: string, channel: OpenChannel, deps: DeliverDeps): Promise<Delivery | undefined> {
+  const { deliveries } = deps.stores;
+  const stored = await deliveries.get(id);
+  if (stored && Object.keys(stored.outbox).length > 0) await deliveries.flush(id);
+  let delivery = stored?.value;
+  for (let round = 0; round < mostRounds; round++) {
+    if (delivery?.state !== 'pending' || (delivery.nextAttemptAt ?? 0) > deps.now()) break;
+    const telling = await tell(delivery, channel, deps);
+    delivery = await record(delivery, telling, channel, deps);
+    if (telling.sent.kind !== 'sent') break;
+  }
+  return delivery;
+}
+
+/** Of what was sent the delivery first, lest it is sent again; of what was not the channel first, lest others try too. */
+async function record(
+  { id }: Delivery,
+  { told, sent, wasAsked }: Telling,
+  channel: OpenChannel,
+  deps: DeliverDeps,
+): Promise<Delivery | undefined> {
+  if (wasAsked && sent.kind !== 'sent') await channel.used(id, sent);
+  const settled = await persistently(deps, () =>
+    deps.stores.deliveries.update(id, (current) => settleDelivery(current, sent, told, deps.now())),
+  );
+  if (wasAsked && sent.kind === 'sent') await channel.used(id, sent);
+  return settled?.value;
+}
+
+async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps): Promise<Telling> {
+  const { config } = channel;
+  const { wantedVersion: version } = delivery;
+  if (!config) return untold(version, refusedAsUnknown);
+  // The pace first: the news is what the record says when it goes out.
+  await channel.ready();
+  try {
+    const news = await readNews(deps.stores, delivery.about);
+    if (!news || news.message.news === delivery.sentNews)
+      return untold(news?.version ?? version, { kind: 'sent' }, news?.message.news ?? delivery.sentNews);
+    const { message } = news;
+    const sent = await deps.sender.send({
+      channel: config,
+      message,
+      id: `${delivery.id}:${message.news}`,
+      mentions: message.severity === 'error' ? (delivery.mentions ?? []) : [],
+      ...(delivery.handle ? { handle: delivery.handle } : {}),
+    });
+    if (sent.kind !== 'sent') notTaken(delivery, sent, deps);
+    return { told: { version: news.version, news: message.news }, sent, wasAsked: true };
+  } catch (error) {
+    // A record that cannot be read or told in words must not keep the ones behind it from being told.
+    const sent = { kind: 'retry', why: `its news could not be made: ${(error as Error).message}` } as const;
+    notTaken(delivery, sent, deps);
+    return untold(version, sent);
+  }
+}
+
+const refusedAsUnknown: Sent = {
+  kind: 'refused',
+  scope: 'channel',
+  why: 'the channel is no longer in the configuration',
+};
+
+const untold = (version: number, sent: Sent, news = ''): Telling => ({
+  told: { version, news },
+  sent,
+  wasAsked: false,
+});
+
+function notTaken({ channel, about }: Delivery, sent: Exclude<Sent, { kind: 'sent' }>, { log }: DeliverDeps): void {
+  log.warn(`${channel} did not take the news of ${about.id}`, { why: sent.why, outcome: sent.kind });
+}
