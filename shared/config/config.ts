@@ -63,6 +63,8 @@ export interface ServiceConfig extends TargetConfig {
   cluster: string;
   /** Counts from UpdateService, bake time and pause hooks added. */
   timeoutMs: number;
+  /** Fewer running tasks than desired are told when it has been so for so long. */
+  alertAfterMs: number;
   /** Go back to the last successful revision on failure. */
   rollback: boolean;
   /** Jobs that run, in this order, with the new image before the service is touched. */

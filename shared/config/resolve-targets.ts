@@ -16,6 +16,7 @@ export function resolveService(service: ServiceYaml, name: string, top: BatutaYa
     service: service.service ?? name,
     cluster: service.cluster ?? top.cluster ?? '',
     timeoutMs: durationMs(service.timeout),
+    alertAfterMs: durationMs(service.alertAfter),
     rollback,
     before,
     after,

@@ -59,8 +59,9 @@ async function keep({ deployments }: TailDeps, id: string, taskId: string, logTa
   });
 }
 
-async function readTail(
-  { logs, log }: TailDeps,
+/** The last lines of a task that died, redacted; undefined where they cannot be read. */
+export async function readTail(
+  { logs, log }: Pick<TailDeps, 'logs' | 'log'>,
   stream: { group: string; stream: string },
 ): Promise<string[] | undefined> {
   try {

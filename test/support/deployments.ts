@@ -16,6 +16,7 @@ export const shopApi: ServiceConfig = {
   cluster: 'prod',
   image: { repository: 'shop/api', exclude: [], tags: { kind: 'semver', range: '>=1.0.0' } satisfies TagPolicy },
   timeoutMs: 30 * minute,
+  alertAfterMs: 5 * minute,
   rollback: true,
   before: [],
   after: [],

@@ -43,6 +43,9 @@ export const service = section(
     timeout: duration.default('30m').meta({
       description: 'How long a deployment may take from UpdateService until it is stable, such as 15m.',
     }),
+    alertAfter: duration.default('5m').meta({
+      description: 'Tell when fewer tasks than desired have run for so long, such as 10m.',
+    }),
     rollback: z
       .boolean()
       .default(true)

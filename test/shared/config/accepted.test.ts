@@ -36,7 +36,7 @@ const image = fc.record({
   exclude: rarely(fc.array(pattern)),
 });
 const service = fc.record({
-  ...{ ...target, image, timeout: rarely(duration), logTail: rarely(fc.boolean()) },
+  ...{ ...target, image, timeout: rarely(duration), alertAfter: rarely(duration), logTail: rarely(fc.boolean()) },
   drift: rarely(fc.constantFrom('tell', 'restore')),
   before: rarely(fc.subarray(['migrate', 'check'])),
   after: rarely(fc.subarray(['migrate', 'check'])),

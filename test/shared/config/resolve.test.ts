@@ -12,6 +12,7 @@ const SERVICE_DEFAULTS = {
   mode: 'live',
   drift: 'tell',
   keepRevisions: 10,
+  alertAfterMs: 300_000,
   logTail: false,
 };
 
