@@ -123,7 +123,7 @@ export function renderDiscord({ message, mentions }: Rendered): DiscordPayload {
   return { content, embeds: [first, ...tails], allowed_mentions: allowed };
 }
 
-/** What follows a message that was changed: nobody is told of a change, so that an error needs a line of its own. */
+/** What follows a message that was changed: nobody is alerted by a change, so that a trouble and its end need a line of their own. */
 export function renderDiscordCall({ message, mentions }: Rendered): DiscordPayload {
   const { facts: _, actions: __, links: ___, logTails: ____, hint: _____, ...short } = message;
   return renderDiscord({ message: { ...short, facts: [] }, mentions });

@@ -1,4 +1,5 @@
 import type { ChannelConfigOf } from '../../config/config.ts';
+import type { Message } from '../message.ts';
 import type { Channel, ChannelPorts, Rendered, Sent } from './channel.ts';
 import { judgeDiscord } from './discord-answer.ts';
 import { renderDiscord, renderDiscordCall } from './discord-render.ts';
@@ -18,19 +19,22 @@ async function post(webhook: URL, payload: unknown, { http }: ChannelPorts): Pro
   return sent.kind === 'gone' ? { kind: 'refused', scope: 'message', why: 'it knows no such message' } : sent;
 }
 
+/** A trouble and its end are said aloud; that something goes on is only seen in the first message. */
+const isToBeSeen = ({ severity, closes }: Message) => severity !== 'info' || closes !== undefined;
+
 async function change(webhook: URL, message: string, rendered: Rendered, ports: ChannelPorts): Promise<Sent> {
   const payload = JSON.stringify(renderDiscord({ ...rendered, mentions: [] }));
   const changed = judgeDiscord(await ports.http.patch(addressOf(webhook, message), payload));
   if (changed.kind === 'gone') return post(webhook, renderDiscord(rendered), ports);
-  if (changed.kind !== 'sent' || rendered.message.severity !== 'error') return changed;
+  if (changed.kind !== 'sent' || !isToBeSeen(rendered.message)) return changed;
   const called = await post(webhook, renderDiscordCall(rendered), ports);
   return called.kind === 'sent' ? changed : called;
 }
 
 /**
- * A Discord channel by its webhook. Later news changes the first message (a webhook may edit its own messages:
- * discord.com/developers, "Edit Webhook Message"); an error is told by a short message besides, because a change
- * alerts nobody. A webhook takes 5 requests in 2 s: its `X-RateLimit-Limit` and `X-RateLimit-Reset-After`.
+ * A Discord channel by its webhook. Later news changes the first message: a webhook may edit its own messages
+ * (discord.com/developers, "Edit Webhook Message"). A change alerts nobody, so a trouble and its end are told by a short
+ * message besides. A webhook takes 5 requests in 2 s: its `X-RateLimit-Limit` and `X-RateLimit-Reset-After`.
  */
 export const discord: Channel<ChannelConfigOf<'discord'>> = {
   paceMs: 400,

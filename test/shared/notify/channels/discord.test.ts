@@ -55,6 +55,20 @@ test('an error is told by a short message besides the change, which alone calls 
   expect(called).toEqual(['<@123456789012345678>', '<@&223456789012345678>', '@here']);
 });
 
+test('a warning and the end of a trouble are said aloud too, in a line that calls nobody', async () => {
+  const { send, messages, called } = await open();
+  await send({ message });
+  const handle = { message: '101' };
+  await send({ message: { ...message, severity: 'warning', title: 'shop-api is held' }, handle });
+  await send({ message: { ...message, closes: 'error', title: 'shop-api is well again' }, handle });
+  expect([...messages.values()].map(({ embeds }) => embeds[0]?.title)).toEqual([
+    'shop-api is well again',
+    'shop-api is held',
+    'shop-api is well again',
+  ]);
+  expect(called).toEqual([]);
+});
+
 test('what fails only in the call is tried again as a whole', async () => {
   const { send, next, messages } = await open();
   await send({ message });
