@@ -1,58 +1,32 @@
-import { createHmac } from 'node:crypto';
 import type { ChannelConfigOf } from '../../config/config.ts';
 import { type Message, plainText } from '../message.ts';
 import type { Channel } from './channel.ts';
 import { judge } from './http.ts';
+import { type ShortMessage, shortMessage } from './short-message.ts';
+import { cutTo } from './text.ts';
+import { signatureHeaders } from './webhook-sign.ts';
 
 /** Standard Webhooks payload: `type`, `timestamp` (ISO) and `data`. */
 export interface WebhookPayload {
   type: 'batuta.notification';
   timestamp: string;
-  data: Omit<Message, 'at'> & { text: string };
+  /** `text`: all of it, to be read. */
+  data: ShortMessage & { text: string };
 }
 
-const longestText = 2000;
+const longestText = 30_000;
 
-const cut = (text: string) => (text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text);
-
-/** Pure; long values are cut so that the payload stays far below what receivers take. */
-export function renderWebhook({ at, ...message }: Message): WebhookPayload {
-  const facts = message.facts.slice(0, 30).map(({ label, value }) => ({ label, value: cut(value) }));
-  const short = {
-    ...message,
-    title: cut(message.title),
-    facts,
-    ...(message.cause ? { cause: cut(message.cause) } : {}),
-    ...(message.hint ? { hint: cut(message.hint) } : {}),
-  };
+/** Pure; at most 200 kB whatever the message holds, and mostly below the 20 kB that the convention advises. */
+export function renderWebhook(message: Message): WebhookPayload {
+  const short = shortMessage(message);
   return {
     type: 'batuta.notification',
-    timestamp: new Date(at).toISOString(),
-    data: { ...short, text: plainText({ ...short, at }) },
+    timestamp: new Date(message.at).toISOString(),
+    data: { ...short, text: cutTo(plainText({ ...short, at: message.at }), longestText) },
   };
 }
 
-/**
- * The Standard Webhooks headers (standardwebhooks.com, spec 1.0): `v1,` and the base64 HMAC-SHA256
- * of `id.timestamp.body`, one for each secret; a secret is base64 behind `whsec_`.
- */
-export function signatureHeaders(
-  secrets: readonly string[],
-  id: string,
-  nowMs: number,
-  body: string,
-): Record<string, string> {
-  const timestamp = String(Math.floor(nowMs / 1000));
-  const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp };
-  if (secrets.length === 0) return headers;
-  const signatures = secrets.map((secret) => {
-    const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
-  });
-  return { ...headers, 'webhook-signature': signatures.join(' ') };
-}
-
-/** Any receiver of the Standard Webhooks convention. */
+/** Any receiver of the Standard Webhooks convention. 410 and redirects stop it. */
 export const webhook: Channel<ChannelConfigOf<'webhook'>> = {
   paceMs: 0,
   updatesInPlace: false,

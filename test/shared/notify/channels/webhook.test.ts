@@ -1,9 +1,13 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { refusalOf } from '../../../../shared/notify/channels/http.ts';
-import { renderWebhook, signatureHeaders } from '../../../../shared/notify/channels/webhook.ts';
+import type { ChannelPorts } from '../../../../shared/notify/channels/channel.ts';
+import { safeHttp } from '../../../../shared/notify/channels/http.ts';
+import { renderWebhook } from '../../../../shared/notify/channels/webhook.ts';
 import type { Message } from '../../../../shared/notify/message.ts';
+import { channelSender } from '../../../../shared/notify/send.ts';
+import { hostileMessage } from '../../../support/channels/hostile.ts';
+import { answers, type Conduct, type Request, resets, startHttpServer } from '../../../support/channels/http-server.ts';
 
 const message: Message = {
   kind: 'run-failed',
@@ -16,6 +20,92 @@ const message: Message = {
   hint: 'read the log',
   at: Date.parse('2026-11-20T10:00:00Z'),
 };
+const sentAt = Date.parse('2026-11-20T10:00:07.999Z');
+const unused = async () => {
+  throw new Error('not used here');
+};
+
+/** Sends the message to a server that does so; `secrets` by the names of their parameters. */
+async function send(conduct: Conduct, secrets: Readonly<Record<string, string>> = {}, id = 'dlv-1:failed') {
+  await using server = await startHttpServer(conduct);
+  const values: Readonly<Record<string, string>> = { 'ssm:/hook': `${server.url}/secret-path`, ...secrets };
+  const sent = await channelSender(ports({ secretOf: async (reference) => values[reference] ?? reference })).send({
+    channel: { name: 'team', type: 'webhook', url: 'ssm:/hook', secrets: Object.keys(secrets) },
+    message,
+    id,
+    mentions: [],
+  });
+  return { sent, request: server.requests[0] as Request };
+}
+
+const ports = (more: Partial<ChannelPorts>): ChannelPorts => ({
+  http: safeHttp({ local: true, timeoutMs: 500 }),
+  secretOf: async (reference) => reference,
+  publish: unused,
+  putEvent: unused,
+  now: () => sentAt,
+  ...more,
+});
+
+/** As a receiver checks it by the convention: any of the signatures, a time of at most 5 minutes ago or ahead. */
+function verified({ headers, body }: Request, secret: string, nowMs: number): boolean {
+  const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures = '' } = headers;
+  if (Math.abs(nowMs / 1000 - Number(timestamp)) > 300) return false;
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest();
+  return `${signatures}`.split(' ').some((versioned) => {
+    const [version, signature = ''] = versioned.split(',');
+    const given = Buffer.from(signature, 'base64');
+    return version === 'v1' && given.length === expected.length && timingSafeEqual(given, expected);
+  });
+}
+
+describe('a receiver that checks signatures', () => {
+  const [old, fresh, other] = ['old key', 'new key', 'other key'].map(
+    (key) => `whsec_${Buffer.from(`${key} of 24 bytes or more`).toString('base64')}`,
+  ) as [string, string, string];
+
+  test('takes the message while secrets change, whichever of them it knows', async () => {
+    const { sent, request } = await send(answers(204), { 'ssm:/new': fresh, 'ssm:/old': old });
+    expect(sent).toEqual({ kind: 'sent' });
+    expect([fresh, old, other].map((secret) => verified(request, secret, sentAt))).toEqual([true, true, false]);
+  });
+
+  test('takes it with the only secret there is, also where the parameter ends in a line break', async () => {
+    const { request } = await send(answers(204), { 'ssm:/old': `${old}\n` });
+    expect([fresh, old].map((secret) => verified(request, secret, sentAt))).toEqual([false, true]);
+  });
+
+  test('refuses what was changed on the way, and what is played again later', async () => {
+    const { request } = await send(answers(204), { 'ssm:/new': fresh });
+    expect(verified({ ...request, body: request.body.replace('failed', 'failen') }, fresh, sentAt)).toBe(false);
+    const headers = { ...request.headers, 'webhook-timestamp': '1795170000' };
+    expect(verified({ ...request, headers }, fresh, 1_795_170_000_000)).toBe(false);
+    expect(verified(request, fresh, sentAt + 299_000)).toBe(true);
+    expect(verified(request, fresh, sentAt + 301_000)).toBe(false);
+  });
+
+  test('gets an id without a full stop, which would let it pass as another id with another time', async () => {
+    const { request } = await send(answers(204), { 'ssm:/new': fresh }, 'a.1795170000:é\n');
+    expect(request.headers['webhook-id']).toBe('a~2e1795170000:~e9~a');
+    expect(verified(request, fresh, sentAt)).toBe(true);
+  });
+});
+
+test('without a secret nothing is signed', async () => {
+  const { request } = await send(answers(204));
+  expect(request.headers).toMatchObject({ 'webhook-id': 'dlv-1:failed', 'webhook-timestamp': '1795168807' });
+  expect(request.headers).not.toHaveProperty('webhook-signature');
+});
+
+test('the body is the payload of the convention', async () => {
+  const { request } = await send(answers(204));
+  expect(JSON.parse(request.body)).toMatchObject({
+    type: 'batuta.notification',
+    timestamp: '2026-11-20T10:00:00.000Z',
+    data: { kind: 'run-failed', severity: 'error', subject: 'db-backup', news: 'failed' },
+  });
+});
 
 test('the text says what, why and what to do, in this order', () => {
   expect(renderWebhook(message).data.text).toBe(
@@ -23,48 +113,58 @@ test('the text says what, why and what to do, in this order', () => {
   );
 });
 
-test('no input makes the payload larger than 1 MB', () => {
-  const hostile = fc.record({
-    title: fc.string({ maxLength: 50_000 }),
-    cause: fc.string({ maxLength: 50_000 }),
-    facts: fc.array(fc.record({ label: fc.constant('x'), value: fc.string({ maxLength: 20_000 }) }), {
-      maxLength: 100,
-    }),
-  });
-  fc.assert(
-    fc.property(hostile, (part) => {
-      expect(Buffer.byteLength(JSON.stringify(renderWebhook({ ...message, ...part })))).toBeLessThan(1_000_000);
-      expect(renderWebhook({ ...message, ...part }).data.facts.length).toBeLessThanOrEqual(30);
-    }),
-    { numRuns: 30 },
-  );
+test('no input makes the payload larger than 200 kB, or puts a control character or a dangerous link into it', () => {
+  const check = (hostile: Message) => {
+    const json = JSON.stringify(renderWebhook(hostile));
+    expect(Buffer.byteLength(json)).toBeLessThan(200_000);
+    const { data } = JSON.parse(json) as ReturnType<typeof renderWebhook>;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(json).not.toMatch(/\\u00[01]|[\x00-\x1f\x7f\u202a-\u202e]/);
+    expect(data.facts.length).toBeLessThanOrEqual(31);
+    for (const { url } of data.links ?? []) expect(url).toMatch(/^https:/);
+  };
+  fc.assert(fc.property(hostileMessage, check), { numRuns: 60 });
 });
 
-test('the signature is that of the Standard Webhooks convention', () => {
-  const key = Buffer.from('a key of the test');
-  const headers = signatureHeaders([`whsec_${key.toString('base64')}`], 'msg_1', 1_700_000_000_999, '{"a":1}');
-  const expected = createHmac('sha256', key).update('msg_1.1700000000.{"a":1}').digest('base64');
-  expect(headers).toEqual({
-    'webhook-id': 'msg_1',
-    'webhook-timestamp': '1700000000',
-    'webhook-signature': `v1,${expected}`,
-  });
+test('what does not fit is counted, the most important stays', () => {
+  const facts = Array.from({ length: 60 }, (_, index) => ({ label: `Task ${index}`, value: 'x'.repeat(100) }));
+  const { data } = renderWebhook({ ...message, facts, title: 'a'.repeat(400), cause: 'b'.repeat(3000) });
+  expect(data.facts).toEqual([...facts.slice(0, 30), { label: 'More', value: '… 30 more' }]);
+  expect([data.title, data.cause].map((text) => text?.length)).toEqual([300, 2000]);
+  expect(data.text).toContain('More: … 30 more');
 });
 
-test('without a secret nothing is signed', () => {
-  expect(signatureHeaders([], 'msg_1', 0, '')).not.toHaveProperty('webhook-signature');
+test.each([
+  ['410 stops the channel', answers(410), { kind: 'refused', scope: 'channel', why: 'it answered HTTP 410' }],
+  ['200 with an error in its body is an answer all the same', answers(200, '{"error":"no"}'), { kind: 'sent' }],
+  [
+    'a redirect stops the channel',
+    answers(302, '', { location: 'http://169.254.169.254/' }),
+    { kind: 'refused', scope: 'channel', why: 'it answered HTTP 302' },
+  ],
+  ['400 is about the message', answers(400), { kind: 'refused', scope: 'message', why: 'it answered HTTP 400' }],
+  ['a reset may pass', resets, { kind: 'retry', why: 'the connection failed (ECONNRESET)' }],
+  ['429 asks for patience', answers(429, '', { 'retry-after': '9' }), { kind: 'retry', afterMs: 9000 }],
+] as const)('%s, and what went wrong never names the address', async (_fact, conduct, expected) => {
+  const { sent } = await send(conduct as Conduct);
+  expect(sent).toMatchObject(expected);
+  expect(JSON.stringify(sent)).not.toMatch(/secret-path|127\.0/);
 });
 
-describe('a webhook URL', () => {
-  test.each([
-    ['https anywhere is called', 'https://hooks.example.com/x', false, undefined],
-    ['plain http is refused', 'http://hooks.example.com/x', true, /not https/],
-    ['loopback is refused in AWS', 'http://127.0.0.1:9001/x', false, /loopback/],
-    ['https loopback is refused in AWS', 'https://127.8.8.8/x', false, /loopback/],
-    ['loopback is called on one machine', 'http://127.0.0.1:9001/x', true, undefined],
-    ['no URL at all is refused', 'team', true, /not a URL/],
-  ])('%s', (_fact, url, local, refusal) => {
-    if (refusal) expect(refusalOf(url, local)).toMatch(refusal);
-    else expect(refusalOf(url, local)).toBeUndefined();
-  });
+test('a parameter that cannot be read is tried again later: the delivery keeps its own pace', async () => {
+  for (const lacking of ['ssm:/hook', 'ssm:/secret']) {
+    const sends = channelSender(
+      ports({
+        secretOf: async (reference) => {
+          if (reference === lacking) throw new Error(`GetParameter: ParameterNotFound: ${reference}`);
+          return 'https://hooks.invalid/key';
+        },
+      }),
+    );
+    const channel = { name: 'team', type: 'webhook', url: 'ssm:/hook', secrets: ['ssm:/secret'] } as const;
+    expect(await sends.send({ channel, message, id: 'id', mentions: [] })).toEqual({
+      kind: 'retry',
+      why: `GetParameter: ParameterNotFound: ${lacking}`,
+    });
+  }
 });
