@@ -38,3 +38,6 @@ export interface Delivery {
   /** Why the last attempt failed; never a credential or a URL. */
   lastError?: string;
 }
+
+/** A record has one for each channel. */
+export const deliveryIdOf = (channel: string, aboutId: string): string => `${channel}:${aboutId}`;

@@ -2,7 +2,7 @@ import type { Alert } from './alert.ts';
 import { type Audience, audienceOf } from './audience.ts';
 import { hear } from './decide-alert.ts';
 import { elsewhere } from './deliver-elsewhere.ts';
-import type { About } from './delivery.ts';
+import { type About, deliveryIdOf } from './delivery.ts';
 import type { Message } from './message.ts';
 import { aboutAlert, readNews } from './news.ts';
 import type { NotifyDeps } from './notify.ts';
@@ -12,6 +12,20 @@ async function audienceOfEnd({ heardBy, closedBy }: Alert, deps: NotifyDeps): Pr
   const by = closedBy && (await readNews(deps.stores, closedBy));
   const told = by ? audienceOf(by.message, deps.config, []).channels : [];
   return heardBy.filter((channel) => !told.includes(channel));
+}
+
+/** Those that are not told of each run that fails besides: who heard of its start hears of its end. */
+async function withoutFollowers(channels: readonly string[], { causes, fold }: Alert, deps: NotifyDeps) {
+  const runs = Object.values(causes).flatMap(({ first, latest }) =>
+    latest?.kind === 'run' && latest.id !== first?.id ? [latest.id] : [],
+  );
+  if (runs.length === 0 || !fold?.more) return channels;
+  const kept: string[] = [];
+  for (const channel of channels) {
+    const own = await Promise.all(runs.map((run) => deps.stores.deliveries.get(deliveryIdOf(channel, run))));
+    if (own.some((delivery) => delivery === undefined)) kept.push(channel);
+  }
+  return kept;
 }
 
 /**
@@ -25,7 +39,9 @@ export async function hearNews(
 ): Promise<{ about: About; message: Message; version: number; audience: Audience; isNew: boolean } | undefined> {
   const isOver = message.closes !== undefined && alert.state === 'closed' && !/:passed/.test(message.news);
   const routed = audienceOf(message, deps.config, await deps.silences());
-  const channels = isOver ? await audienceOfEnd(alert, deps) : elsewhere(routed.channels, alert, deps.config.routes);
+  const channels = isOver
+    ? await audienceOfEnd(alert, deps)
+    : await withoutFollowers(elsewhere(routed.channels, alert, deps.config.routes), alert, deps);
   const audience = { ...routed, channels };
   const stored = await deps.stores.alerts.update(alert.id, (current) =>
     current.news === alert.news ? heard(current, audience, isOver) : undefined,

@@ -44,6 +44,7 @@ async function mainJob(shop: Shop): Promise<void> {
   await shop.api('GET', `/api/runs/${id}/logs`);
   await shop.push('1.2.0-crash');
   await shop.pass(35 * 60);
+  await shop.invoke('send-notification', { source: 'batuta', 'detail-type': 'Alert Work Left', detail: {} });
 }
 
 async function whatFails(shop: Shop): Promise<void> {

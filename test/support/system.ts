@@ -70,6 +70,8 @@ interface AskedAccess extends Access {
 }
 
 interface Hook {
+  /** Of the address that was called: `/team`. */
+  path: string;
   headers: Headers;
   body: { type: string; data: { kind: string; title: string; text: string; severity: string; news: string } };
 }
@@ -322,8 +324,9 @@ async function answer({ hooks, starts, hook, busy, cloud }: World, url: string, 
   const blob = cloud?.ecr.blobAt(new URL(url).pathname);
   if (blob !== undefined) return new Response(blob);
   if (!url.startsWith('https://hooks.example.com/')) return busy.during(() => fetch(url, init));
-  const received = { headers: new Headers(init?.headers), body: JSON.parse(String(init?.body)) } as Hook;
-  const isStart = received.body.data.kind.endsWith('-started');
+  const { pathname: path } = new URL(url);
+  const received = { path, headers: new Headers(init?.headers), body: JSON.parse(String(init?.body)) } as Hook;
+  const isStart = received.body.data?.kind?.endsWith('-started') === true;
   (isStart ? starts : hooks).push(received);
   return new Response(null, { status: isStart ? 204 : await hook(received) });
 }

@@ -1,0 +1,88 @@
+import { afterEach, expect, test } from 'vitest';
+import type { RouteConfig } from '../../shared/config/config.ts';
+import { toInstant } from '../../shared/core/time.ts';
+import { silenceStore } from '../../shared/notify/silence.ts';
+import { nameOfImage, openShop, type Shop, type ShopOptions } from '../support/shop.ts';
+
+let shop: Shop;
+afterEach(() => shop.close());
+const minute = 60;
+
+const route = (to: string, only: RouteConfig['only']): RouteConfig => ({
+  when: {},
+  to: [to],
+  only,
+  continue: true,
+  mute: [],
+  mentions: [],
+  repeatMs: 4 * 3_600_000,
+});
+
+/** Two channels: `log` hears all, `ops` what goes wrong and that it is over. Jobs fail while `broken`. */
+async function open(options: ShopOptions = {}) {
+  const state = { broken: true };
+  shop = await openShop({
+    behave: (spec) => {
+      if (nameOfImage(spec).startsWith('shop-api')) return nameOfImage(spec).endsWith('-crash') ? crash : {};
+      return state.broken ? crash : { runMs: 100 };
+    },
+    ...options,
+  });
+  const channel = (name: string) =>
+    ({ name, type: 'webhook', url: `https://hooks.example.com/${name}`, secrets: [] }) as const;
+  const channels = { log: channel('log'), ops: channel('ops') };
+  shop.configure({ ...shop.config, channels, routes: [route('log', 'all'), route('ops', 'failures')] });
+  return state;
+}
+const crash = { runMs: 100, exitCode: 1 };
+/** What a channel heard, without how long it took. */
+const heard = (channel: string) =>
+  shop.hooks.filter(({ path }) => path === `/${channel}`).map(({ body }) => body.data.title.replace(/ after \d.*/, ''));
+const run = () => shop.api('POST', '/api/jobs/plain/runs', { body: {} });
+
+test('a job that fails again and again is told at once, folded after 10 min, and once when it is over', async () => {
+  const state = await open({ service: false });
+  for (let count = 0; count < 12; count++) {
+    await run();
+    await shop.pass(minute);
+  }
+  await shop.pass(30 * minute);
+  state.broken = false;
+  await run();
+  await shop.pass(2 * minute);
+  expect(heard('ops')).toEqual([
+    'plain failed',
+    expect.stringMatching(/^plain failed \d+ more times in 1[01] min$/),
+    expect.stringMatching(/^plain succeeds again: failed 12 times since \d\d:\d\d UTC$/),
+  ]);
+  // Who asks for all hears each run as it is, and nothing twice.
+  expect(heard('log')).toEqual([...Array(12).fill('plain failed'), 'plain succeeded']);
+  expect(shop.errors).toEqual([]);
+});
+
+test('who hears failures only hears that the next deployment was a success', async () => {
+  await open();
+  await shop.push('1.2.0-crash');
+  await shop.pass(minute);
+  await shop.push('1.3.0');
+  await shop.pass(2 * minute);
+  expect(heard('ops').at(-1)).toBe('shop-api is well again,');
+  expect(heard('log').at(-1)).toBe('shop-api 1.3.0 is deployed');
+  expect(heard('log').filter((title) => title.includes('well again'))).toEqual([]);
+});
+
+test('a silence holds a failure back; when it ends, what is not over is told', async () => {
+  await open({ service: false });
+  let ids = 0;
+  const now = () => toInstant(shop.clock.now());
+  const silences = silenceStore(shop.table, now, () => `${ids++}`);
+  const until = toInstant(now() + 20 * 60_000);
+  await silences.create({ matchers: { job: 'pl*' }, until, by: 'ann', why: 'the database moves' });
+  for (let count = 0; count < 3; count++) {
+    await run();
+    await shop.pass(5 * minute);
+  }
+  expect(shop.hooks).toEqual([]);
+  await shop.pass(10 * minute);
+  expect(heard('ops')).toEqual([expect.stringMatching(/^plain (keeps failing, since|failed)/)]);
+});
