@@ -4,6 +4,9 @@ import type { Channel, ChannelPorts, Rendered, Sent } from './channel.ts';
 import { judgeDiscord } from './discord-answer.ts';
 import { renderDiscord, renderDiscordCall } from './discord-render.ts';
 
+/** 5 requests in 2 s: a webhook's `X-RateLimit-Limit` and `X-RateLimit-Reset-After`. */
+const paceMs = 400;
+
 /** Where to post; with `message`, where to change it. Keeps `thread_id`. */
 function addressOf(webhook: URL, message?: string): string {
   const url = new URL(webhook);
@@ -27,6 +30,7 @@ async function change(webhook: URL, message: string, rendered: Rendered, ports: 
   const changed = judgeDiscord(await ports.http.patch(addressOf(webhook, message), payload));
   if (changed.kind === 'gone') return post(webhook, renderDiscord(rendered), ports);
   if (changed.kind !== 'sent' || !isToBeSeen(rendered.message)) return changed;
+  await ports.sleep?.(paceMs);
   const called = await post(webhook, renderDiscordCall(rendered), ports);
   return called.kind === 'sent' ? changed : called;
 }
@@ -34,10 +38,10 @@ async function change(webhook: URL, message: string, rendered: Rendered, ports: 
 /**
  * A Discord channel by its webhook. Later news changes the first message: a webhook may edit its own messages
  * (discord.com/developers, "Edit Webhook Message"). A change alerts nobody, so a trouble and its end are told by a short
- * message besides. A webhook takes 5 requests in 2 s: its `X-RateLimit-Limit` and `X-RateLimit-Reset-After`.
+ * message besides.
  */
 export const discord: Channel<ChannelConfigOf<'discord'>> = {
-  paceMs: 400,
+  paceMs,
   updatesInPlace: true,
   render: (rendered) => renderDiscord(rendered),
   async send({ channel, message, mentions, handle }, ports) {

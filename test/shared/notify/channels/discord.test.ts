@@ -78,6 +78,23 @@ test('what fails only in the call is tried again as a whole', async () => {
   expect(messages.size).toBe(2);
 });
 
+test('the webhook has its pause between the change and the line besides', async () => {
+  const { send, url } = await open();
+  await send({ message });
+  const pauses: number[] = [];
+  await discord.send(
+    {
+      channel: { name: 'team', type: 'discord', url },
+      id: 'id',
+      mentions: [],
+      message: failed,
+      handle: { message: '101' },
+    },
+    portsOf({ sleep: async (ms) => void pauses.push(ms) }),
+  );
+  expect(pauses).toEqual([discord.paceMs]);
+});
+
 test('a message that somebody deleted is posted anew, in full', async () => {
   const { send, messages, called } = await open();
   await send({ message });
