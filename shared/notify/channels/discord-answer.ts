@@ -29,8 +29,8 @@ const nextSteps: Readonly<Record<number, string>> = {
   220001: 'it belongs to a forum; add ?thread_id=… of a post to its URL',
 };
 
-/** The message to change is not there any more, or is another webhook's. */
-const messageGone = new Set([10008, 50005]);
+/** The message to change is not there any more, is another webhook's, or is in an archived thread, which a new one opens again. */
+const messageGone = new Set([10008, 50005, 50083]);
 
 /**
  * What Discord's answer means; `gone`: only the message that was to be changed is missing. A 404 of the webhook is

@@ -4,7 +4,10 @@ import type { Channel, ChannelPorts, Rendered, Sent } from './channel.ts';
 import { judgeDiscord } from './discord-answer.ts';
 import { renderDiscord, renderDiscordCall } from './discord-render.ts';
 
-/** 5 requests in 2 s: a webhook's `X-RateLimit-Limit` and `X-RateLimit-Reset-After`. */
+/**
+ * 5 requests in 2 s for a webhook, and 30 a minute for its channel (Discord's own words, discord/discord-api-docs#367;
+ * "Rate Limits" names no numbers). The second is met rarely, and then by heeding the 429.
+ */
 const paceMs = 400;
 
 /** Where to post; with `message`, where to change it. Keeps `thread_id`. */

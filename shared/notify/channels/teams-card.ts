@@ -16,7 +16,7 @@ interface TextRun {
 type Element =
   | { type: 'RichTextBlock'; inlines: TextRun[]; spacing?: 'None' }
   /** Only for what we write ourselves: its text is markdown. */
-  | { type: 'TextBlock'; text: string; wrap: true; isSubtle?: true; size?: 'Small' };
+  | { type: 'TextBlock'; text: string; wrap: true };
 
 export interface TeamsPayload {
   type: 'message';
@@ -112,17 +112,9 @@ const wrapped = (content: TeamsPayload['attachments'][0]['content']): TeamsPaylo
   attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
 });
 
-/** In the reader's own time zone and language: the card's own functions, which take no fractions of a second. */
-function timeElement(at: number): Element {
-  const iso = `${new Date(at).toISOString().slice(0, 19)}Z`;
-  return {
-    type: 'TextBlock',
-    text: `{{DATE(${iso}, SHORT)}} {{TIME(${iso})}}`,
-    wrap: true,
-    isSubtle: true,
-    size: 'Small',
-  };
-}
+/** `{{DATE(…)}}` is not for Teams (learn.microsoft.com "Format cards in Teams"), so there is no time in the reader's own zone. */
+const timeElement = (at: number): Element =>
+  block([run(`${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`, { size: 'Small' })]);
 
 /** Pure. All of the message stands in runs and buttons' titles, which know no markup. */
 export function renderTeams({ message, mentions }: Rendered): TeamsPayload {

@@ -16,8 +16,8 @@ export function recodedSize(value: unknown): number {
 
 /**
  * Runs of a RichTextBlock know no markdown (learn.microsoft.com "Text features": not for RichTextBlock; a backslash
- * would be shown by Teams on phones, microsoft/AdaptiveCards#5590). What they know is broken apart: `<at>` of mentions,
- * and `{{DATE(…)}}` and `{{TIME(…)}}`, which would be replaced.
+ * would be shown by Teams on phones, microsoft/AdaptiveCards#5590). What they may know is broken apart: `<at>` of
+ * mentions, and `{{DATE(…)}}` and `{{TIME(…)}}`, which clients of Adaptive Cards replace.
  */
 const inert = (text: string): string => text.replace(/<(?=\s*\/?\s*at\b)/gi, '‹').replace(/\{(?=\{)/g, '{ ');
 

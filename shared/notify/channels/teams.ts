@@ -14,6 +14,8 @@ export const teams: Channel<ChannelConfigOf<'teams'>> = {
   render: (rendered) => renderTeams(rendered),
   async send({ channel, message, mentions }, { http, secretOf }) {
     const url = await secretOf(channel.url);
-    return judgeTeams(await http.post(url, JSON.stringify(renderTeams({ message, mentions }))));
+    // Without the charset emoji may arrive broken (learn.microsoft.com "Format cards in Teams").
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    return judgeTeams(await http.post(url, JSON.stringify(renderTeams({ message, mentions })), headers));
   },
 };

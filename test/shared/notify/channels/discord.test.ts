@@ -105,6 +105,13 @@ test('a message that somebody deleted is posted anew, in full', async () => {
   expect(called).toEqual(['@everyone']);
 });
 
+test('a message in an archived thread is posted anew, which opens the thread again', async () => {
+  const { send, next } = await open();
+  await send({ message });
+  next.push({ status: 400, body: { code: 50083, message: 'Thread is archived' } });
+  expect(await send({ message, handle: { message: '101' } })).toEqual({ kind: 'sent', handle: { message: '102' } });
+});
+
 test('a webhook that was deleted is final and asked once, also where a message was to be changed', async () => {
   const { send, state, asked } = await open();
   state.deleted = true;
