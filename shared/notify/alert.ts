@@ -23,7 +23,7 @@ export interface Trouble {
   facts?: readonly Fact[];
   /** What is counted, e.g. a task's ARN: the same id counts once. */
   id: string;
-  /** What is counted with it, where it takes several to be a trouble: the tasks of a crash loop. */
+  /** What is counted with it if it is not yet, where it takes several to be a trouble: the tasks of a crash loop. */
   also?: readonly string[];
   /** When it happened; what is older than the last end of the trouble reopens nothing. */
   at: Instant;

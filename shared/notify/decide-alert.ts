@@ -12,8 +12,7 @@ export const alertIdOf = ({ kind, name }: AlertSubject): string => `${kind}:${na
 
 const hashOf = (id: string) => createHash('sha256').update(id).digest('base64url').slice(0, 8);
 /** When and what, so that the texts are in the order of their times. */
-const countedAs = ({ id, at, also = [] }: Trouble) =>
-  [id, ...also].map((one) => `${at.toString(36).padStart(9, '0')} ${hashOf(one)}`);
+const countedAs = (at: Instant, id: string) => `${at.toString(36).padStart(9, '0')} ${hashOf(id)}`;
 const timeOf = (counted: string) => Number.parseInt(counted, 36) as Instant;
 
 const newAlert = (subject: AlertSubject, trouble: Trouble): Alert => ({
@@ -66,7 +65,7 @@ export function decideTrouble(
 const keyIn = ({ causes }: Alert, key: string) =>
   key in causes || Object.keys(causes).length < mostCauses - 1 ? key : 'other';
 
-const isCounted = ({ counted, countedUpTo = 0 as Instant }: AlertCause, { id, at }: Trouble) =>
+const isCounted = ({ counted, countedUpTo = 0 as Instant }: AlertCause, { id, at }: Pick<Trouble, 'id' | 'at'>) =>
   at < countedUpTo || counted.some((text) => text.endsWith(hashOf(id)));
 
 /** It happened before the end that was told; only the number was not known. */
@@ -95,9 +94,10 @@ function newCause({ kind, cause, at, severity = 'error' }: Trouble): AlertCause 
 }
 
 function count(cause: AlertCause, trouble: Trouble): AlertCause {
-  const { at, hint, facts, about, lasting, elsewhere, also = [] } = trouble;
+  const { at, hint, facts, about, lasting, elsewhere, id, also = [] } = trouble;
   const isLatest = at >= cause.lastAt;
-  const all = [...cause.counted, ...countedAs(trouble)].sort();
+  const fresh = [id, ...also.filter((one) => !isCounted(cause, { id: one, at }))];
+  const all = [...cause.counted, ...fresh.map((one) => countedAs(at, one))].sort();
   const [dropped] = all.slice(0, -mostCounted).slice(-1);
   return {
     ...cause,
@@ -107,7 +107,7 @@ function count(cause: AlertCause, trouble: Trouble): AlertCause {
     ...(elsewhere ? { elsewhere } : {}),
     firstAt: Math.min(cause.firstAt, at) as Instant,
     lastAt: Math.max(cause.lastAt, at) as Instant,
-    count: cause.count + 1 + also.length,
+    count: cause.count + fresh.length,
     counted: all.slice(-mostCounted),
     ...(dropped ? { countedUpTo: timeOf(dropped) } : {}),
   };

@@ -190,4 +190,6 @@ test('what it takes several for is told at once with all of them counted, and no
   life.fail(failure('task-1', 0, { ...loop, also: ['task-2', 'task-3'] }));
   life.fail(failure('task-2', 0, loop));
   expect(life.alert()).toMatchObject({ causes: { 'crash-loop': { count: 3, told: 3 } } });
+  life.fail(failure('task-4', 1, { ...loop, also: ['task-3', 'task-5'] }));
+  expect(life.alert()).toMatchObject({ causes: { 'crash-loop': { count: 5, told: 3 } } });
 });
