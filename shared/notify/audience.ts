@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
+import { updatesInPlace } from './hearers.ts';
 import type { Message } from './message.ts';
 import { familyOf, levelOf } from './news-kind.ts';
 import { channelsFor, matches, type RoutedNews, routesFor } from './routes.ts';
@@ -28,13 +29,13 @@ export function routed({ kind, severity, subject, closes, tag }: Message): Route
 /** The channels that routes name for it, and until when the silences that match it hold. */
 export function audienceOf(
   message: Message,
-  { routes }: Pick<Config, 'routes'>,
+  config: Pick<Config, 'routes' | 'channels'>,
   silences: readonly Silence[],
 ): Audience {
   const news = routed(message);
   const ends = silences.filter(({ matchers }) => matches(matchers, news)).map(({ until }) => until);
   return {
-    channels: channelsFor(routes, news),
+    channels: channelsFor(config.routes, news, (name) => updatesInPlace(config, name)),
     ...(ends.length > 0 ? { silencedUntil: Math.max(...ends) as Instant } : {}),
   };
 }

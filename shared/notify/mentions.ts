@@ -10,10 +10,13 @@ const forms: Partial<Record<ChannelType, { form: RegExp; inWords: string }>> = {
   slack: { form: slack, inWords: '<!here>, <!channel>, <@U0123ABCD> or <!subteam^S0123ABCD>' },
   'slack-webhook': { form: slack, inWords: '<!here>, <!channel>, <@U0123ABCD> or <!subteam^S0123ABCD>' },
   discord: {
-    form: /^(everyone|here|<@!?\d{17,20}>|<@&\d{17,20}>)$/,
+    form: /^(@?(everyone|here)|<@[!&]?\d{17,20}>)$/,
     inWords: 'everyone, here, <@USER_ID> or <@&ROLE_ID>',
   },
-  teams: { form: /^[^\s@<>"]+@[^\s@<>".]+(\.[^\s@<>".]+)+$/, inWords: "somebody's e-mail address" },
+  teams: {
+    form: /^([^\s@<>"]+@[^\s@<>".]+(\.[^\s@<>".]+)+|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i,
+    inWords: "somebody's e-mail address",
+  },
 };
 
 /** Whether a mention is in the channel's own terms; channels that call nobody understand none. */

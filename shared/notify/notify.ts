@@ -2,10 +2,12 @@ import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
 import type { StateChange } from '../events/ours.ts';
 import type { Stores } from '../store/stores.ts';
-import { type Audience, audienceOf } from './audience.ts';
+import { type Audience, audienceOf, routed } from './audience.ts';
 import { wantDelivery } from './decide-delivery.ts';
 import type { About, Delivery } from './delivery.ts';
 import { hearNews } from './hear-news.ts';
+import { heardAs } from './heard-as.ts';
+import { type Hearer, hearersOf } from './hearers.ts';
 import type { Message } from './message.ts';
 import { type NewsStores, readTold } from './news.ts';
 import { noteDeployment, noteRun } from './note-news.ts';
@@ -29,7 +31,7 @@ export function aboutOf({ 'detail-type': type, detail }: StateChange): About | u
 
 export interface NotifyDeps {
   stores: NewsStores & Pick<Stores, 'deliveries'>;
-  config: Pick<Config, 'routes'>;
+  config: Pick<Config, 'routes' | 'channels'>;
   silences(): Promise<readonly Silence[]>;
   now(): Instant;
 }
@@ -50,8 +52,13 @@ interface Wanted {
 export async function notify(about: About, deps: NotifyDeps): Promise<string[]> {
   const wanted = await whatIsWanted(about, deps);
   if (!wanted) return [];
+  const hearers = hearersOf(deps.config, routed(wanted.message), deps.now());
   const channels: string[] = [];
-  for (const channel of wanted.audience.channels) if (await want(channel, wanted, deps)) channels.push(channel);
+  for (const channel of wanted.audience.channels) {
+    // Who heard of a trouble hears of its end, also where no route leads any more.
+    const hearer = hearers.find((known) => known.channel === channel) ?? { channel, mentions: [] };
+    if (await want(hearer, wanted, deps)) channels.push(channel);
+  }
   return channels;
 }
 
@@ -68,8 +75,9 @@ async function whatIsWanted(about: About, deps: NotifyDeps): Promise<Wanted | un
 }
 
 /** False where the channel is to hear nothing of it. */
-async function want(channel: string, { about, message, version, isNew }: Wanted, deps: NotifyDeps): Promise<boolean> {
+async function want(hearer: Hearer, { about, message, version, isNew }: Wanted, deps: NotifyDeps): Promise<boolean> {
   const { deliveries } = deps.stores;
+  const { channel } = hearer;
   const delivery: Delivery = {
     schemaVersion: 1,
     id: `${channel}:${about.id}`,
@@ -81,7 +89,10 @@ async function want(channel: string, { about, message, version, isNew }: Wanted,
     sentVersion: 0,
     attempts: 0,
   };
-  if (isNew && (await deliveries.create(delivery)).created) return true;
-  const known = await deliveries.update(delivery.id, (present) => wantDelivery(present, version, message.news));
+  if (isNew && (await deliveries.create(heardAs(hearer, delivery))).created) return true;
+  const known = await deliveries.update(delivery.id, (present) => {
+    const wanted = wantDelivery(present, version, message.news);
+    return wanted && heardAs(hearer, wanted, present);
+  });
   return known !== undefined;
 }
