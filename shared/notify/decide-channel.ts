@@ -78,8 +78,11 @@ function asked(
 ) {
   const askedMs = Math.max(afterMs, leastPauseMs);
   const ownMs = times > 1 ? backoffMs(name, times - 1, probing) : 0;
-  const isKnown = slower !== undefined && slower.until > at;
-  const paceMs = isKnown ? Math.min(slower.paceMs * 2, slowestMs) : Math.max(typeMs, Math.min(askedMs, mostLearntMs));
+  const learnt = slower && slower.until > at ? slower.paceMs : undefined;
+  // A limit that is met again after a success was not known well enough.
+  const paceMs = learnt
+    ? Math.min(learnt * (times > 1 ? 1 : 2), slowestMs)
+    : Math.max(typeMs, Math.min(askedMs, mostLearntMs));
   return {
     asked: true as const,
     pausedUntil: plus(at, Math.min(Math.max(askedMs, ownMs), hourMs)),

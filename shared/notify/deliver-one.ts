@@ -31,18 +31,23 @@ export async function deliverOne(id: string, channel: OpenChannel, deps: Deliver
   return delivery;
 }
 
-/** Of what was sent the delivery first, lest it is sent again; of what was not the channel first, lest others try too. */
+/** The channel first, lest others try what it refuses; but whatever goes wrong with that, what was sent is recorded. */
 async function record(
   { id }: Delivery,
   { told, sent, wasAsked }: Telling,
   channel: OpenChannel,
   deps: DeliverDeps,
 ): Promise<Delivery | undefined> {
-  if (wasAsked && sent.kind !== 'sent') await channel.used(id, sent);
+  const used = wasAsked ? channel.used(id, sent) : Promise.resolve();
+  const failure = await used.then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  if (failure && sent.kind !== 'sent') throw failure;
   const settled = await persistently(deps, () =>
     deps.stores.deliveries.update(id, (current) => settleDelivery(current, sent, told, deps.now())),
   );
-  if (wasAsked && sent.kind === 'sent') await channel.used(id, sent);
+  if (failure) throw failure;
   return settled?.value;
 }
 
