@@ -39,17 +39,22 @@ export function deploymentActions(deployment: AnyDeployment): Action[] {
   }
 }
 
+/** What does not go on is looked at in its own service only. */
+const isAtRest: ReadonlySet<AnyDeployment['state']> = new Set(['held', 'succeeded', 'superseded', 'skipped']);
+
 /** The pages of AWS's console, those of what failed first. */
 export function deploymentLinks(deployment: AnyDeployment): Link[] {
-  const { spec, to, from, logs = [] } = deployment;
+  const { state, spec, to, from, logs = [] } = deployment;
   const near = to?.taskDefinitionArn ?? from?.taskDefinitionArn;
   const [, crash] = firstCrash(deployment) ?? [];
   const stream = crash && streamOf({ logs }, crash);
   const [group] = logs;
+  const service = isOfService(spec) ? serviceLink(spec.cluster, spec.service, near) : [];
+  if (isAtRest.has(state)) return service;
   return [
     ...(stream ? logLink(stream, crash.taskArn) : group ? logLink({ group: group.group }, near) : []),
     ...taskLink(crash?.taskArn),
-    ...(isOfService(spec) ? serviceLink(spec.cluster, spec.service, near) : []),
+    ...service,
     ...revisionLink(to?.taskDefinitionArn),
   ];
 }

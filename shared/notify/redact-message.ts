@@ -1,5 +1,5 @@
 import { redactedTail, redactText } from '../core/redact.ts';
-import type { Message } from './message.ts';
+import type { Action, Message } from './message.ts';
 
 /** Characters; channels cut further. What is far beyond is not even looked at. */
 const longest = { title: 500, cause: 2000, hint: 1000, label: 100, value: 2000, line: 300 };
@@ -29,10 +29,13 @@ export function redactMessage(message: Message): Message {
           })),
         }
       : {}),
-    ...(actions ? { actions: actions.slice(0, most.actions) } : {}),
+    ...(actions ? { actions: actions.filter(isTypable).slice(0, most.actions) } : {}),
     ...(links ? { links: links.slice(0, most.actions) } : {}),
   };
 }
+
+/** People paste commands into a shell: nothing that it would take for more than words. */
+const isTypable = ({ command }: Action) => /^[\w .:@/=-]{1,400}$/.test(command);
 
 function redactFact(label: string, value: string): string {
   const isNamed = redactText(`${label}=x`, longest.label) !== `${label}=x`.slice(0, longest.label);

@@ -1,3 +1,4 @@
+import { tasksOf } from '../run/attempts.ts';
 import type { Run } from '../run/run.ts';
 import { logLink, taskLink } from './links.ts';
 import type { Action, Link, LogTail } from './message.ts';
@@ -46,11 +47,15 @@ export function runActions(run: Run): Action[] {
   }
 }
 
-/** The pages of AWS's console: its log and its last task. */
-export function runLinks({ attempts, log: place }: Run): Link[] {
+/** The pages of AWS's console: its log, and its last task unless all is well. */
+export function runLinks({ state, attempts, log: place }: Run): Link[] {
   const taskArn = attempts.at(-1)?.taskArn;
-  return [...(place ? logLink(place, taskArn) : []), ...taskLink(taskArn)];
+  return [...(place ? logLink(place, taskArn) : []), ...(state === 'succeeded' ? [] : taskLink(taskArn))];
 }
 
-export const runLogTails = ({ job, logTail = [] }: Run): LogTail[] =>
-  logTail.length > 0 ? [{ label: job, lines: logTail }] : [];
+export function runLogTails(run: Run): LogTail[] {
+  const { job, logTail = [] } = run;
+  const tasks = tasksOf(run).length;
+  const label = `${tasks > 1 ? `attempt ${tasks}` : 'this run'} of ${job}`;
+  return logTail.length > 0 ? [{ label, lines: logTail }] : [];
+}

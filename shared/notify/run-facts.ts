@@ -57,6 +57,7 @@ function noticesInWords({ notices = [] }: Run): string {
 /** What a person wants to know of a run besides its title, the most important first; nothing that is empty. */
 export function runFacts(run: Run): Facts {
   const { id, retryOf, missed, params, outputs, fanOut, startedAt } = run;
+  const wasStarted = run.state !== 'queued' && run.state !== 'skipped';
   const facts = [
     { label: 'Items', value: fanOut ? itemsInWords(countsOf(fanOut)) : '' },
     { label: 'Attempts', value: attemptsInWords(run) },
@@ -65,7 +66,10 @@ export function runFacts(run: Run): Facts {
     { label: 'Parameters', value: listed(params) },
     { label: 'Outputs', value: listed(outputs) },
     { label: 'Notices', value: noticesInWords(run) },
-    { label: 'Started by', value: run.trigger.kind === 'expectation' ? '' : triggerInWords(run) },
+    {
+      label: wasStarted ? 'Started by' : 'Asked by',
+      value: run.trigger.kind === 'expectation' ? '' : triggerInWords(run),
+    },
     { label: 'Began', value: startedAt === undefined ? '' : isoToSecond(startedAt) },
     { label: 'Repeats', value: retryOf ?? '' },
     { label: 'Run', value: id },
