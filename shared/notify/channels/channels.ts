@@ -2,6 +2,8 @@ import type { ChannelConfig, ChannelConfigOf, ChannelType } from '../../config/c
 import type { Channel } from './channel.ts';
 import { discord } from './discord.ts';
 import { pagerduty } from './pagerduty.ts';
+import { slack } from './slack.ts';
+import { slackWebhook } from './slack-webhook.ts';
 import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
@@ -9,6 +11,8 @@ import { webhook } from './webhook.ts';
 const channels: { readonly [Type in ChannelType]?: Channel<ChannelConfigOf<Type>> } = {
   discord,
   pagerduty,
+  slack,
+  'slack-webhook': slackWebhook,
   teams,
   webhook,
 };

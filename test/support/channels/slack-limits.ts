@@ -1,0 +1,84 @@
+/** Whatever Slack would refuse of a message, as its error code; and what its markup would make of a text. */
+
+type Json = Record<string, unknown>;
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value : []);
+const lengthOf = (value: unknown) => (typeof value === 'string' ? value.length : -1);
+const within = (value: unknown, most: number) => lengthOf(value) >= 1 && lengthOf(value) <= most;
+
+function isText(value: unknown, most: number, types: readonly string[]): boolean {
+  const { type, text, verbatim, emoji } = (value ?? {}) as Json;
+  if (!types.includes(String(type)) || !within(text, most)) return false;
+  return type === 'mrkdwn' ? emoji === undefined : verbatim === undefined;
+}
+const any = ['plain_text', 'mrkdwn'];
+
+function isButton({ type, text, url, action_id: id }: Json): boolean {
+  const address = String(url);
+  return (
+    type === 'button' &&
+    isText(text, 75, ['plain_text']) &&
+    within(url, 3000) &&
+    URL.canParse(address) &&
+    within(id, 255)
+  );
+}
+
+/** docs.slack.dev, reference of each block: lengths in UTF-16 units, the most that anybody could count as characters. */
+function isBlock(block: Json): boolean {
+  const { type, text, fields, elements } = block;
+  switch (type) {
+    case 'header':
+      return isText(text, 150, ['plain_text']);
+    case 'section': {
+      const columns = list(fields);
+      if (text === undefined && columns.length === 0) return false;
+      return (
+        (text === undefined || isText(text, 3000, any)) &&
+        columns.length <= 10 &&
+        columns.every((each) => isText(each, 2000, any))
+      );
+    }
+    case 'context':
+      return (
+        list(elements).length >= 1 && list(elements).length <= 10 && list(elements).every((e) => isText(e, 3000, any))
+      );
+    case 'actions': {
+      const ids = list(elements).map(({ action_id: id }) => id);
+      const isUnique = new Set(ids).size === ids.length;
+      return ids.length >= 1 && ids.length <= 25 && isUnique && list(elements).every(isButton);
+    }
+    default:
+      return type === 'divider';
+  }
+}
+
+/** `raw`: the body as it came. */
+export function refusalOfMessage(raw: string, { text, blocks }: Json): string | undefined {
+  if (!raw.isWellFormed() || /[\p{Cc}]/u.test(JSON.stringify(JSON.parse(raw)))) return 'invalid_json';
+  const all = list(blocks);
+  if (!text && all.length === 0) return 'no_text';
+  if (lengthOf(text) > 4000) return 'msg_too_long';
+  if (all.length > 50 || !all.every(isBlock)) return 'invalid_blocks';
+  return Buffer.byteLength(raw) >= 12_000 ? 'msg_blocks_too_long' : undefined;
+}
+
+/** The texts in which Slack looks for markup. */
+export const mrkdwnOf = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(mrkdwnOf);
+  if (typeof value !== 'object' || value === null) return [];
+  const { type, text } = value as Json;
+  return type === 'mrkdwn' ? [String(text)] : Object.values(value).flatMap(mrkdwnOf);
+};
+
+const MENTION = /<(?:!(?:here|channel|everyone)|[@][UW]\w+|!subteam\^\w+)(?:\|[^>]*)?>/g;
+
+/** Whom a message calls: the control sequences in its text and blocks, code or not. */
+export const mentionsIn = ({ text, blocks }: Json): string[] =>
+  [String(text ?? ''), JSON.stringify(blocks ?? [])].flatMap((each) => each.match(MENTION) ?? []);
+
+/** What is left of a text without its code: only there markup works. */
+const withoutCode = (text: string) => text.replace(/```[^`]+```/g, '').replace(/`[^`\n]+`/g, '');
+
+/** Everything in a text of the mrkdwn form that could be markup. */
+export const markupIn = (text: string): string[] =>
+  withoutCode(text).match(/[*~`<>]|(?<![^\W_])_|_(?![^\W_])|:(?!\d\d:)[\w+'-]+:|^&gt;|&(?!amp;|lt;|gt;)/gm) ?? [];
