@@ -12,6 +12,8 @@ import { logReading } from './log-reading.ts';
 import { manyRuns } from './many-runs.ts';
 import { moduleLoad } from './module-load.ts';
 import { nextFireBench } from './next-fire.ts';
+import { notifyLatency } from './notify-latency.ts';
+import { notifyLimited } from './notify-limited.ts';
 import { peakMemory } from './peak-memory.ts';
 import { pushToUpdate } from './push-to-update.ts';
 import { registrationPace } from './registration-pace.ts';
@@ -25,7 +27,7 @@ const benchmarks: Benchmark[] = [
   ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
   ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, testRun, peakMemory],
   ...[rolloutCalls, registrationPace, thousandServices, failureKnown, nextFireBench, fanOutPace, manyRuns],
-  ...[logReading, logLatency],
+  ...[logReading, logLatency, notifyLimited, notifyLatency],
 ];
 
 function chosen(name: string | undefined): Benchmark[] {

@@ -1,7 +1,7 @@
 import type { ChannelConfig } from '../config/config.ts';
 import type { ChannelState } from './channel-state.ts';
 import type { Sent } from './channels/channel.ts';
-import { afterSending, isFailing, readyAt } from './decide-channel.ts';
+import { afterSending, isFailing, paceOf, readyAt } from './decide-channel.ts';
 import type { DeliverDeps } from './deliver.ts';
 
 /** One channel while this worker alone sends to it. */
@@ -72,7 +72,7 @@ export async function openChannel(name: string, deps: DeliverDeps): Promise<Open
       await save();
     },
     async close() {
-      if (paceMs > 0 && state.usedAt !== saved.usedAt) await save();
+      if (paceOf(state, paceMs, now()) > 0 && state.usedAt !== saved.usedAt) await save();
     },
   };
 }

@@ -93,7 +93,7 @@ test('a receiver that answers 429 for an hour is asked a few times, and then get
   expect(world.told.length - 100).toBeLessThan(25);
 });
 
-test('the pace of a limited receiver is learnt from its first 429', async () => {
+test('the pace of a limited receiver is learnt from its first 429, for later invocations too', async () => {
   let last = Number.NEGATIVE_INFINITY;
   const world = deliveryWorld({
     team: {
@@ -106,8 +106,12 @@ test('the pace of a limited receiver is learnt from its first 429', async () => 
   });
   for (const name of names(100)) await world.news(name, 'failed');
   await world.pass(3 * minute);
-  expect(world.took('team')).toHaveLength(100);
-  expect(world.told).toHaveLength(101);
+  await world.news('x', 'failed');
+  await world.pass(0.3);
+  await world.news('y', 'failed');
+  await world.pass(minute);
+  expect(world.took('team')).toHaveLength(102);
+  expect(world.told).toHaveLength(103);
 });
 
 test('a receiver that is down is probed, not asked for each of two hundred deliveries', async () => {
