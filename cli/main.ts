@@ -1,7 +1,7 @@
 import { nearestName, suggestName } from '../shared/config/nearest.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
 
-/** Loaded when asked for: some bring AWS's SDK or the configuration's schema along. */
+/** Loaded when asked for: some bring AWS's SDK or the configuration's schema along. A name may be two words. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./commands/check.ts')).check,
   services: async () => (await import('./commands/services.ts')).services,
@@ -22,16 +22,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   retry: async () => (await import('./commands/runs.ts')).retry,
   schedule: async () => (await import('./commands/schedule.ts')).schedule,
   costs: async () => (await import('./commands/costs.ts')).costs,
+  'notify routes': async () => (await import('./commands/notify-routes.ts')).notifyRoutes,
   push: async () => (await import('./commands/push.ts')).push,
   token: async () => (await import('./commands/token.ts')).token,
 };
 
 /** The batuta command; resolves to its exit code. */
 export async function main(args: string[], terminal: Terminal, environment: NodeJS.ProcessEnv): Promise<number> {
-  const [name, ...rest] = args;
+  const [name, ...rest] = joinName(args);
   try {
     if (name === undefined || isHelp(name) || rest.some(isHelpOption)) {
-      terminal.out(await usage(name !== undefined && isHelp(name) ? rest.find((arg) => !isHelpOption(arg)) : name));
+      const asked = name !== undefined && isHelp(name) ? joinName(rest.filter((arg) => !isHelpOption(arg)))[0] : name;
+      terminal.out(await usage(asked));
       return name === undefined ? 1 : 0;
     }
     return await (await find(name)).run(rest, terminal, environment);
@@ -45,9 +47,22 @@ export async function main(args: string[], terminal: Terminal, environment: Node
 const isHelpOption = (arg: string) => arg === '--help' || arg === '-h';
 const isHelp = (arg: string) => arg === 'help' || isHelpOption(arg);
 
+/** `notify routes …` is one name. */
+function joinName([first, second, ...rest]: readonly string[]): string[] {
+  const [one, two] = [first === undefined ? [] : [first], second === undefined ? [] : [second]];
+  if (groupOf(first ?? '').length === 0 || second === undefined || second.startsWith('-'))
+    return [...one, ...two, ...rest];
+  return [`${first} ${second}`, ...rest];
+}
+
+/** The commands whose first word it is. */
+const groupOf = (word: string) => Object.keys(COMMANDS).filter((name) => name.startsWith(`${word} `));
+
 function find(name: string): Promise<Command> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command !== undefined) return command();
+  const group = groupOf(name);
+  if (group.length > 0) throw new UsageError(`batuta ${name} what? ${suggestName('', group)}`);
   throw new UsageError(`there is no command \`${name}\`; ${suggestName(name, Object.keys(COMMANDS))}`);
 }
 
@@ -55,9 +70,10 @@ const usageOf = (name: string, { synopsis, summary }: Command) => `  batuta ${na
 
 /** Of one command, or of all. @throws UsageError for a name that is none */
 async function usage(name: string | undefined): Promise<string> {
-  if (name !== undefined) return `Usage:\n${usageOf(name, await find(name))}`;
-  const lines = await Promise.all(Object.entries(COMMANDS).map(async ([each, load]) => usageOf(each, await load())));
-  return ['Usage:', ...lines, '  batuta [COMMAND] --help'].join('\n');
+  const group = name === undefined ? Object.keys(COMMANDS) : groupOf(name);
+  if (name !== undefined && group.length === 0) return `Usage:\n${usageOf(name, await find(name))}`;
+  const lines = await Promise.all(group.map(async (each) => usageOf(each, await find(each))));
+  return ['Usage:', ...lines, `  batuta ${name === undefined ? '' : `${name} `}[COMMAND] --help`].join('\n');
 }
 
 function isForTheUser(error: unknown): error is Error {
