@@ -16,14 +16,14 @@ test('a webhook that is down for an hour gets the news once, when it is back', a
   const attempts = shop.hooks.length;
   expect(attempts).toBeGreaterThan(3);
   up = true;
-  await shop.pass(5400);
+  await shop.pass(3600);
   expect(shop.hooks).toHaveLength(attempts + 1);
 });
 
 test('a webhook that refuses for good is asked once', async () => {
   shop = await openShop({ service: false, hook: () => 404 });
   await shop.api('POST', '/api/jobs/plain/runs', { body: {} });
-  await shop.pass(5400);
+  await shop.pass(1800);
   expect(shop.hooks).toHaveLength(1);
 });
 
@@ -45,4 +45,18 @@ test('each message has its own id, so that a receiver can drop a repeated one', 
   const ids = shop.hooks.map(({ headers }) => headers.get('webhook-id'));
   expect(ids).toHaveLength(2);
   expect(new Set(ids).size).toBe(2);
+});
+
+test('a channel that refuses everything is told of on the other one, once, and never on itself', async () => {
+  const idOf = (hook: Shop['hooks'][number]) => hook.headers.get('webhook-id') ?? '';
+  shop = await openShop({ service: false, hook: (hook) => (idOf(hook).startsWith('team:') ? 404 : 204) });
+  const ops = { name: 'ops', type: 'webhook', url: 'https://hooks.example.com/ops', secrets: [] } as const;
+  const routes = shop.config.routes.map((route) => ({ ...route, to: ['team', 'ops'] }));
+  shop.configure({ ...shop.config, channels: { ...shop.config.channels, ops }, routes });
+  await shop.api('POST', '/api/jobs/plain/runs', { body: {} });
+  await shop.pass(600);
+  const heard = (channel: string) => shop.hooks.filter((hook) => idOf(hook).startsWith(`${channel}:`));
+  expect(heard('team')).toHaveLength(1);
+  expect(heard('ops').filter(({ body }) => /channel team keeps failing/.test(body.data.title))).toHaveLength(1);
+  expect(heard('ops')).toHaveLength(2);
 });
