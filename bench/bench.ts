@@ -12,6 +12,7 @@ import { logReading } from './log-reading.ts';
 import { manyRuns } from './many-runs.ts';
 import { moduleLoad } from './module-load.ts';
 import { nextFireBench } from './next-fire.ts';
+import { notifyCrashLoop } from './notify-crash-loop.ts';
 import { notifyLatency } from './notify-latency.ts';
 import { notifyLimited } from './notify-limited.ts';
 import { peakMemory } from './peak-memory.ts';
@@ -27,7 +28,7 @@ const benchmarks: Benchmark[] = [
   ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
   ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, testRun, peakMemory],
   ...[rolloutCalls, registrationPace, thousandServices, failureKnown, nextFireBench, fanOutPace, manyRuns],
-  ...[logReading, logLatency, notifyLimited, notifyLatency],
+  ...[logReading, logLatency, notifyLimited, notifyLatency, notifyCrashLoop],
 ];
 
 function chosen(name: string | undefined): Benchmark[] {

@@ -81,6 +81,8 @@ export interface Alert {
   /** Counts the openings: each has a message of its own. */
   episode: number;
   openedAt: Instant;
+  /** The occurrence that opened it last: later than `openedAt` where it was closed before anybody was told. */
+  reopenedAt?: Instant;
   /** When it was over last; kept while it is open again. */
   closedAt?: Instant;
   /** What ended it, where a record did: channels that hear of that are not told twice. */

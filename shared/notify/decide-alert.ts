@@ -22,6 +22,7 @@ const newAlert = (subject: AlertSubject, trouble: Trouble): Alert => ({
   state: 'open',
   episode: 0,
   openedAt: trouble.at,
+  reopenedAt: trouble.at,
   causes: {},
   tellings: 0,
   toldAt: [],
@@ -76,13 +77,14 @@ const countLate = (alert: Alert, key: string, cause: AlertCause, trouble: Troubl
 
 /** A new episode; but what was over before anybody was told of it goes on. */
 function openAgain(alert: Alert, { at }: Trouble): Alert {
-  if (alert.episode > 0 && !isTold(alert)) return { ...alert, state: 'open' };
+  if (alert.episode > 0 && !isTold(alert)) return { ...alert, state: 'open', reopenedAt: at };
   const { schemaVersion, id, subject, episode, closedAt, toldAt } = alert;
   return {
     ...{ schemaVersion, id, subject, toldAt, ...(closedAt === undefined ? {} : { closedAt }) },
     state: 'open',
     episode: episode + 1,
     openedAt: at,
+    reopenedAt: at,
     causes: {},
     tellings: 0,
     heardBy: [],

@@ -42,7 +42,7 @@ export async function noteRun(run: Run, told: { message: Message; audience: Audi
   const heard = told ? { heardBy: told.audience, repeatMs: repeatOf(told.message, deps.config) } : {};
   const alert = await noteTrouble(alerts, { kind: 'job', name: run.job }, { ...trouble, ...heard }, deps.now());
   const isFirst = Object.values(alert.causes).some(({ first }) => first?.id === run.id);
-  if (isFirst && alert.state === 'open') await endedBefore(run, trouble.at, deps);
+  if (alert.state === 'open' && alert.reopenedAt === trouble.at) await endedBefore(run, trouble.at, deps);
   // The sweep adds what ended a lapse to the lapse itself.
   if (run.recovered) await end(run, deps);
   return { folded: !isFirst };
