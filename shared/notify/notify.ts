@@ -89,10 +89,10 @@ async function want(hearer: Hearer, { about, message, version, isNew }: Wanted, 
     sentVersion: 0,
     attempts: 0,
   };
-  if (isNew && (await deliveries.create(heardAs(hearer, delivery))).created) return true;
+  if (isNew && (await deliveries.create(heardAs(hearer, delivery, undefined, deps.now()))).created) return true;
   const known = await deliveries.update(delivery.id, (present) => {
-    const wanted = wantDelivery(present, version, message.news);
-    return wanted && heardAs(hearer, wanted, present);
+    const wanted = wantDelivery(present, version, message.news, deps.now());
+    return wanted && heardAs(hearer, wanted, present, deps.now());
   });
   return known !== undefined;
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Config } from '../../../shared/config/config.ts';
 import { toInstant } from '../../../shared/core/time.ts';
 import type { Delivery } from '../../../shared/notify/delivery.ts';
+import { deliveryKind } from '../../../shared/notify/delivery-record.ts';
 import { heardAs } from '../../../shared/notify/heard-as.ts';
 import { hearersOf } from '../../../shared/notify/hearers.ts';
 import type { RoutedNews } from '../../../shared/notify/routes.ts';
@@ -62,6 +63,7 @@ const delivery: Delivery = {
   sentVersion: 0,
   attempts: 0,
 };
+const dueAt = (given: Delivery) => deliveryKind.dueAt?.(given);
 const hearer = { channel: 'team', mentions: [] };
 
 test.each<[string, Delivery | undefined, boolean, number | undefined]>([
@@ -73,6 +75,7 @@ test.each<[string, Delivery | undefined, boolean, number | undefined]>([
   ['a retry keeps its pace', { ...delivery, attempts: 3, nextAttemptAt: morning }, false, morning],
 ])('%s', (_fact, before, isMuted, at) => {
   const wanted: Delivery = { ...delivery, ...(before?.state === 'pending' ? before : {}), wantedVersion: 3 };
-  const heard = heardAs(isMuted ? { ...hearer, mutedUntil: morning } : hearer, wanted, before);
+  const heard = heardAs(isMuted ? { ...hearer, mutedUntil: morning } : hearer, wanted, before, night);
+  expect(dueAt(heard)).toBe(at ?? night);
   expect(heard.nextAttemptAt).toBe(at);
 });
