@@ -1,6 +1,6 @@
 import { isoToSecond, toInstant } from '../../core/time.ts';
 import { understandsMention } from '../mentions.ts';
-import type { Fact, Message } from '../message.ts';
+import type { Action, Fact, Message } from '../message.ts';
 import { familyOf } from '../news-kind.ts';
 import type { Rendered } from './channel.ts';
 import { safeLinks } from './safe-links.ts';
@@ -43,7 +43,8 @@ function markOf({ severity, ongoing, kind }: Message): string {
   if (severity === 'error') return '🔴';
   if (severity === 'warning') return '⚠️';
   if (ongoing || kind === 'deployment-held') return '⏳';
-  return familyOf(kind) === 'digest' ? '📋' : '✅';
+  if (familyOf(kind) === 'digest') return '📋';
+  return /-(succeeded|recovered|awake)$/.test(kind) ? '✅' : 'ℹ️';
 }
 
 /** `<!here>` and the like as the route has them; what is not Slack's own form calls nobody. */
@@ -55,7 +56,7 @@ function callOf({ mentions, message }: Rendered): string[] {
 const headline = (message: Message, limit: number) => `${markOf(message)} ${plainLine(message.title, limit - 8)}`;
 
 /** A value that is long is shown in lines of its own, not in one of two columns. */
-const isShort = ({ value }: Fact) => value.length <= 60 && !value.includes('\n');
+const isShort = ({ value }: Fact) => value.length <= 90 && !value.includes('\n');
 
 const factText = ({ label, value }: Fact, joint: string) =>
   `*${
@@ -81,12 +82,15 @@ function factBlocks(facts: readonly Fact[]): SlackBlock[] {
   return blocks;
 }
 
+/** No colon: after a label it could end an emoji's name. */
+const typed = ({ label, command }: Action) => `${line(label, limits.label)} – ${commandLine(command, limits.command)}`;
+
 function reasonBlocks({ cause, hint = '', actions = [] }: Message): SlackBlock[] {
   const commands = actions.filter(({ command }) => oneLine(command) && !hint.includes(command)).slice(0, most.commands);
   const texts = [
     ...(cause?.trim() ? [`*Why:* ${paragraph(cause, limits.why)}`] : []),
     ...(hint.trim() ? [`*What to do:* ${paragraph(hint, limits.hint)}`] : []),
-    ...commands.map(({ label, command }) => `${line(label, limits.label)}: ${commandLine(command, limits.command)}`),
+    ...(commands.length > 0 ? [commands.map(typed).join('\n')] : []),
   ];
   return texts.map(section);
 }

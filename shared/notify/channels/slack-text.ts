@@ -15,7 +15,7 @@ export const escaped = (text: string): string => text.replace(/[&<>]/g, (sign) =
 export const slackSize: Size = (text) => Buffer.byteLength(JSON.stringify(escaped(text))) - 2;
 
 /** What could begin or end bold, italic, struck or code text, an emoji's name (no time of day), or a quote. */
-const MARKUP = /[*~`]|__|^_|_$|_(?=\W)|(?<=\W)_|:(?!\d\d:)[\w+'-]+:|^>/;
+const MARKUP = /[*~`]|__|^_|_$|_(?=\W)|(?<=\W)_|:(?!\d\d:)[\p{Ll}\p{Lo}\p{M}\p{N}_+'-]+:|^>/u;
 
 /** Code shows everything as it is but its own mark. */
 const asCode = (text: string) => `\`${escaped(text.replaceAll('`', 'ˋ'))}\``;

@@ -52,9 +52,18 @@ function isBlock(block: Json): boolean {
   }
 }
 
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
+
+/** Stricter than Slack: no halves of characters, no control characters, nothing that hides or turns text. */
+const isClean = (text: string) =>
+  text.isWellFormed() && !/[[\p{Cc}--[\n\t]]\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/v.test(text);
+
 /** `raw`: the body as it came. */
 export function refusalOfMessage(raw: string, { text, blocks }: Json): string | undefined {
-  if (!raw.isWellFormed() || /[\p{Cc}]/u.test(JSON.stringify(JSON.parse(raw)))) return 'invalid_json';
+  if (!textsIn(JSON.parse(raw)).every(isClean)) return 'invalid_json';
   const all = list(blocks);
   if (!text && all.length === 0) return 'no_text';
   if (lengthOf(text) > 4000) return 'msg_too_long';
@@ -81,4 +90,6 @@ const withoutCode = (text: string) => text.replace(/```[^`]+```/g, '').replace(/
 
 /** Everything in a text of the mrkdwn form that could be markup. */
 export const markupIn = (text: string): string[] =>
-  withoutCode(text).match(/[*~`<>]|(?<![^\W_])_|_(?![^\W_])|:(?!\d\d:)[\w+'-]+:|^&gt;|&(?!amp;|lt;|gt;)/gm) ?? [];
+  withoutCode(text).match(
+    /[*~`<>]|(?<![^\W_])_|_(?![^\W_])|:(?!\d\d:)[\p{Ll}\p{Lo}\p{M}\p{N}_+'-]+:|^&gt;|&(?!amp;|lt;|gt;)/gmu,
+  ) ?? [];

@@ -42,7 +42,7 @@ test('the message says what happened, why, what to do and the facts, and where t
     '🔴 shop-api 1.1.0 failed and was rolled back to 1.0.0',
     '*Why:* exit code 1 of container api',
     '*What to do:* read the log (/ecs/shop_api)',
-    'Try again: `batuta deploy shop-api 1.1.0`',
+    'Try again – `batuta deploy shop-api 1.1.0`',
     '*Image*\nshop/api:1.1.0 (sha256:0123456789ab)',
     '*Revision*\nshop-api:2, back to shop-api:1',
     '*Took*\n3 min 5 s',
@@ -83,7 +83,8 @@ test.each([
   ['what is under way', { severity: 'info', ongoing: true }, '⏳'],
   ['what waits for somebody', { severity: 'info', kind: 'deployment-held' }, '⏳'],
   ['a summary', { severity: 'info', kind: 'digest-summary' }, '📋'],
-  ['all else', { severity: 'info' }, '✅'],
+  ['a success', { severity: 'info', kind: 'deployment-succeeded' }, '✅'],
+  ['all else', { severity: 'info', kind: 'deployment-superseded' }, 'ℹ️'],
 ] as const)('%s can be told by its sign', (_what, part, sign) => {
   expect(slackMain({ message: { ...message, ...part }, mentions: [] }).text.startsWith(`${sign} `)).toBe(true);
 });
@@ -100,7 +101,7 @@ describe('what is said is shown as it is', () => {
     ['names with underscores', 'db_backup _now_', 'db_backup `_now_`'],
     ['code', 'run `x`', 'run `ˋxˋ`'],
     ['a quote', '> said', '`&gt;` said'],
-    ['an emoji by name', 'tada :tada: at 10:00:30', 'tada `:tada:` at 10:00:30'],
+    ['an emoji by name', 'tada :tada: at 2026-11-20T10:00:30Z: ok', 'tada `:tada:` at 2026-11-20T10:00:30Z: ok'],
     ['an entity', '&lt;b&gt;', '&amp;lt;b&amp;gt;'],
     ['colours and what turns text', '\x1b[31mred\x1b[0m \u202egpj.exe', 'red gpj.exe'],
   ])('%s', (_what, cause, shown) => expect(why(cause)).toBe(`*Why:* ${shown}`));
