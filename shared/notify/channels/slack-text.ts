@@ -6,13 +6,13 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
  * Slack's three control characters and no others (docs.slack.dev "Formatting message text", "Escaping text"): without
  * them nothing is a mention, a link or a date.
  */
-export const escaped = (text: string): string => text.replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
+const escaped = (text: string): string => text.replace(/[&<>]/g, (sign) => entities[sign] ?? sign);
 
 /**
  * The bytes of escaped text in a JSON body. Slack does not say in what it counts its limits of characters: this is
  * never less than UTF-16 units, code points or bytes.
  */
-export const slackSize: Size = (text) => Buffer.byteLength(JSON.stringify(escaped(text))) - 2;
+const slackSize: Size = (text) => Buffer.byteLength(JSON.stringify(escaped(text))) - 2;
 
 /** What could begin or end bold, italic, struck or code text, an emoji's name (no time of day), or a quote. */
 const MARKUP = /[*~`]|__|^_|_$|_(?=\W)|(?<=\W)_|:(?!\d\d:)[\p{Ll}\p{Lo}\p{M}\p{N}_+'-]+:|^>/u;
@@ -21,7 +21,7 @@ const MARKUP = /[*~`]|__|^_|_$|_(?=\W)|(?<=\W)_|:(?!\d\d:)[\p{Ll}\p{Lo}\p{M}\p{N
 const asCode = (text: string) => `\`${escaped(text.replaceAll('`', 'ˋ'))}\``;
 
 /** Text of the mrkdwn form that shows what it says: words that Slack would take for markup stand as code. */
-export const literal = (text: string): string =>
+const literal = (text: string): string =>
   text.replace(/\S+/g, (word) => (MARKUP.test(word) ? asCode(word) : escaped(word)));
 
 /** The same, cut so that it takes at most `limit` as mrkdwn. */
