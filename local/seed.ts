@@ -6,7 +6,9 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
+import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { AwsConnection } from '../shared/aws/connection.ts';
 import type { Config } from '../shared/config/config.ts';
@@ -39,6 +41,7 @@ async function named<Value>(place: string, make: () => Promise<Value>): Promise<
 export async function seed(config: Config, local: LocalConfig, ports: SeedPorts): Promise<void> {
   await seedClusters(config, local, ports);
   await Promise.all([seedParameters(local, ports), seedSecrets(local, ports), seedImages(config, local, ports)]);
+  await seedChannels(config, ports);
   for (const name of Object.keys(local.services))
     await named(`services.${name}`, () => seedService(name, config, local, ports));
 }
@@ -48,6 +51,25 @@ async function seedClusters(config: Config, local: LocalConfig, { aws }: SeedPor
   const named = [...Object.values(config.services), ...Object.values(config.jobs), ...Object.values(local.services)];
   const clusters = new Set(named.flatMap(({ cluster }) => cluster ?? []));
   for (const clusterName of clusters) await ecs.send(new CreateClusterCommand({ clusterName }));
+}
+
+/** Topics and buses that channels name; those of other accounts and regions need none. */
+async function seedChannels({ channels }: Config, { aws, registry, region }: SeedPorts): Promise<void> {
+  const home = `${region}:${registry.split('.')[0]}:`;
+  const named = (prefix: string, arns: readonly string[]) =>
+    new Set(arns.flatMap((arn) => arn.split(`${home}${prefix}`)[1] ?? []));
+  const all = Object.values(channels);
+  const topics = named(
+    '',
+    all.flatMap((channel) => (channel.type === 'sns' ? channel.topic : [])),
+  );
+  const buses = named(
+    'event-bus/',
+    all.flatMap((channel) => (channel.type === 'eventbridge' ? channel.bus : [])),
+  );
+  buses.delete('default');
+  for (const Name of topics) await new SNSClient(aws).send(new CreateTopicCommand({ Name }));
+  for (const Name of buses) await new EventBridgeClient(aws).send(new CreateEventBusCommand({ Name }));
 }
 
 async function seedParameters({ parameters }: LocalConfig, { aws }: SeedPorts): Promise<void> {

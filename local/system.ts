@@ -14,6 +14,7 @@ import type { LocalConfig } from '../shared/config/local-config.ts';
 import { formatProblem } from '../shared/config/problem.ts';
 import { toInstant } from '../shared/core/time.ts';
 import { dynamoTable } from '../shared/store/table.ts';
+import { channelEars } from './channel-ears.ts';
 import { realClock } from './clock.ts';
 import { type Cloud, createCloud } from './cloud/cloud.ts';
 import { authorizeBy } from './cloud/iam/authorize.ts';
@@ -171,6 +172,7 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
       },
     },
     delivery: (event, deliver) => setImmediate(deliver) && options.onEvent(event),
+    ...channelEars(config, options.onNotification),
     taskEnvironment: (role) => ({
       AWS_ENDPOINT_URL: server?.url ?? '',
       AWS_ACCESS_KEY_ID: role?.split('/').pop() ?? 'task-without-a-role',

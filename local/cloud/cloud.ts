@@ -15,7 +15,7 @@ import { createScheduler } from './scheduler/scheduler.ts';
 import { resolveSecret } from './secrets.ts';
 import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
 import type { Engine, InvokeAsync, Place } from './service.ts';
-import { createSns } from './sns/sns.ts';
+import { createSns, type SnsPorts } from './sns/sns.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
 import { createSsm } from './ssm/ssm.ts';
 import { createSts } from './sts/sts.ts';
@@ -34,6 +34,9 @@ export interface CloudPorts {
   timing?: Partial<Timing>;
   /** Stands between the buses and their targets: tests lose, double and delay here; the demo listens. */
   delivery?: NonNullable<EventsPorts['delivery']>;
+  /** Hear of what is published to topics and put on buses. */
+  onPublished?: NonNullable<SnsPorts['onPublished']>;
+  onPut?: NonNullable<EventsPorts['onPut']>;
   /** Further variables of every container: the endpoint and the task role's credentials. */
   taskEnvironment?: (taskRoleArn: string | undefined) => Record<string, string>;
 }
@@ -50,14 +53,18 @@ export interface Cloud {
 }
 
 export function createCloud(ports: CloudPorts): Cloud {
-  const { place, clock, engine, invoke, rateLimits, timing, delivery, taskEnvironment } = ports;
+  const { place, clock, engine, invoke, rateLimits, timing, delivery, taskEnvironment, onPublished, onPut } = ports;
   const around = rateLimits ? compose(ports.around ?? {}, createRateLimits(clock, rateLimits)) : ports.around;
   const sqs = createSqs({ place, clock });
   const deadLetter = sqs.send;
   const logs = createLogs({ place, clock, invoke });
   // The services make each other up: a rule's target runs a task, whose events come to the rules.
   const runTask: RunTask = (input, roleArn) => createRunTask(dispatcher, place)(input, roleArn);
-  const events = createEvents({ place, clock, invoke, deadLetter, runTask, ...(delivery ? { delivery } : {}) });
+  const events = createEvents({
+    ...{ place, clock, invoke, deadLetter, runTask },
+    ...(delivery ? { delivery } : {}),
+    ...(onPut ? { onPut } : {}),
+  });
   const ssm = createSsm({ place, clock });
   const secretsManager = createSecretsManager({ place, clock });
   const ecr = createEcr({ place, clock, emit: events.emit, storeDirectory: ports.imageStore });
@@ -77,10 +84,8 @@ export function createCloud(ports: CloudPorts): Cloud {
   });
   const autoscaling = createAutoscaling({ place, clock, services: ecs.capacity });
   const services = [ecs, ecr, ssm, secretsManager, logs, scheduler, events, sqs, elbv2, autoscaling];
-  const dispatcher = createDispatcher(
-    [...services, createSns({ place, clock }), createSts({ place }), createDynamoDb({ place })],
-    around,
-  );
+  const sns = createSns({ place, clock, ...(onPublished ? { onPublished } : {}) });
+  const dispatcher = createDispatcher([...services, sns, createSts({ place }), createDynamoDb({ place })], around);
   return {
     dispatcher,
     ecr,

@@ -62,13 +62,24 @@ export function teller(json: boolean): Tell {
   return (told) => process.stdout.write(`${json ? JSON.stringify(told) : words(told)}\n`);
 }
 
-/** A received notification as the terminal shows it: the message's own plain text. */
+interface Texts {
+  title?: unknown;
+  text?: unknown;
+}
+
+/** A received notification as the terminal shows it: the message's own plain text, of an event or an e-mail too. */
 export function notificationOf({ channel, body }: Received): Told {
-  const data = (body as { data?: { title?: unknown; text?: unknown } }).data ?? {};
+  const { data, detail, subject, message } = body as {
+    data?: Texts;
+    detail?: Texts;
+    subject?: unknown;
+    message?: { email?: unknown };
+  };
+  const { title, text } = data ?? detail ?? { title: subject, text: message?.email };
   return {
     event: 'notification',
     channel,
-    title: String(data.title ?? ''),
-    text: String(data.text ?? JSON.stringify(body)),
+    title: String(title ?? ''),
+    text: String(text ?? JSON.stringify(body)),
   };
 }

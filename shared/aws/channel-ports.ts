@@ -1,7 +1,9 @@
 import type { Runtime } from '../lambda/runtime.ts';
 import type { ChannelPorts } from '../notify/channels/channel.ts';
 import { safeHttp } from '../notify/channels/http.ts';
+import { busesOfOthers } from './buses-of-others.ts';
 import { secretValues } from './secret-values.ts';
+import { topicPublisher } from './topics.ts';
 
 /** What channels reach the world through, in a function. */
 export function channelPorts(runtime: Omit<Runtime, 'remainingMs'>): ChannelPorts {
@@ -9,12 +11,8 @@ export function channelPorts(runtime: Omit<Runtime, 'remainingMs'>): ChannelPort
   return {
     http: safeHttp({ local: runtime.env('STAGE') === 'local', ...(network ? { network } : {}) }),
     secretOf: secretValues(runtime.aws),
-    publish: async () => {
-      throw new Error('SNS channels are not built yet');
-    },
-    putEvent: async () => {
-      throw new Error('EventBridge channels are not built yet');
-    },
+    publish: topicPublisher(runtime.aws),
+    putEvent: busesOfOthers(runtime.aws),
     now: runtime.now,
     sleep: runtime.sleep,
   };

@@ -13,6 +13,7 @@ import { handler as serveApi } from '../../functions/serve-api/handler.ts';
 import { handler as startScheduledRun } from '../../functions/start-scheduled-run/handler.ts';
 import { handler as sweep } from '../../functions/sweep/handler.ts';
 import { handler as syncSchedules } from '../../functions/sync-schedules/handler.ts';
+import { channelEars } from '../../local/channel-ears.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import { type Cloud, createCloud } from '../../local/cloud/cloud.ts';
 import type { Around, CloudRequest, CloudResponse } from '../../local/cloud/dispatcher.ts';
@@ -26,6 +27,7 @@ import { runAsynchronously } from '../../local/lambda/runtime/asynchronous.ts';
 import type { FunctionError, Outcome } from '../../local/lambda/runtime/messages.ts';
 import { resolveStack } from '../../local/lambda/stack/resolve-stack.ts';
 import type { Stack, StackFunction } from '../../local/lambda/stack/stack.ts';
+import type { Received } from '../../local/sink.ts';
 import type { AwsConnection } from '../../shared/aws/connection.ts';
 import type { Config } from '../../shared/config/config.ts';
 import { toInstant } from '../../shared/core/time.ts';
@@ -112,6 +114,7 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
   const engine = createFakeEngine(clock, options.behave ?? (() => ({ runMs: 3000 })), options.cannotPull);
   const log: LogEntry[] = [];
   const hooks: Hook[] = [];
+  const told: Received[] = [];
   const starts: Hook[] = [];
   const calls: string[] = [];
   const accesses: AskedAccess[] = [];
@@ -153,6 +156,7 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
         if (stack.roles[caller.accessKeyId]) return options.faults?.after?.(service, operation, input, caller);
       },
     },
+    ...channelEars(config, (received) => told.push(received)),
     ...(options.delivery ? { delivery: options.delivery } : {}),
     ...(options.rateLimits
       ? { rateLimits: { exempt: ['root'], ...(options.rateLimits === true ? {} : options.rateLimits) } }
@@ -164,6 +168,8 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
   world.cloud = cloud;
   return {
     ...world,
+    /** What channels told over topics and buses. */
+    told,
     cloud,
     engine,
     aws,

@@ -1,6 +1,6 @@
 import type { PutEventsRequestEntry, Target } from '@aws-sdk/client-eventbridge';
 import type { Access, Place } from '../service.ts';
-import { busArn, busNameOf, ruleArn } from './names.ts';
+import { busArn, busNameOf, fullBusArn, ruleArn } from './names.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ function passRole(resource: string): Access {
 function putEvents(place: Place, entries: readonly PutEventsRequestEntry[]): Access[] {
   return entries.map(({ EventBusName, Source = '', DetailType = '' }) => ({
     action: 'events:PutEvents',
-    resource: busArn(place, busNameOf(EventBusName)),
+    resource: fullBusArn(place, EventBusName),
     context: { 'events:source': Source, 'events:detail-type': DetailType },
   }));
 }

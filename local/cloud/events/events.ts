@@ -9,7 +9,7 @@ import { eventsAccess } from './access.ts';
 import { createDelivery } from './deliver.ts';
 import { type EventEnvelope, envelopeOf } from './envelope.ts';
 import { createForwarding } from './forwarding.ts';
-import { defaultBus, invalid } from './names.ts';
+import { defaultBus, fullBusArn, invalid, isOfOthers } from './names.ts';
 import { checkPattern, matches } from './pattern.ts';
 import { checkEntry, checkSize } from './put-events.ts';
 import { armRule, ruleFrom, shownRule } from './rules.ts';
@@ -33,6 +33,8 @@ export interface EventsPorts {
   deadLetter: DeadLetter;
   /** For clusters as targets; without it there is no ECS. */
   runTask?: RunTask;
+  /** Hears of what callers put on any bus; buses of other accounts and regions take everything. */
+  onPut?: (bus: string, event: EventEnvelope) => void;
   /** Per event and target, by default the next macrotask: tests lose, double, delay and reorder here. */
   delivery?: (event: EventEnvelope, deliver: () => void) => void;
 }
@@ -127,20 +129,28 @@ export function createEvents(ports: EventsPorts): Events {
       const { items, next } = page(rules, input);
       return { RuleNames: items.map(({ name }) => name), NextToken: next };
     },
-    PutEvents(input) {
+    PutEvents(input, { region }) {
       checkSize(input.Entries);
-      const results = input.Entries.map((entry) => putEntry(entry));
+      const results = input.Entries.map((entry) => putEntry(entry, region));
       return { FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode).length, Entries: results };
     },
     TestEventPattern: (input) => ({ Result: matches(checkPattern(input.EventPattern), jsonEvent(input.Event)) }),
   } satisfies Operations<typeof model>;
 
-  const putEntry = (entry: model.PutEventsRequestEntry): model.PutEventsResultEntry => {
+  const putEntry = (
+    entry: model.PutEventsRequestEntry,
+    callersRegion: string | undefined,
+  ): model.PutEventsResultEntry => {
     const checked = checkEntry(entry);
     if ('failure' in checked) return checked.failure;
     const event = envelopeOf(checked.event, place, clock.now());
+    const arn = fullBusArn(place, entry.EventBusName);
+    // What AWS answers here is not documented.
+    if (callersRegion !== undefined && callersRegion !== arn.split(':')[3])
+      return { ErrorCode: 'InvalidArgument', ErrorMessage: 'The bus is of another region.' };
+    ports.onPut?.(arn, event);
     // AWS answers an EventId for a bus that is not there, too; the event is lost.
-    const target = store.find(entry.EventBusName);
+    const target = isOfOthers(place, arn) ? undefined : store.find(arn);
     if (target) bus.put(target, event);
     return { EventId: event.id };
   };

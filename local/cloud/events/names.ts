@@ -15,6 +15,16 @@ export function busArn({ region, account }: Place, bus: string): string {
   return `arn:aws:events:${region}:${account}:event-bus/${bus}`;
 }
 
+/** The ARN of another account's or region's bus. */
+export function isOfOthers({ region, account }: Place, nameOrArn: string | undefined): nameOrArn is string {
+  const [, theirRegion, theirAccount] = /^arn:[^:]+:events:([^:]+):(\d{12}):event-bus\//.exec(nameOrArn ?? '') ?? [];
+  return theirAccount !== undefined && (theirRegion !== region || theirAccount !== account);
+}
+
+/** The bus's ARN, by whichever of both it is named. */
+export const fullBusArn = (place: Place, nameOrArn: string | undefined): string =>
+  isOfOthers(place, nameOrArn) ? nameOrArn : busArn(place, busNameOf(nameOrArn));
+
 export function ruleArn({ region, account }: Place, bus: string, rule: string): string {
   return `arn:aws:events:${region}:${account}:rule/${bus === defaultBus ? '' : `${bus}/`}${rule}`;
 }

@@ -36,14 +36,42 @@ function checkMessage(message: string, subject: string | undefined): void {
     throw new AwsError('InvalidParameterException', 'Invalid parameter: Subject');
 }
 
-/** SNS topics in memory: what is published can be read, nothing is delivered on. */
-export function createSns({ place, clock }: { place: Place; clock: Clock }): Sns {
+/** `MessageStructure: json`: an object with a text for each protocol, at least `default`. */
+function checkStructure(message: string, structure: string | undefined): void {
+  if (structure === undefined) return;
+  if (structure !== 'json') invalid('MessageStructure', 'Invalid message structure type');
+  const texts = parsed(message);
+  if (typeof texts !== 'object' || texts === null) invalid('Message Structure', 'JSON message body failed to parse');
+  if (typeof (texts as { default?: unknown }).default !== 'string')
+    invalid('Message Structure', 'No default entry in JSON message body');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export interface SnsPorts {
+  place: Place;
+  clock: Clock;
+  /** Hears of what is published. */
+  onPublished?: (published: Published) => void;
+}
+
+/** SNS topics in memory: what is published can be read, nothing is delivered on. Other accounts' topics let everyone publish. */
+export function createSns({ place, clock, onPublished }: SnsPorts): Sns {
   const topics = new Set<string>();
   const published: Published[] = [];
 
-  const checkTopic = (arn: string): void => {
-    if (!/^arn:aws:sns:[^:]+:\d{12}:[\w-]+$/.test(arn)) invalid('TopicArn', 'An ARN must have at least 6 elements');
-    if (!topics.has(arn)) throw new AwsError('NotFoundException', 'Topic does not exist', 404);
+  const checkTopic = (arn: string, callersRegion: string | undefined): void => {
+    const [, region = '', account] = /^arn:aws:sns:([^:]+):(\d{12}):[\w-]+$/.exec(arn) ?? [];
+    if (account === undefined) invalid('TopicArn', 'An ARN must have at least 6 elements');
+    if (callersRegion !== undefined && callersRegion !== region) invalid('TopicArn', 'it is of another region');
+    const isOwn = account === place.account && region === place.region;
+    if (isOwn && !topics.has(arn)) throw new AwsError('NotFoundException', 'Topic does not exist', 404);
   };
 
   const operations = {
@@ -67,21 +95,23 @@ export function createSns({ place, clock }: { place: Place; clock: Clock }): Sns
       topics.delete(input.TopicArn);
       return {};
     },
-    Publish(input) {
+    Publish(input, { region }) {
       const topicArn = input.TopicArn ?? input.TargetArn;
       if (topicArn === undefined) invalid('PhoneNumber', 'the local cloud publishes to topics only');
-      checkTopic(topicArn);
+      checkTopic(topicArn, region);
       checkMessage(input.Message, input.Subject);
-      const messageId = place.newUuid();
-      published.push({
+      checkStructure(input.Message, input.MessageStructure);
+      const one = {
         topicArn,
-        messageId,
+        messageId: place.newUuid(),
         message: input.Message,
         subject: input.Subject,
         attributes: input.MessageAttributes ?? {},
         publishedMs: clock.now(),
-      });
-      return { MessageId: messageId };
+      };
+      published.push(one);
+      onPublished?.(one);
+      return { MessageId: one.messageId };
     },
   } satisfies Operations<typeof model>;
 

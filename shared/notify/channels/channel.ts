@@ -32,9 +32,9 @@ export interface ChannelPorts {
   http: Http;
   /** The value behind `ssm:/name`, kept for 5 minutes; anything else is itself. @throws Error naming the parameter */
   secretOf(reference: string): Promise<string>;
-  /** SNS Publish. @throws the SDK's errors */
+  /** SNS Publish; `message` is JSON text, a text for each protocol (`MessageStructure: json`). @throws AwsCallFailed */
   publish(input: { topic: string; subject: string; message: string }): Promise<void>;
-  /** PutEvents on a bus by its ARN, which may be another account's. @throws the SDK's errors, and Error where the entry failed */
+  /** PutEvents on a bus by its ARN, which may be another account's or region's. @throws AwsCallFailed, also where only the entry failed */
   putEvent(input: { bus: string; detailType: string; detail: string; at: number }): Promise<void>;
   now(): number;
   /** Between two messages of one `send`; absent: no pause. */

@@ -1,25 +1,24 @@
 import type { ChannelConfig, ChannelConfigOf, ChannelType } from '../../config/config.ts';
 import type { Channel } from './channel.ts';
 import { discord } from './discord.ts';
+import { eventbridge } from './eventbridge.ts';
 import { pagerduty } from './pagerduty.ts';
 import { slack } from './slack.ts';
 import { slackWebhook } from './slack-webhook.ts';
+import { sns } from './sns.ts';
 import { teams } from './teams.ts';
 import { webhook } from './webhook.ts';
 
-/** Every type of channel that is built. */
-const channels: { readonly [Type in ChannelType]?: Channel<ChannelConfigOf<Type>> } = {
+/** Every type of channel. */
+const channels: { readonly [Type in ChannelType]: Channel<ChannelConfigOf<Type>> } = {
   discord,
+  eventbridge,
   pagerduty,
   slack,
   'slack-webhook': slackWebhook,
+  sns,
   teams,
   webhook,
 };
 
-/** @throws Error for a type that this release does not have */
-export function channelOf(config: ChannelConfig): Channel<ChannelConfig> {
-  const channel = channels[config.type];
-  if (!channel) throw new Error(`The channel ${config.name} is of the type ${config.type}, which is not built yet`);
-  return channel as Channel<ChannelConfig>;
-}
+export const channelOf = ({ type }: ChannelConfig): Channel<ChannelConfig> => channels[type] as Channel<ChannelConfig>;

@@ -1,4 +1,4 @@
-import type { Action, Fact, LogTail, Message } from '../message.ts';
+import { type Action, type Fact, type LogTail, type Message, plainText } from '../message.ts';
 import { safeLinks } from './safe-links.ts';
 import { cleaned, cutTo, keepWithin, moreOf, oneLine, tailTo } from './text.ts';
 
@@ -49,3 +49,9 @@ export function shortMessage({ at: _, ...message }: Message): ShortMessage {
     ...(incident ? { incident: { ...incident, key: line(incident.key) } } : {}),
   };
 }
+
+const longestText = 30_000;
+
+/** All of the message to be read where there is no markup, at most 30 000 characters. */
+export const shortText = (message: Message): string =>
+  cutTo(plainText({ ...shortMessage(message), at: message.at }), longestText);

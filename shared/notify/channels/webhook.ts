@@ -1,9 +1,8 @@
 import type { ChannelConfigOf } from '../../config/config.ts';
-import { type Message, plainText } from '../message.ts';
+import type { Message } from '../message.ts';
 import type { Channel } from './channel.ts';
 import { judge } from './http.ts';
-import { type ShortMessage, shortMessage } from './short-message.ts';
-import { cutTo } from './text.ts';
+import { type ShortMessage, shortMessage, shortText } from './short-message.ts';
 import { signatureHeaders } from './webhook-sign.ts';
 
 /** Standard Webhooks payload: `type`, `timestamp` (ISO) and `data`. */
@@ -14,15 +13,12 @@ export interface WebhookPayload {
   data: ShortMessage & { text: string };
 }
 
-const longestText = 30_000;
-
 /** Pure; at most 200 kB whatever the message holds, and mostly below the 20 kB that the convention advises. */
 export function renderWebhook(message: Message): WebhookPayload {
-  const short = shortMessage(message);
   return {
     type: 'batuta.notification',
     timestamp: new Date(message.at).toISOString(),
-    data: { ...short, text: cutTo(plainText({ ...short, at: message.at }), longestText) },
+    data: { ...shortMessage(message), text: shortText(message) },
   };
 }
 

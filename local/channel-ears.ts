@@ -1,0 +1,23 @@
+import type { ChannelConfig, Config } from '../shared/config/config.ts';
+import type { CloudPorts } from './cloud/cloud.ts';
+import type { Received } from './sink.ts';
+
+/** Hears what channels tell over topics and buses, as the sink hears what they tell over HTTP. */
+export function channelEars(
+  { channels }: Pick<Config, 'channels'>,
+  onMessage: (message: Received) => void,
+): Required<Pick<CloudPorts, 'onPublished' | 'onPut'>> {
+  const tell = (meant: (channel: ChannelConfig) => boolean, body: unknown) => {
+    for (const { name } of Object.values(channels).filter(meant)) onMessage({ channel: name, headers: {}, body });
+  };
+  return {
+    onPublished({ topicArn, subject, message }) {
+      const body = { subject, message: JSON.parse(message) };
+      tell((channel) => channel.type === 'sns' && channel.topic === topicArn, body);
+    },
+    onPut(arn, event) {
+      if (event['detail-type'] === 'Batuta Notification')
+        tell((channel) => channel.type === 'eventbridge' && channel.bus === arn, event);
+    },
+  };
+}
