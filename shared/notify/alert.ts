@@ -5,9 +5,9 @@ import type { About } from './delivery.ts';
 import type { Fact } from './message.ts';
 import type { NewsKind } from './news-kind.ts';
 
-/** What is in trouble: a job, a service, or Batuta itself. */
+/** What is in trouble: a job, a service, its deployments (whose end is not the service's), or Batuta itself. */
 export interface AlertSubject {
-  kind: 'job' | 'service' | 'batuta';
+  kind: 'job' | 'service' | 'deployment' | 'batuta';
   /** The key in batuta.yml; of Batuta itself what has the trouble: `channel team`, `dead letters`, `schedules`. */
   name: string;
 }
@@ -74,7 +74,7 @@ export interface AlertCause {
  */
 export interface Alert {
   schemaVersion: 1;
-  /** `job:db-backup`, `service:shop-api`, `batuta:channel team`. */
+  /** `job:db-backup`, `service:shop-api`, `deployment:shop-api`, `batuta:channel team`. */
   id: string;
   subject: AlertSubject;
   state: 'open' | 'closed';

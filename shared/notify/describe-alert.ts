@@ -51,6 +51,7 @@ const inTotal = (causes: readonly AlertCause[]) =>
 const recovered: Readonly<Record<AlertSubject['kind'], { kind: NewsKind; title: (name: string) => string }>> = {
   job: { kind: 'run-recovered', title: (name) => `${name} succeeds again` },
   service: { kind: 'service-recovered', title: (name) => `${name} is well again` },
+  deployment: { kind: 'service-recovered', title: (name) => `${name} is deployed again` },
   batuta: { kind: 'batuta-recovered', title: (name) => `Batuta: ${name}: this is over` },
 };
 
@@ -102,10 +103,13 @@ function overMessage(alert: Alert, causes: readonly AlertCause[], at: Instant): 
     subject: subjectOf(alert),
     facts: [...(by ? [by] : []), ...(before ? [{ label: 'It was', value: before }] : [])],
     closes: causes[0]?.severity ?? 'error',
-    incident: { key: alert.id, state: 'closed' },
+    incident: { key: incidentKeyOf(alert), state: 'closed' },
     at,
   };
 }
+
+/** Deployments open and close the incident of their service, also by their own news. */
+const incidentKeyOf = ({ id, subject: { kind, name } }: Alert) => (kind === 'deployment' ? `service:${name}` : id);
 
 const subjectOf = ({ subject }: Alert) => (subject.kind === 'batuta' ? 'batuta' : subject.name);
 
@@ -131,7 +135,7 @@ export function describeAlert(alert: Alert): Message | undefined {
     facts: factsOf(alert, causes, at),
     ...(cause ? { cause } : {}),
     ...(main.hint ? { hint: main.hint } : {}),
-    ...(main.severity === 'error' ? { incident: { key: alert.id, state: 'open' as const } } : {}),
+    ...(main.severity === 'error' ? { incident: { key: incidentKeyOf(alert), state: 'open' as const } } : {}),
     at,
   };
 }

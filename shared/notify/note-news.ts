@@ -6,7 +6,7 @@ import type { Stores } from '../store/stores.ts';
 import { noteOver, noteTrouble } from './alerts.ts';
 import { type Audience, repeatOf } from './audience.ts';
 import type { Message } from './message.ts';
-import { deploymentTrouble, troubleOfDeployment } from './trouble-of-deployment.ts';
+import { troubleOfDeployment } from './trouble-of-deployment.ts';
 import { endOfTrouble, troubleOfRun } from './trouble-of-run.ts';
 
 export interface NoteDeps {
@@ -48,10 +48,10 @@ export async function noteRun(run: Run, told: { message: Message; audience: Audi
   return { folded: !isFirst };
 }
 
-/** Counts the deployment's failure, or ends its service's trouble with deployments; both are told by itself. */
+/** Counts the deployment's failure, or ends its service's trouble with them; both are told by itself. */
 export async function noteDeployment(deployment: AnyDeployment, audience: Audience | undefined, deps: NoteDeps) {
   const { alerts } = deps.stores;
-  const subject = { kind: 'service' as const, name: deployment.service };
+  const subject = { kind: 'deployment' as const, name: deployment.service };
   const trouble = troubleOfDeployment(deployment);
   if (trouble)
     await noteTrouble(alerts, subject, { ...trouble, ...(audience ? { heardBy: audience } : {}) }, deps.now());
@@ -60,6 +60,5 @@ export async function noteDeployment(deployment: AnyDeployment, audience: Audien
     await noteOver(alerts, subject, {
       at: finishedAt ?? createdAt,
       by: { kind: 'deployment', id },
-      causes: [deploymentTrouble],
     });
 }

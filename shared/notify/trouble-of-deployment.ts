@@ -1,9 +1,6 @@
 import type { AnyDeployment } from '../deploy/deployment.ts';
 import type { Trouble } from './alert.ts';
 
-/** The one cause that deployments are of a service's trouble: the next success ends it. */
-export const deploymentTrouble = 'deployment';
-
 const failures: ReadonlySet<AnyDeployment['state']> = new Set(['rolling-back', 'rolled-back', 'failed']);
 
 /** The trouble that a deployment's failure is; it is told by the deployment itself. */
@@ -18,7 +15,7 @@ export function troubleOfDeployment({
 }: AnyDeployment): Trouble | undefined {
   if (!failures.has(state)) return undefined;
   return {
-    key: deploymentTrouble,
+    key: 'deployment',
     kind: 'deployment-failed',
     cause: `${image.tag}: ${outcome?.reason ?? 'it failed'}`,
     ...(outcome?.hint ? { hint: outcome.hint } : {}),
