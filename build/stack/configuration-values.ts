@@ -72,6 +72,31 @@ function channelParameters(config: Config): string[] {
   return unique(fields.filter((field) => field.startsWith('ssm:')).map((field) => field.slice('ssm:'.length)));
 }
 
+/** EventBridge allows patterns of 2 048 characters. */
+const longestInPattern = 600;
+
+/** What a pattern's field may be, each by name; too many to name, or none at all, are told apart by the function. */
+function inPattern(values: readonly Value[], otherwise: Value): Value[] {
+  return values.length > 0 && JSON.stringify(values).length <= longestInPattern ? [...values] : [otherwise];
+}
+
+/** What EventBridge's patterns name of the services to watch; their ARNs may be of the old format, without the cluster. */
+function watched(config: Config) {
+  const services = Object.values(config.services);
+  const clusters = unique(services.map(({ cluster }) => clusterName(cluster)));
+  const names = unique(services.map(({ service }) => service));
+  const clusterArns = clusters.map((name) => arn('ecs', `cluster/${name}`));
+  const suffixes = names.map((name): Value => ({ suffix: `/${name}` }));
+  return {
+    watchedClusters: inPattern(clusterArns, { prefix: 'arn:' }),
+    watchedGroups: inPattern(
+      names.map((name) => `service:${name}`),
+      { prefix: 'service:' },
+    ),
+    watchedServices: inPattern(suffixes, { prefix: 'arn:' }),
+  };
+}
+
 export function configurationValues(config: Config) {
   const services = Object.values(config.services);
   const scheduledTasks = Object.values(config.scheduledTasks);
@@ -83,6 +108,7 @@ export function configurationValues(config: Config) {
   const clusters = unique([...serviceClusters, ...jobs.map((job) => clusterName(job.cluster))]);
   return {
     hash: config.hash,
+    ...watched(config),
     clusters,
     passRoles: [...config.passRoles],
     taskRoles: unique(config.taskRoles),

@@ -1,4 +1,4 @@
-import { arnOf, pascal, type Resources, sub } from './policy.ts';
+import { arnOf, pascal, type Resources, sub, type Value } from './policy.ts';
 
 const FOURTEEN_DAYS_SECONDS = 1_209_600;
 
@@ -38,4 +38,10 @@ export function deadLetterResources(functionNames: readonly string[], stack: str
       },
     },
   };
+}
+
+/** The URLs of all dead-letter queues, joined by commas: those of the functions, and Scheduler's. */
+export function deadLetterUrls(functionNames: readonly string[]): Value {
+  const queues = [...functionNames.map((name) => `${pascal(name)}DeadLetters`), 'ScheduleDeadLetters'];
+  return { 'Fn::Join': [',', queues.map((queue) => ({ Ref: queue }))] };
 }

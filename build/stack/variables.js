@@ -2,6 +2,7 @@
 export {
   configuration,
   deadLetterQueues,
+  deadLetterQueueUrls,
   deletionProtection,
   executionPolicies,
   logRetentionInDays,

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { Config } from '../../shared/config/config.ts';
 import { readConfiguration } from '../configuration.ts';
 import { type ConfigurationValues, configurationValues } from './configuration-values.ts';
-import { deadLetterResources } from './dead-letters.ts';
+import { deadLetterResources, deadLetterUrls } from './dead-letters.ts';
 import { executionPolicyResources } from './execution-policies.ts';
-import type { Resources } from './policy.ts';
+import type { Resources, Value } from './policy.ts';
 import { type Permissions, roleResources } from './roles.ts';
 
 /** What osls hands to a function in a `${file(…)}` variable. */
@@ -47,6 +47,16 @@ export async function executionPolicies(hook: Hook): Promise<Resources> {
 
 export async function deadLetterQueues(hook: Hook): Promise<Resources> {
   return deadLetterResources(await asynchronous(hook), (await names(hook)).stack);
+}
+
+/** Asks for each function's queue alone: this stands in a function, so all of `functions` would lead back here. */
+export async function deadLetterQueueUrls(hook: Hook): Promise<Value> {
+  const permissions = (await hook.resolveConfigurationProperty(['custom', 'permissions'])) as object;
+  const found = Object.keys(permissions).map(async (name) => {
+    const queue = await hook.resolveConfigurationProperty(['functions', name, 'onError']);
+    return queue === null || queue === undefined ? [] : [name];
+  });
+  return deadLetterUrls((await Promise.all(found)).flat());
 }
 
 export async function logRetentionInDays({ resolveVariable }: Hook): Promise<number> {

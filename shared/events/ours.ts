@@ -61,7 +61,13 @@ interface DeploymentWorkLeft {
   'detail-type': 'Deployment Work Left';
   detail: { visits: readonly WantedVisit[] };
 }
-export type OurEvent = StateChange | WorkLeft | DeliveryWorkLeft | DeploymentWorkLeft;
+
+/** The sweep saw these services run fewer tasks than desired. */
+interface ServicesSeenShort {
+  'detail-type': 'Services Seen Short';
+  detail: { services: readonly string[] };
+}
+export type OurEvent = StateChange | ServicesSeenShort | WorkLeft | DeliveryWorkLeft | DeploymentWorkLeft;
 
 const kinds: readonly string[] = [
   'Run State Change',

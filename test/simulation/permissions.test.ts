@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import {
   DescribeTaskDefinitionCommand,
   ECSClient,
+  ListTasksCommand,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -227,6 +228,16 @@ async function missedFirings(shop: Shop): Promise<void> {
   await shop.pass(5 * 60);
 }
 
+/** Tasks die outside of any deployment, and a while passes. */
+async function whatKeepsCrashing(shop: Shop): Promise<void> {
+  await shop.pass(70);
+  for (let death = 0; death < 3; death += 1) {
+    const [task] = (await new ECSClient(shop.aws).send(new ListTasksCommand({ cluster: 'prod' }))).taskArns ?? [];
+    shop.cloud.ecs.disruptions.outOfMemory(task ?? '');
+    await shop.pass(5);
+  }
+}
+
 beforeAll(async () => {
   let refusals = 3;
   await live({}, mainJob);
@@ -242,6 +253,7 @@ beforeAll(async () => {
   await live({ service: false }, scheduledTasksOfOthers);
   await live({ service: false }, otherSchedules);
   await live({ service: false }, missedFirings);
+  await live({}, whatKeepsCrashing);
   const onlyOurs: ShopOptions['delivery'] = ({ source, 'detail-type': type }, deliver) =>
     source === 'batuta' || type === 'Scheduled Event' ? deliver() : undefined;
   await live({}, olderRevisions);

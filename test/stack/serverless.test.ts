@@ -184,6 +184,7 @@ describe('rules', () => {
     'detail-type': 'Run State Change',
     detail: { id: 'x', subject: 'backup', version: 1, trigger: 'schedule', ...detail },
   });
+  const healthChecks = 'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:…)';
   const task = (detail: object) => ({ source: 'aws.ecs', 'detail-type': 'ECS Task State Change', detail });
 
   test.each<[string, string, object, string[]]>([
@@ -208,6 +209,48 @@ describe('rules', () => {
       task({ lastStatus: 'DEACTIVATING', desiredStatus: 'STOPPED' }),
       ['follow-task'],
     ],
+    ...(
+      [
+        ['died', {}, true],
+        ['stopped without a code', { stopCode: undefined }, true],
+        ['failed health checks', { stopCode: 'ServiceSchedulerInitiated', stoppedReason: healthChecks }, true],
+        ['made place for another', { stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'Scaling activity' }, false],
+        ['lost its Spot capacity', { stopCode: 'SpotInterruption' }, false],
+        ['was stopped by a person', { stopCode: 'UserInitiated' }, false],
+        ['is of another service', { group: 'service:other' }, false],
+        ['is of another cluster', { clusterArn: arn('ecs', 'cluster/other') }, false],
+        ['is of no service', { group: 'family:shop-api' }, false],
+      ] as const
+    ).map(([how, detail, isWatched]): [string, string, object, string[]] => [
+      `a task of a service that ${how}`,
+      'default',
+      task({
+        lastStatus: 'STOPPED',
+        clusterArn: arn('ecs', 'cluster/prod'),
+        group: 'service:shop-api',
+        stopCode: 'EssentialContainerExited',
+        ...detail,
+      }),
+      ['follow-task', ...(isWatched ? ['watch-services'] : [])],
+    ]),
+    ...(
+      [
+        ['prod/shop-api', 'SERVICE_TASK_PLACEMENT_FAILURE', true],
+        ['shop-api', 'SERVICE_STEADY_STATE', true],
+        ['prod/other', 'SERVICE_TASK_PLACEMENT_FAILURE', false],
+        ['prod/shop-api', 'CAPACITY_PROVIDER_STEADY_STATE', false],
+      ] as const
+    ).map(([service, eventName, isWatched]): [string, string, object, string[]] => [
+      `${eventName} of ${service}`,
+      'default',
+      {
+        source: 'aws.ecs',
+        'detail-type': 'ECS Service Action',
+        resources: [arn('ecs', `service/${service}`)],
+        detail: { eventName },
+      },
+      ['follow-deployment', ...(isWatched ? ['watch-services'] : [])],
+    ]),
     ['a task that is on its way up', 'default', task({ lastStatus: 'PENDING', desiredStatus: 'RUNNING' }), []],
     ...['schedule', 'api', 'deployment', 'job', 'expectation'].map((trigger): [string, string, object, string[]] => [
       `a run queued by trigger ${trigger}`,
@@ -254,9 +297,11 @@ describe('rules', () => {
     for (const { pattern } of stack.rules) expect(JSON.stringify(pattern ?? {}).length).toBeLessThanOrEqual(2048);
   });
 
-  test('the sweep runs every minute by a plain rule', () => {
-    expect(stack.rules.filter(({ schedule }) => schedule)).toMatchObject([
+  test('the sweep runs every minute by a plain rule, and the look at troubles every five', () => {
+    const bySchedule = stack.rules.filter(({ schedule }) => schedule).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    expect(bySchedule).toMatchObject([
       { name: 'batuta-local-sweep-1', schedule: 'rate(1 minute)', bus: 'default' },
+      { name: 'batuta-local-watch-services-4', schedule: 'rate(5 minutes)', bus: 'default' },
     ]);
   });
 });

@@ -13,6 +13,7 @@ import { handler as serveApi } from '../../functions/serve-api/handler.ts';
 import { handler as startScheduledRun } from '../../functions/start-scheduled-run/handler.ts';
 import { handler as sweep } from '../../functions/sweep/handler.ts';
 import { handler as syncSchedules } from '../../functions/sync-schedules/handler.ts';
+import { handler as watchServices } from '../../functions/watch-services/handler.ts';
 import { channelEars } from '../../local/channel-ears.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import { type Cloud, createCloud } from '../../local/cloud/cloud.ts';
@@ -52,6 +53,7 @@ const definitions = new Map(
     startScheduledRun,
     sweep,
     syncSchedules,
+    watchServices,
   ].map(({ definition }) => [definition.name, definition as unknown as AnyDefinition]),
 );
 
