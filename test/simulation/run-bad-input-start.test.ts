@@ -6,7 +6,10 @@ let shop: TroubledShop;
 beforeAll(async () => {
   shop = await openTroubledShop();
 });
-beforeEach(() => void shop.heal());
+beforeEach(async () => {
+  shop.heal();
+  await shop.beginAnew();
+});
 afterAll(() => shop.close());
 
 const neverRan = (stoppedReason: string, containers: 'none' | 'listed' = 'none') =>

@@ -7,7 +7,10 @@ let shop: TroubledShop;
 beforeAll(async () => {
   shop = await openTroubledShop();
 });
-beforeEach(() => void shop.heal());
+beforeEach(async () => {
+  shop.heal();
+  await shop.beginAnew();
+});
 afterAll(() => shop.close());
 
 const post = (path: string, body: unknown) => shop.api('POST', `/api/${path}`, { body });

@@ -6,7 +6,10 @@ let shop: TroubledShop;
 beforeAll(async () => {
   shop = await openTroubledShop();
 });
-beforeEach(() => void shop.heal());
+beforeEach(async () => {
+  shop.heal();
+  await shop.beginAnew();
+});
 afterAll(() => shop.close());
 
 test.each([{}, { items: [{ part: 1 }] }, { at: '2027-01-01T00:00:00Z' }])(
