@@ -253,6 +253,8 @@ export type ChannelConfig =
       url: string;
       /** Standard Webhooks signing secrets, the newest first: each signs, so that receivers can change over. */
       secrets: readonly string[];
+      /** Ranges of private networks where it may be, `10.20.0.0/16`. */
+      allow?: readonly string[];
     }
   | { name: string; type: 'slack'; token: string; channel: string }
   | { name: string; type: 'slack-webhook'; url: string }

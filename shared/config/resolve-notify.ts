@@ -17,10 +17,11 @@ export function resolveChannel(yaml: ChannelYaml, name: string): ChannelConfig {
     topic = '',
     bus = '',
     secret = [],
+    allow,
   } = yaml;
   switch (type) {
     case 'webhook':
-      return { name, type, url, secrets: [secret].flat() };
+      return { name, type, url, secrets: [secret].flat(), ...present({ allow }) };
     case 'slack':
       return token === undefined ? { name, type: 'slack-webhook', url } : { name, type, token, channel };
     case 'teams':

@@ -1,14 +1,25 @@
 import { z } from 'zod';
+import { refusalOfRange } from '../../notify/channels/addresses.ts';
 import { SSM_PATH } from '../secret-name.ts';
 import { channelKeys, channelTypes, channelExamples as example } from './channel-keys.ts';
-import { ssmReference } from './common.ts';
+import { parsed, ssmReference } from './common.ts';
 import { choice, section } from './section.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-const address = z.string().refine(isAddress, {
-  error: 'is no webhook address; write https://…, http:// only for loopback, or ssm:/name of a parameter that holds it',
-});
+const address = z
+  .string()
+  .refine(isAddress, {
+    error:
+      'is no webhook address; write https://…, http:// only for loopback, or ssm:/name of a parameter that holds it',
+  })
+  .refine(hasNoCredentials, { error: 'holds a user name or a password, which is never sent; remove it' });
+
+function hasNoCredentials(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}
 
 function isAddress(text: string): boolean {
   if (text.startsWith('ssm:')) return SSM_PATH.test(text.slice(4));
@@ -40,6 +51,8 @@ const secrets = z
   .array(secret)
   .min(1, { error: 'names no secret; write at least one, or remove it' })
   .max(5, { error: 'names too many secrets; write at most 5' });
+
+const range = parsed((text) => refusalOfRange(text) ?? {});
 
 /** Which keys go with which type is checked in checks/channels.ts, which can say more about it. */
 export const channel = section(
@@ -84,6 +97,15 @@ export const channel = section(
         description:
           'webhook: ssm:/name of the parameter with the signing secret (Standard Webhooks); several while receivers change over, the newest first.',
         examples: [example.secret, ['ssm:/batuta/team-webhook/new', example.secret]],
+      }),
+    allow: z
+      .array(range)
+      .min(1, { error: 'names no range; write at least one, or remove it' })
+      .optional()
+      .meta({
+        description:
+          'webhook: ranges of private networks where the receiver may be; else only public addresses are called.',
+        examples: [['10.20.0.0/16']],
       }),
   },
   [],

@@ -59,6 +59,20 @@ function isPublic(address: string): boolean {
   return publicIPv6.check(address, 'ipv6') && !specialIPv6.check(address, 'ipv6');
 }
 
+/** Why a range of addresses, `10.0.0.0/8`, cannot be listed under `allow`; undefined where it can. */
+export function refusalOfRange(range: string): string | undefined {
+  const [network = '', length = '', ...more] = range.split('/');
+  const isIPv4 = kindOf(network) === 'ipv4';
+  const isWhole = isAddress(network) && more.length === 0 && /^\d{1,3}$/.test(length);
+  if (!isWhole || Number(length) > (isIPv4 ? 32 : 128))
+    return 'is no range of addresses; write one such as 10.20.0.0/16';
+  // The widest private networks there are: 10.0.0.0/8 and fc00::/7.
+  if (Number(length) < (isIPv4 ? 8 : 7)) return 'is wider than any private network; write one such as 10.20.0.0/16';
+  if (never.check(network, kindOf(network)))
+    return 'is never called: it is of the loopback interface, link-local, metadata or a tunnel';
+  return undefined;
+}
+
 /** Why nothing is sent to an address; undefined where it may be. `allow`: ranges of private networks, `10.0.0.0/8`. */
 export function refusalOfAddress(given: string, allow: readonly string[] = []): string | undefined {
   if (!isAddress(given)) return 'its host has no proper address';
@@ -67,5 +81,5 @@ export function refusalOfAddress(given: string, allow: readonly string[] = []): 
   if (never.check(address, kind))
     return 'its host leads to an address that is never called: loopback, link-local, metadata or a tunnel';
   if (isPublic(address) || listOf(allow).check(address, kind)) return undefined;
-  return "its host leads to an address that is not public; if that is meant, list its range under the channel's `allow`";
+  return 'its host leads to an address that is not public; if that is meant, list its range under `allow` of a webhook';
 }

@@ -18,7 +18,7 @@ const refusals: Refusals = {
 };
 
 /** What an event carries: a webhook's `data`, below the 256 KB of an entry. */
-export type EventDetail = WebhookPayload['data'] & {
+type EventDetail = WebhookPayload['data'] & {
   /** The same at every attempt to tell the same news. */
   id: string;
 };

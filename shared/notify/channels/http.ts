@@ -13,8 +13,16 @@ export type HttpAnswer =
   | { kind: 'forbidden'; why: string };
 
 export interface Http {
-  /** POST; follows no redirect, waits 10 s, reads at most 64 kB of the answer. Never throws. */
-  post(url: string, body: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
+  /**
+   * POST; follows no redirect, waits 10 s, reads at most 64 kB of the answer. Never throws.
+   * `allow`: ranges of private networks that may be called too, `10.0.0.0/8`.
+   */
+  post(
+    url: string,
+    body: string,
+    headers?: Readonly<Record<string, string>>,
+    allow?: readonly string[],
+  ): Promise<HttpAnswer>;
   /** The same by PATCH: changes what was sent earlier (Discord). */
   patch(url: string, body: string): Promise<HttpAnswer>;
 }
@@ -22,8 +30,6 @@ export interface Http {
 export interface SafeHttpOptions {
   /** Plain http to loopback is for the local system only. */
   local: boolean;
-  /** Ranges of private networks that the configuration lists: `10.0.0.0/8`. */
-  allow?: readonly string[];
   /** Absent: Node's own. */
   network?: Network;
   /** For all of it: look-up, connection, answer. */
@@ -49,29 +55,27 @@ export function refusalOf(url: string, local: boolean): string | undefined {
 /** Requests to addresses that people configured, which may lead anywhere: what is looked up is checked, then connected to. */
 export function safeHttp(options: SafeHttpOptions): Http {
   return {
-    post: (url, body, headers = {}) => request(options, 'POST', url, body, headers),
-    patch: (url, body) => request(options, 'PATCH', url, body, {}),
+    post: (url, body, headers = {}, allow = []) => request(options, allow, { method: 'POST', url, body, headers }),
+    patch: (url, body) => request(options, [], { method: 'PATCH', url, body, headers: {} }),
   };
 }
 
 async function request(
-  options: SafeHttpOptions,
-  method: 'POST' | 'PATCH',
-  url: string,
-  body: string,
-  given: Readonly<Record<string, string>>,
+  { local, network = nodeNetwork, timeoutMs = longestWaitMs }: SafeHttpOptions,
+  allow: readonly string[],
+  { url, headers: given, ...rest }: Pick<Asked, 'method' | 'headers' | 'body'> & { url: string },
 ): Promise<HttpAnswer> {
-  const why = refusalOf(url, options.local);
+  const why = refusalOf(url, local);
   if (why) return { kind: 'forbidden', why };
-  const { network = nodeNetwork, timeoutMs = longestWaitMs } = options;
   const signal = AbortSignal.timeout(timeoutMs);
   const headers = { 'content-type': 'application/json', ...given };
   try {
     const target = new URL(url);
-    const addresses = await within(signal, addressesOf(hostOf(target), network));
-    const forbidden = refusalOfAll(hostOf(target), addresses, options);
+    const host = hostOf(target);
+    const addresses = await within(signal, addressesOf(host, network));
+    const forbidden = refusalOfAll(addresses, allow, local && isNamedLoopback(host));
     if (forbidden) return { kind: 'forbidden', why: forbidden };
-    return await exchange(network, { method, url: target, headers, body, addresses, signal });
+    return await exchange(network, { ...rest, url: target, headers, addresses, signal });
   } catch (error) {
     return { kind: 'failed', why: whyOf(error, signal, timeoutMs) };
   }
@@ -84,13 +88,12 @@ async function addressesOf(host: string, network: Network): Promise<readonly Add
 
 /** One address that may not be called forbids the host: which of them a connection takes is chance. */
 function refusalOfAll(
-  host: string,
   addresses: readonly Address[],
-  { local, allow }: SafeHttpOptions,
+  allow: readonly string[],
+  loopbackToo: boolean,
 ): string | undefined {
-  const mayLoop = local && isNamedLoopback(host);
   const refusals = addresses.map(({ address }) =>
-    mayLoop && isLoopback(address) ? undefined : refusalOfAddress(address, allow),
+    loopbackToo && isLoopback(address) ? undefined : refusalOfAddress(address, allow),
   );
   return refusals.find((refusal) => refusal !== undefined);
 }

@@ -31,6 +31,6 @@ export const webhook: Channel<ChannelConfigOf<'webhook'>> = {
     const url = await secretOf(channel.url);
     const secrets = await Promise.all(channel.secrets.map(secretOf));
     const body = JSON.stringify(renderWebhook(message));
-    return judge(await http.post(url, body, signatureHeaders(secrets, id, now(), body)));
+    return judge(await http.post(url, body, signatureHeaders(secrets, id, now(), body), channel.allow));
   },
 };

@@ -16,7 +16,7 @@ describe('a wrong shape is told with its place and what to write', () => {
     [
       'a far unknown key lists the known ones',
       channel('type: webhook, url: ssm:/a, zzz: 1'),
-      '2:36 channels.c.zzz: unknown key `zzz`; write one of `type`, `url`, `token`, `channel`, `routingKey`, `region`, `topic`, `bus`, `secret`',
+      '2:36 channels.c.zzz: unknown key `zzz`; write one of `type`, `url`, `token`, `channel`, `routingKey`, `region`, `topic`, `bus`, `secret`, `allow`',
     ],
     [
       'a number where text is wanted',

@@ -20,6 +20,7 @@ test.each<[string, object]>([
   [`type: eventbridge, bus: "${bus}"`, { type: 'eventbridge', bus }],
   ['type: webhook, url: ssm:/u', { type: 'webhook', url: 'ssm:/u', secrets: [] }],
   ['type: webhook, url: ssm:/u, secret: ssm:/s', { type: 'webhook', url: 'ssm:/u', secrets: ['ssm:/s'] }],
+  ['type: webhook, url: ssm:/u, allow: [10.20.0.0/16, "fd12::/16"]', { allow: ['10.20.0.0/16', 'fd12::/16'] }],
   ['type: webhook, url: ssm:/u, secret: [ssm:/new, ssm:/old]', { secrets: ['ssm:/new', 'ssm:/old'] }],
 ])('a channel: %s', (yaml, expected) => {
   expect(configOf(`channels: { c: { ${yaml} } }`).channels.c).toMatchObject({ name: 'c', ...expected });
@@ -87,6 +88,31 @@ test.each<[string, string, string]>([
     'no secret in the list',
     'type: webhook, url: ssm:/u, secret: []',
     'c.secret: names no secret; write at least one, or remove it',
+  ],
+  [
+    'a password in an address',
+    'type: webhook, url: "https://me:word@example.com/x"',
+    'c.url: holds a user name or a password, which is never sent; remove it',
+  ],
+  [
+    'an address in place of a range',
+    'type: webhook, url: ssm:/u, allow: [10.20.0.1]',
+    'c.allow[0]: is no range of addresses; write one such as 10.20.0.0/16',
+  ],
+  [
+    'a range of everything',
+    'type: webhook, url: ssm:/u, allow: [0.0.0.0/0]',
+    'c.allow[0]: is wider than any private network; write one such as 10.20.0.0/16',
+  ],
+  [
+    'the range of metadata addresses',
+    'type: webhook, url: ssm:/u, allow: [169.254.169.254/32]',
+    'c.allow[0]: is never called: it is of the loopback interface, link-local, metadata or a tunnel',
+  ],
+  [
+    'a range with a channel that is public',
+    'type: teams, url: ssm:/u, allow: [10.20.0.0/16]',
+    'c.allow: says nothing about a channel of the type teams; remove it, or write `type: webhook`',
   ],
   [
     'the type of the configuration that functions get',

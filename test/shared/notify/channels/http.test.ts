@@ -181,8 +181,9 @@ describe('what is looked up is checked before anything connects', () => {
 
   test('a private address that the configuration lists is called', async () => {
     const { asked, network: found } = network(['10.1.2.3']);
-    const listed = safeHttp({ local: false, network: found, allow: ['10.1.0.0/16'] });
-    expect(await listed.post(url, '{}')).toMatchObject({ kind: 'answer', status: 204 });
+    const { post } = safeHttp({ local: false, network: found });
+    expect(await post(url, '{}', {}, ['10.1.0.0/16'])).toMatchObject({ kind: 'answer', status: 204 });
+    expect(await post(url, '{}', {}, ['10.2.0.0/16'])).toMatchObject({ kind: 'forbidden' });
     expect(asked).toHaveLength(1);
   });
 
