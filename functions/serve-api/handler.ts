@@ -1,18 +1,22 @@
 import { handle } from 'hono/aws-lambda';
 import { createApi } from '../../shared/api/app.ts';
 import { addAskRoutes } from '../../shared/api/ask-deployment.ts';
+import { addChannelTestRoute } from '../../shared/api/channel-test.ts';
 import { addDeploymentRoutes } from '../../shared/api/deployments.ts';
 import { addJobRoutes } from '../../shared/api/jobs.ts';
 import { addLogRoutes } from '../../shared/api/logs.ts';
+import { addNotificationRoutes } from '../../shared/api/notifications.ts';
 import { addPauseRoutes } from '../../shared/api/pauses.ts';
 import { addRunRoutes } from '../../shared/api/runs.ts';
 import { addScheduleRoutes } from '../../shared/api/schedule.ts';
 import { addServiceRoutes } from '../../shared/api/services.ts';
+import { addSilenceRoutes } from '../../shared/api/silences.ts';
 import { logRange } from '../../shared/aws/log-range.ts';
 import { logReader } from '../../shared/aws/log-reader.ts';
 import { runningTasks } from '../../shared/aws/running-tasks.ts';
 import { connectAsk } from '../../shared/deploy/connect.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
+import { silenceStore } from '../../shared/notify/silence.ts';
 import { jobPauses } from '../../shared/run/job-pause.ts';
 import { maskReader } from '../../shared/run/mask-reader.ts';
 import { connectStores } from '../../shared/store/stores.ts';
@@ -37,6 +41,9 @@ export const handler = defineHandler({
     addAskRoutes(api, shipDeps);
     addPauseRoutes(api, shipDeps);
     addDeploymentRoutes(api, shipDeps);
+    addNotificationRoutes(api, deps);
+    addChannelTestRoute(api, deps);
+    addSilenceRoutes(api, { ...deps, silences: silenceStore(deps.stores.table, runtime.now, runtime.newId) });
     return handle(api);
   },
   run: (event, serve) => serve(event),

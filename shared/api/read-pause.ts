@@ -14,7 +14,8 @@ export function readPause(body: Body, by: string, now: Instant): Pause {
   return { by, at: now, ...(why ? { why } : {}), ...(until === undefined ? {} : { until }) };
 }
 
-function readUntil(body: Body, now: Instant): Instant | undefined {
+/** `{until?}` or `{for?}`, as of a pause; undefined where neither is given. @throws BadRequest 422 */
+export function readUntil(body: Body, now: Instant): Instant | undefined {
   const [until, lasts] = [textField(body, 'until'), textField(body, 'for')];
   if (until !== undefined && lasts !== undefined)
     throw wrongField('for', 'cannot stand beside until; give one of them');

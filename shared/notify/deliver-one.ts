@@ -3,7 +3,7 @@ import { settleDelivery } from './decide-delivery.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { type OpenChannel, persistently } from './deliver-channel.ts';
 import type { Delivery } from './delivery.ts';
-import { readNews } from './news.ts';
+import { newsOfDelivery } from './news-of-delivery.ts';
 
 /** What is told of a record's version, and how that went. */
 interface Telling {
@@ -58,7 +58,7 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
   // The pace first: the news is what the record says when it goes out.
   await channel.ready();
   try {
-    const news = await readNews(deps.stores, delivery.about);
+    const news = await newsOfDelivery(deps.stores, delivery);
     if (!news || news.message.news === delivery.sentNews)
       return untold(news?.version ?? version, { kind: 'sent' }, news?.message.news ?? delivery.sentNews);
     const { message } = news;

@@ -8,11 +8,25 @@ const keptMs = 90 * 86_400_000;
 export const queueOfChannel = (channel: string): string => `delivery:${channel}`;
 /** Where deliveries of releases before lie. */
 export const formerQueue = 'delivery';
-/** The list of what was given up. */
-export const failedDeliveries = 'failed-deliveries';
+/** The list of those in a state, of all channels. */
+export const deliveriesIn = (state: Delivery['state']): string => `${state}-deliveries`;
 
 /** Since when its present news waits. */
 export const waitsSince = ({ pendingSince, createdAt }: Delivery): Instant => pendingSince ?? createdAt;
+
+function inStateSince(delivery: Delivery): Instant {
+  const { state, sentAt, failedAt, createdAt } = delivery;
+  switch (state) {
+    case 'pending':
+      return waitsSince(delivery);
+    case 'sent':
+      return sentAt ?? createdAt;
+    case 'failed':
+      return failedAt ?? createdAt;
+    default:
+      return state satisfies never;
+  }
+}
 
 export const deliveryKind: RecordKind<Delivery> = {
   name: 'delivery',
@@ -21,8 +35,10 @@ export const deliveryKind: RecordKind<Delivery> = {
   describe: (delivery) => ({ type: 'Delivery State Change', state: delivery.state, subject: delivery.channel }),
   dueAt: (delivery) => (delivery.state === 'pending' ? (delivery.nextAttemptAt ?? waitsSince(delivery)) : undefined),
   queueOf: ({ channel }) => queueOfChannel(channel),
-  listedUnder: ({ id, state, failedAt, createdAt }) =>
-    state === 'failed' ? { partition: failedDeliveries, sort: `${iso(failedAt ?? createdAt)}#${id}` } : undefined,
+  listedUnder: (delivery) => ({
+    partition: deliveriesIn(delivery.state),
+    sort: `${iso(inStateSince(delivery))}#${delivery.id}`,
+  }),
   expiresAt: ({ createdAt, pendingSince = createdAt, sentAt = createdAt, failedAt = createdAt }) =>
     plus(Math.max(createdAt, pendingSince, sentAt, failedAt) as Instant, keptMs),
 };

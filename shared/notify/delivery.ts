@@ -2,9 +2,9 @@ import type { Instant } from '../core/time.ts';
 
 type DeliveryState = 'pending' | 'sent' | 'failed';
 
-/** What a delivery is about: a record, read again whenever something is rendered (rule 2). */
+/** What a delivery is about: a record, read again whenever something is rendered (rule 2); or a sample, to try a channel. */
 export interface About {
-  kind: 'run' | 'deployment' | 'alert' | 'digest';
+  kind: 'run' | 'deployment' | 'alert' | 'digest' | 'sample';
   id: string;
 }
 

@@ -48,6 +48,7 @@ export async function readTold(stores: NewsStores, about: About): Promise<Told |
     case 'alert':
       return readAlert(stores, about.id);
     case 'digest':
+    case 'sample':
       return undefined;
     default:
       return about.kind satisfies never;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { deploymentIdOf } from '../../../shared/core/ids.ts';
 import type { DeploymentState } from '../../../shared/deploy/deployment.ts';
-import { listFailed } from '../../../shared/notify/replay.ts';
+import { deliveriesIn } from '../../../shared/notify/delivery-record.ts';
 import { deliveryWorld, ok, refused, retry } from '../../support/delivery-world.ts';
 
 const stages: readonly DeploymentState[] = ['rolling-back', 'rolled-back'];
@@ -56,7 +56,7 @@ test('whatever a channel does, each delivery is told once, or twice after a cras
       }
       await world.pass(3 * hour);
       const hasCrashed = world.crash.calls >= world.crash.at;
-      const failed = (await listFailed(world.stores)).deliveries.map(({ id }) => id);
+      const failed = (await world.stores.deliveries.list(deliveriesIn('failed'))).values.map(({ id }) => id);
       for (const [name, count] of stage) {
         const delivery = await world.delivery('team', name);
         const took = world.took('team').filter(({ about }) => about === deploymentIdOf(name));

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { deploymentIdOf } from '../../../shared/core/ids.ts';
-import { listFailed, replayAll, replayDelivery } from '../../../shared/notify/replay.ts';
+import { deliveriesIn } from '../../../shared/notify/delivery-record.ts';
+import { replayDeliveries, replayDelivery } from '../../../shared/notify/replay.ts';
 import { deliveryWorld, ok, refused, retry } from '../../support/delivery-world.ts';
 
 const idOf = (name: string, channel = 'team') => `${channel}:${deploymentIdOf(name)}`;
+
+type World = ReturnType<typeof deliveryWorld>;
+const failed = async (world: World) => (await world.stores.deliveries.list(deliveriesIn('failed'))).values;
 
 /** A channel that refused three deliveries and now takes them. */
 async function mended() {
@@ -22,9 +26,14 @@ async function mended() {
 
 test('what was given up is listed, the latest first, with why', async () => {
   const world = await mended();
-  const { deliveries } = await listFailed(world.stores, { channel: 'team' });
-  expect(deliveries.map(({ id }) => id)).toEqual([idOf('c'), idOf('b'), idOf('a')]);
-  expect(deliveries[0]).toMatchObject({ channel: 'team', lastError: 'it answered HTTP 400' });
+  const deliveries = await failed(world);
+  expect(deliveries.filter(({ channel }) => channel === 'team').map(({ id }) => id)).toEqual(
+    ['c', 'b', 'a'].map((name) => idOf(name)),
+  );
+  expect(deliveries.find(({ channel }) => channel === 'team')).toMatchObject({
+    channel: 'team',
+    lastError: 'it answered HTTP 400',
+  });
 });
 
 test('a replayed delivery tells how its record stands now, once', async () => {
@@ -37,21 +46,21 @@ test('a replayed delivery tells how its record stands now, once', async () => {
   expect(await replayDelivery(idOf('a'), world.replay)).toBe('not-failed');
   await world.pass(60);
   expect(world.told.slice(told).map(({ id }) => id)).toEqual([`${idOf('a')}:rolled-back`]);
-  expect((await listFailed(world.stores, {})).deliveries).toHaveLength(3);
+  expect(await failed(world)).toHaveLength(3);
 });
 
 test('a delivery that nobody knows is not replayed', async () => {
   expect(await replayDelivery('team:none', (await mended()).replay)).toBe('unknown');
 });
 
-test('all of a channel are replayed, each once', async () => {
+test('several are replayed, each once', async () => {
   const world = await mended();
-  const { replayed } = await replayAll({ channel: 'team' }, world.replay);
-  expect(replayed).toHaveLength(3);
-  expect((await replayAll({ channel: 'team' }, world.replay)).replayed).toEqual([]);
+  const ids = ['a', 'b', 'c'].map((name) => idOf(name));
+  expect(await replayDeliveries(ids, world.replay)).toEqual(ids);
+  expect(await replayDeliveries(ids, world.replay)).toEqual([]);
   await world.pass(60);
   expect(world.took('team')).toHaveLength(3);
-  expect((await listFailed(world.stores, {})).deliveries.map(({ id }) => id)).toEqual([idOf('c', 'ops')]);
+  expect((await failed(world)).map(({ id }) => id)).toEqual([idOf('c', 'ops')]);
 });
 
 test('a replay ends the pause of a channel that was in trouble', async () => {

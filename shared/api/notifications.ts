@@ -1,0 +1,80 @@
+import { BadRequest } from '../core/errors.ts';
+import type { Delivery } from '../notify/delivery.ts';
+import { deliveriesIn, deliveryKind } from '../notify/delivery-record.ts';
+import { replayDeliveries, replayDelivery } from '../notify/replay.ts';
+import type { Api, ApiDeps } from './app.ts';
+import { deliveryView } from './delivery-view.ts';
+import { newest } from './newest.ts';
+import { cursorOf, limitOf } from './pages.ts';
+import { readObject, refuseUnknownFields } from './request.ts';
+import { textField, wrongField } from './ship.ts';
+
+const states: readonly Delivery['state'][] = ['failed', 'pending', 'sent'];
+const position = /^\d{4}-\d\d-\d\dT[\d:.]+Z#[^\n]{1,1000}$/;
+
+interface Wanted {
+  state: Delivery['state'];
+  channel: string | undefined;
+  limit: number;
+  after: string | undefined;
+}
+
+/** Newest first, of one channel or of all; pages may be shorter than `limit` although there are more. */
+async function list({ stores }: Pick<ApiDeps, 'stores'>, { state, channel, ...page }: Wanted) {
+  const { values, cursor } = await newest(stores.deliveries, deliveryKind, {
+    partitions: [deliveriesIn(state)],
+    ...page,
+    ...(channel === undefined ? {} : { only: (delivery) => delivery.channel === channel }),
+  });
+  return { deliveries: values, ...(cursor ? { cursor } : {}) };
+}
+
+/** @throws BadRequest 422 */
+function wantedBy({ state = 'failed', channel, limit, cursor }: Record<string, string>): Wanted {
+  const known = states.find((each) => each === state);
+  if (!known) throw wrongField('state', `must be one of ${states.join(', ')}`);
+  return { state: known, channel, limit: limitOf(limit), after: cursorOf(cursor, position) };
+}
+
+const unknown = (id: string) =>
+  new BadRequest(404, `There is no notification ${id}; batuta notify failed lists those that were given up`);
+
+async function replayOne(id: string, deps: ApiDeps) {
+  switch (await replayDelivery(id, deps)) {
+    case 'unknown':
+      throw unknown(id);
+    case 'not-failed':
+      return { id, replayed: false };
+    case 'replayed':
+      return { id, replayed: true };
+  }
+}
+
+/** One page of what was given up; with `cursor` while there is more. */
+async function replayPage(request: Request, deps: ApiDeps) {
+  const body = await readObject(request);
+  refuseUnknownFields(body, ['channel', 'cursor']);
+  const after = cursorOf(textField(body, 'cursor', 2000), position);
+  const page = await list(deps, { state: 'failed', channel: textField(body, 'channel'), limit: 50, after });
+  const { deliveries, ...more } = page;
+  const ids = deliveries.map(({ id }) => id);
+  return { replayed: await replayDeliveries(ids, deps), ...more };
+}
+
+/** Adds the routes of notifications: what became of each, and sending again what was given up. */
+export function addNotificationRoutes(api: Api, deps: ApiDeps): void {
+  api.get('/api/notifications', async (context) => {
+    const { deliveries, ...more } = await list(deps, wantedBy(context.req.query()));
+    return context.json({ notifications: deliveries.map(deliveryView), ...more });
+  });
+  api.get('/api/notifications/:id', async (context) => {
+    const id = context.req.param('id');
+    const stored = await deps.stores.deliveries.get(id);
+    if (!stored) throw unknown(id);
+    return context.json({ notification: deliveryView(stored.value) });
+  });
+  api.post('/api/notifications/replay', async (context) => context.json(await replayPage(context.req.raw, deps), 202));
+  api.post('/api/notifications/:id/replay', async (context) =>
+    context.json(await replayOne(context.req.param('id'), deps), 202),
+  );
+}
