@@ -57,6 +57,18 @@ test('SNS keeps what is published, with attributes of any type and any text', as
   expect((await sns.send(new ListTopicsCommand({}))).Topics).toEqual([{ TopicArn }]);
 });
 
+test.each(['no JSON', '"text"', '{}', '{"default":1}'])(
+  'SNS refuses %s as a text for each protocol',
+  async (Message) => {
+    const { sns: service, dispatcher } = connect();
+    const sns = new SNSClient(clientConfig(dispatcher));
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'news' }));
+    const failed = sns.send(new PublishCommand({ TopicArn, Message, MessageStructure: 'json' }));
+    await expect(failed).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    expect(service.published()).toEqual([]);
+  },
+);
+
 test('errors of the Query protocol reach the SDK as their classes', async () => {
   const { dispatcher } = connect();
   const sns = new SNSClient(clientConfig(dispatcher));
