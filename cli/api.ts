@@ -36,6 +36,8 @@ export interface Api {
   get(path: string): Promise<unknown>;
   /** With this Idempotency-Key, or a fresh one. @throws UsageError as `get` */
   post(path: string, body: Readonly<Record<string, unknown>>, key?: string): Promise<unknown>;
+  /** @throws UsageError as `get` */
+  delete(path: string): Promise<unknown>;
 }
 
 const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -56,6 +58,7 @@ export function connectApi(
     });
   return {
     get: (path) => send('GET', path),
+    delete: (path) => send('DELETE', path),
     post: (path, body, key = randomUUID()) =>
       send('POST', path, {
         body: JSON.stringify(body),

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { main } from '../../cli/main.ts';
+import { newsKinds } from '../../shared/notify/news-kind.ts';
+import { serveShop } from '../support/api-server.ts';
+import { openShop, type Shop } from '../support/shop.ts';
+
+let shop: Shop;
+let server: Awaited<ReturnType<typeof serveShop>>;
+let token = '';
+let status = 204;
+
+beforeAll(async () => {
+  shop = await openShop({ service: false, hook: () => status });
+  server = await serveShop(shop);
+  token = (await shop.token('ann', 'operator')) ?? '';
+});
+afterAll(async () => {
+  await server.close();
+  await shop.close();
+});
+
+async function batuta(...args: string[]) {
+  const [out, errors]: [string[], string[]] = [[], []];
+  const terminal = {
+    out: (line: string) => void out.push(line),
+    error: (line: string) => void errors.push(line),
+    sleep: (ms: number) => shop.pass(ms / 1000),
+  };
+  const code = await main(args, terminal, { BATUTA_API: server.url, BATUTA_TOKEN: token });
+  return { code, out: out.join('\n'), errors: errors.join('\n') };
+}
+
+test('notify test says what became of the sample', async () => {
+  status = 204;
+  expect(await batuta('notify', 'test', 'team')).toEqual({
+    code: 0,
+    out: 'team: the sample of deployment-failed was sent',
+    errors: '',
+  });
+  status = 503;
+  const retried = await batuta('notify', 'test', 'team', '--kind', 'run-missed');
+  expect(retried).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/was not taken: it answered HTTP 503; .* at 20/),
+  });
+  status = 410;
+  const refused = await batuta('notify', 'test', 'team', '--kind', 'run-late');
+  expect(refused).toMatchObject({ code: 1, out: 'team: the sample of run-late was refused: it answered HTTP 410' });
+});
+
+test('notify test --all sends each kind, until one is not taken', async () => {
+  status = 204;
+  const { code, out } = await batuta('notify', 'test', 'team', '--all');
+  expect({ code, lines: out.split('\n').length }).toEqual({ code: 0, lines: newsKinds.length });
+  status = 410;
+  expect((await batuta('notify', 'test', 'team', '--all')).out.split('\n')).toHaveLength(1);
+});
+
+test.each([
+  [['test', 'teem'], /There is no channel teem; did you mean `team`\?/],
+  [['test', 'team', '--kind', 'failed'], /--kind failed is no kind of news.*There are: /],
+  [['test', 'team', '--all', '--kind', 'run-late'], /--all sends every kind/],
+  [['test'], /usage: batuta notify test CHANNEL/],
+  [['replay'], /which notification\? Give the ID/],
+  [['replay', 'x', '--all'], /which notification\? Give the ID/],
+  [['replay', 'team:x'], /There is no notification team:x/],
+])('notify %j is refused', async (args, says) => {
+  const { code, errors } = await batuta('notify', ...args);
+  expect({ code, errors }).toEqual({ code: 1, errors: expect.stringMatching(says) });
+});
+
+test('notify failed lists what was given up, and notify replay sends it again', async () => {
+  status = 204;
+  await batuta('notify', 'replay', '--all');
+  await shop.pass(60);
+  expect((await batuta('notify', 'failed')).out).toBe('none');
+  status = 400;
+  for (const kind of ['run-late', 'run-lost']) await batuta('notify', 'test', 'team', '--kind', kind);
+  const listed = (await batuta('notify', 'failed', '--channel', 'team')).out.split('\n');
+  expect(listed[0]).toMatch(/^SINCE +CHANNEL +ABOUT +ID +WHY$/);
+  expect(listed[1]).toMatch(/team +sample test-run-lost-\w+ +team:test-run-lost-\w+ +it answered HTTP 400$/);
+  expect(listed.at(-1)).toMatch(/^batuta notify replay ID sends one again/);
+  const [id = ''] = /team:test-run-lost-\w+/.exec(listed[1] ?? '') ?? [];
+  status = 204;
+  expect((await batuta('notify', 'replay', id)).out).toBe(`${id} is sent again`);
+  expect((await batuta('notify', 'replay', id)).out).toBe(`${id} was not given up; it stays as it is`);
+  expect((await batuta('notify', 'replay', '--all')).out).toMatch(/^1 is sent again; /);
+  await shop.pass(60);
+  expect((await batuta('notify', 'pending')).out).toBe('none');
+  expect((await batuta('notify', 'sent')).out).toContain(id);
+});
+
+test('silences are added, listed and removed', async () => {
+  const added = await batuta(
+    ...['silence', 'add', '--for', '2h', '--when', 'job=back* severity=error,warning', '--why', 'it is moved'],
+  );
+  expect(added.out).toMatch(
+    /^severity=error,warning job=back\* is silenced until \S+; batuta silence remove s-\w+ ends it$/,
+  );
+  const [id = ''] = /s-\w+/.exec(added.out) ?? [];
+  const { out } = await batuta('silences');
+  expect(out.split('\n')[1]).toMatch(/^s-\w+ +severity=error,warning job=back\* +\S+ +ann +it is moved$/);
+  expect((await batuta('silence', 'remove', id)).out).toMatch(/ is removed; news is told again/);
+  expect((await batuta('silences')).out).toBe('nothing is silenced');
+  expect((await batuta('silence', 'remove', id)).errors).toMatch(/There is no silence s-\w+, or it has ended/);
+});
+
+test.each([
+  [['--for', '2h', '--why', 'x'], /what is to be silent\?/],
+  [['--when', 'job=x', '--all', '--for', '2h', '--why', 'x'], /what is to be silent\?/],
+  [['--when', 'backup', '--for', '2h', '--why', 'x'], /`backup` is not KEY=VALUE/],
+  [['--when', 'job=bakcup', '--for', '2h', '--why', 'x'], /when\.job matches no job .*did you mean `backup`\?/],
+  [['--all', '--why', 'x'], /for is needed, or until: a silence has an end/],
+  [['--all', '--for', '1h'], /why is needed/],
+])('silence add %j is refused', async (args, says) => {
+  const { code, errors } = await batuta('silence', 'add', ...args);
+  expect({ code, errors }).toEqual({ code: 1, errors: expect.stringMatching(says) });
+});
