@@ -20,10 +20,7 @@ async function unfinished({ deployments }: BusinessDeps, { inFlight, pending }: 
  * Whether a death of its new revision is a deployment's own business: while it is under way, and what it found out
  * before it ended. A revision that was rolled back is not wanted any more; one that stays, stays as it is.
  */
-export function isBusinessOf(
-  { to, state, finishedAt }: Deployment,
-  { taskDefinitionArn, at }: Omit<Death, 'id' | 'cause'>,
-) {
+function isBusinessOf({ to, state, finishedAt }: Deployment, { taskDefinitionArn, at }: Omit<Death, 'id' | 'cause'>) {
   if (to?.taskDefinitionArn !== taskDefinitionArn) return false;
   return finishedAt === undefined || state === 'rolled-back' || at <= finishedAt;
 }

@@ -10,7 +10,7 @@ export interface LetterDeps extends WatchDeps {
   deadLetterQueues: readonly string[];
 }
 
-export interface Letters {
+interface Letters {
   url: string;
   count: number;
 }

@@ -38,7 +38,7 @@ const goesOn = (alert: Alert | undefined, key: string) =>
   alert?.state === 'open' && alert.causes[key] !== undefined && alert.causes[key].overAt === undefined;
 
 /** The watch without what is over; what was found since `seen` was read stays. */
-export function afterRecovery(
+function afterRecovery(
   { shortSince: _, lookAt: __, ...current }: ServiceWatch,
   seen: ServiceWatch,
   alert: Alert | undefined,

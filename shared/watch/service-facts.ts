@@ -62,7 +62,7 @@ export function revisionFact(spec: ServiceConfig, arn: string, revision: Revisio
 }
 
 /** Repeats folded: `3 within 2 min: exit code 1 of container api (2 tasks); out of memory (1 task)`. */
-export function deathsInWords(deaths: readonly Death[]): string {
+function deathsInWords(deaths: readonly Death[]): string {
   const causes = new Map<string, number>();
   for (const { cause } of deaths) causes.set(cause.cause, (causes.get(cause.cause) ?? 0) + 1);
   const told = [...causes].map(([cause, count]) => `${cause} (${count} ${count === 1 ? 'task' : 'tasks'})`);

@@ -14,7 +14,7 @@ export interface Death {
   taskDefinitionArn: string;
 }
 
-export interface OpenTrouble {
+interface OpenTrouble {
   /** When it was found: what is looked up before that does not end it. */
   foundAt: Instant;
   /** When its first occurrence was. */

@@ -59,7 +59,10 @@ async function openingOf(
   const last = deaths.at(-1) as Death;
   const facts = await deathFacts(deps, spec, deaths);
   const [id = last.id, ...also] = deaths.map((death) => death.id);
-  return { ...troubleOf(key, last), id, also, facts };
+  const trouble = troubleOf(key, last);
+  const log = facts.find(({ label }) => label === 'Log')?.value;
+  const hint = log && trouble.hint?.replace(/\bread the (?:task's )?log\b/, `$& (${log})`);
+  return { ...trouble, ...(hint ? { hint } : {}), id, also, facts };
 }
 
 /** ECS's scheduler says something of a service. */
