@@ -3,7 +3,7 @@ import type { Instant } from '../core/time.ts';
 import { type WeeklyWindow, windowAt } from '../schedule/weekly-windows.ts';
 
 /** In the order of weekday numbers, 0 = Sunday. */
-const weekdays: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+export const weekdays: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const dayMinutes = 1440;
 
 /**

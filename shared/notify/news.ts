@@ -5,17 +5,20 @@ import type { Alert } from './alert.ts';
 import type { About } from './delivery.ts';
 import { describeAlert } from './describe-alert.ts';
 import { describeDeployment } from './describe-deployment.ts';
+import { describeDigest } from './describe-digest.ts';
 import { describeRun } from './describe-run.ts';
+import type { Digest } from './digest.ts';
 import type { Message } from './message.ts';
 import { redactMessage } from './redact-message.ts';
 
-export type NewsStores = Pick<Stores, 'runs' | 'deployments' | 'alerts'>;
+export type NewsStores = Pick<Stores, 'runs' | 'deployments' | 'alerts' | 'digests'>;
 
 /** A record as it now is, with what it has to tell. */
 export type Told = { about: About; version: number; message: Message | undefined } & (
   | { kind: 'run'; run: Run }
   | { kind: 'deployment'; deployment: AnyDeployment }
   | { kind: 'alert'; alert: Alert }
+  | { kind: 'digest'; digest: Digest }
 );
 
 /** Each episode of an alert has messages of its own. */
@@ -47,7 +50,10 @@ export async function readTold(stores: NewsStores, about: About): Promise<Told |
     }
     case 'alert':
       return readAlert(stores, about.id);
-    case 'digest':
+    case 'digest': {
+      const digest = await stores.digests.get(about.id);
+      return digest && { kind: 'digest', about, digest, version: 1, message: describeDigest(digest) };
+    }
     case 'sample':
       return undefined;
     default:

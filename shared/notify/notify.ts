@@ -5,11 +5,12 @@ import type { Stores } from '../store/stores.ts';
 import { type Audience, audienceOf, routed } from './audience.ts';
 import { wantDelivery } from './decide-delivery.ts';
 import type { About, Delivery } from './delivery.ts';
+import { routesOfDigest } from './digest-hearers.ts';
 import { hearNews } from './hear-news.ts';
 import { heardAs } from './heard-as.ts';
 import { type Hearer, hearersOf } from './hearers.ts';
 import type { Message } from './message.ts';
-import { type NewsStores, readTold } from './news.ts';
+import { type NewsStores, readTold, type Told } from './news.ts';
 import { noteDeployment, noteRun } from './note-news.ts';
 import type { Silence } from './silence.ts';
 
@@ -49,8 +50,11 @@ interface Wanted {
  * State change → what it says about troubles is counted, and a delivery record per channel that is to hear of it.
  * Safe to repeat. Resolves with the channels.
  */
-export async function notify(about: About, deps: NotifyDeps): Promise<string[]> {
-  const wanted = await whatIsWanted(about, deps);
+export async function notify(about: About, given: NotifyDeps): Promise<string[]> {
+  const told = await readTold(given.stores, about);
+  if (!told) return [];
+  const deps = { ...given, config: configFor(told, given.config) };
+  const wanted = await whatIsWanted(told, deps);
   if (!wanted) return [];
   const hearers = hearersOf(deps.config, routed(wanted.message), deps.now());
   const channels: string[] = [];
@@ -62,10 +66,12 @@ export async function notify(about: About, deps: NotifyDeps): Promise<string[]> 
   return channels;
 }
 
-async function whatIsWanted(about: About, deps: NotifyDeps): Promise<Wanted | undefined> {
-  const told = await readTold(deps.stores, about);
-  if (!told) return undefined;
-  const { message, version } = told;
+/** A digest goes by the routes that ask for it. */
+const configFor = (told: Told, config: NotifyDeps['config']): NotifyDeps['config'] =>
+  told.kind === 'digest' ? { ...config, routes: routesOfDigest(config.routes, told.digest.key) } : config;
+
+async function whatIsWanted(told: Told, deps: NotifyDeps): Promise<Wanted | undefined> {
+  const { about, message, version } = told;
   if (told.kind === 'alert') return message && hearNews(told.alert, message, deps);
   const audience = message && audienceOf(message, deps.config, await deps.silences());
   const heard = audience && { message, audience };

@@ -59,7 +59,7 @@ function startOfWeek(localMs: number): number {
 }
 
 /** When the wall clock first shows this time, or where it skips it, the first later one. */
-function firstInstant(zone: TimeZone, localMs: number): number {
+export function firstInstant(zone: TimeZone, localMs: number): number {
   let shown = localMs;
   for (;;) {
     const instant = zone.instantOf(shown);

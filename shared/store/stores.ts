@@ -6,6 +6,7 @@ import type { Alert } from '../notify/alert.ts';
 import { alertKind } from '../notify/alert-record.ts';
 import type { Delivery } from '../notify/delivery.ts';
 import { deliveryKind } from '../notify/delivery-record.ts';
+import { type Digests, digestStore } from '../notify/digest-store.ts';
 import type { Run } from '../run/run.ts';
 import { runKind } from '../run/run-record.ts';
 import { type Leases, leaseStore } from './lease.ts';
@@ -19,6 +20,7 @@ export interface Stores {
   deployments: Records<Deployment>;
   deliveries: Records<Delivery>;
   alerts: Records<Alert>;
+  digests: Digests;
 }
 
 /** The table's records, connected; needs TABLE_NAME and BUS_NAME. */
@@ -32,5 +34,6 @@ export function connectStores(runtime: Omit<Runtime, 'remainingMs'>, deployments
     deployments: recordStore(table, bus, deploymentKind, runtime.now, deployments),
     deliveries: recordStore(table, bus, deliveryKind, runtime.now),
     alerts: recordStore(table, bus, alertKind, runtime.now),
+    digests: digestStore(table),
   };
 }

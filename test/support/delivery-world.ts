@@ -16,6 +16,7 @@ import { deliverNotifications } from '../../shared/notify/deliver.ts';
 import { channelTroubles } from '../../shared/notify/deliver-troubles.ts';
 import type { Delivery } from '../../shared/notify/delivery.ts';
 import { deliveryKind } from '../../shared/notify/delivery-record.ts';
+import { digestStore } from '../../shared/notify/digest-store.ts';
 import { sweepDeliveries } from '../../shared/notify/sweep-deliveries.ts';
 import { runKind } from '../../shared/run/run-record.ts';
 import { leaseStore } from '../../shared/store/lease.ts';
@@ -111,6 +112,7 @@ export function deliveryWorld(
     deployments: recordStore(own, ownBus, deploymentKind, now),
     deliveries: recordStore(own, ownBus, deliveryKind, now),
     alerts: recordStore(own, ownBus, alertKind, now),
+    digests: digestStore(own),
   });
   const stores = storesOf(table, bus);
 

@@ -8,6 +8,7 @@ import type { StateChange } from '../../../shared/events/ours.ts';
 import { alertKind } from '../../../shared/notify/alert-record.ts';
 import { settleDelivery } from '../../../shared/notify/decide-delivery.ts';
 import { deliveryKind } from '../../../shared/notify/delivery-record.ts';
+import { digestStore } from '../../../shared/notify/digest-store.ts';
 import { readNews } from '../../../shared/notify/news.ts';
 import { aboutOf, notify } from '../../../shared/notify/notify.ts';
 import { tellDue } from '../../../shared/notify/tell-due.ts';
@@ -65,6 +66,7 @@ function tellingWorld() {
     deployments: recordStore(table, bus, deploymentKind, now),
     deliveries: recordStore(table, bus, deliveryKind, now),
     alerts: recordStore(table, bus, alertKind, now),
+    digests: digestStore(table),
   };
   const deps = { stores, config, silences: async () => [], now };
   /** As Lambda does: once more after it died. */
