@@ -1,15 +1,17 @@
 import { type Instant, isoToSecond, plus } from '../core/time.ts';
 import { describeAlert } from './describe-alert.ts';
 import { describeDeployment } from './describe-deployment.ts';
+import { describeDigest } from './describe-digest.ts';
 import { describeRun } from './describe-run.ts';
 import type { Message } from './message.ts';
 import type { NewsKind } from './news-kind.ts';
 import { redactMessage } from './redact-message.ts';
 import { sampleAlert } from './sample-alert.ts';
 import { sampleDeployments } from './sample-deployment.ts';
+import { sampleDigest } from './sample-digest.ts';
 import { sampleRuns } from './sample-run.ts';
 
-type Written = 'environment-awake' | 'environment-asleep' | 'environment-not-woken' | 'digest-summary';
+type Written = 'environment-awake' | 'environment-asleep' | 'environment-not-woken';
 
 /** What no record makes yet. */
 const written: Readonly<Record<Written, (at: Instant) => Omit<Message, 'kind' | 'at'>>> = {
@@ -48,25 +50,13 @@ const written: Readonly<Record<Written, (at: Instant) => Omit<Message, 'kind' | 
       { label: 'Not started', value: 'web' },
     ],
   }),
-  'digest-summary': (at) => ({
-    severity: 'info',
-    title: 'The last day: 6 deployments, 1 of them rolled back; 148 runs, 3 of them failed',
-    subject: 'batuta',
-    news: `day ${isoToSecond(at).slice(0, 10)}`,
-    facts: [
-      { label: 'Deployments', value: '5 succeeded; shop-api 1.5.0 was rolled back' },
-      { label: 'Failed runs', value: 'db-backup (2), report (1)' },
-      { label: 'Missed', value: 'clean-up, at 03:00' },
-      { label: 'Slowest', value: 'db-backup 41 min, report 12 min' },
-      { label: 'Most expensive', value: 'report 1.20 USD, db-backup 0.35 USD' },
-    ],
-  }),
 };
 
 function described(kind: NewsKind, at: Instant): Message | undefined {
   const [deployment, run, alert] = [sampleDeployments[kind]?.(at), sampleRuns[kind]?.(at), sampleAlert(kind, at)];
   if (deployment) return describeDeployment(deployment);
   if (run) return describeRun(run);
+  if (kind === 'digest-summary') return describeDigest(sampleDigest(at));
   return alert && describeAlert(alert);
 }
 
