@@ -297,9 +297,10 @@ describe('rules', () => {
     for (const { pattern } of stack.rules) expect(JSON.stringify(pattern ?? {}).length).toBeLessThanOrEqual(2048);
   });
 
-  test('the sweep runs every minute by a plain rule, and the look at troubles every five', () => {
+  test('the sweep runs every minute by a plain rule, the look at troubles every five, and the one for digests every 15', () => {
     const bySchedule = stack.rules.filter(({ schedule }) => schedule).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     expect(bySchedule).toMatchObject([
+      { name: 'batuta-local-send-notification-2', schedule: 'cron(3/15 * * * ? *)', bus: 'default' },
       { name: 'batuta-local-sweep-1', schedule: 'rate(1 minute)', bus: 'default' },
       { name: 'batuta-local-watch-services-4', schedule: 'rate(5 minutes)', bus: 'default' },
     ]);
