@@ -18,7 +18,7 @@ export function channelTroubles({ alerts }: Pick<Stores, 'alerts'>, now: () => I
         key: 'batuta-channel-failing',
         kind: 'batuta-channel-failing',
         cause: `The channel ${channel} takes no notifications: ${why}`,
-        hint: `Check its address and its token in Parameter Store, then send what it missed: batuta notify replay --channel ${channel}`,
+        hint: `Check its address and its token in Parameter Store, then send what it missed: batuta notify replay --all --channel ${channel}`,
         id: `${channel} ${iso(since)}`,
         at: since,
       } as const;

@@ -85,7 +85,7 @@ const troubles = {
     subject: batuta('channel team'),
     cause:
       "The channel team takes no notifications: Slack answered token_revoked; install the app again and put the bot's new token into its parameter",
-    hint: 'Check its address and its token in Parameter Store, then send what it missed: batuta notify replay --channel team',
+    hint: 'Check its address and its token in Parameter Store, then send what it missed: batuta notify replay --all --channel team',
   },
   'batuta-schedules-differ': {
     subject: batuta('schedules'),
