@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { mentionsIn, refusalOfMessage } from './slack-limits.ts';
+import { refusalOfMessage } from '../../../local/channels/slack-limits.ts';
+import { mentionsIn } from './slack-limits.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { discordErrors } from '../../../../local/channels/discord-limits.ts';
 import { renderDiscord, renderDiscordCall } from '../../../../shared/notify/channels/discord-render.ts';
 import { escapeDiscord } from '../../../../shared/notify/channels/discord-text.ts';
 import type { Message } from '../../../../shared/notify/message.ts';
-import { discordErrors } from '../../../support/channels/discord-server.ts';
 import { hostileMessage, hostileText } from '../../../support/channels/hostile.ts';
 
 const message: Message = {

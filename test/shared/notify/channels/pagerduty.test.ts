@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { pagerDutyErrors } from '../../../../local/channels/pagerduty-limits.ts';
 import { pagerduty } from '../../../../shared/notify/channels/pagerduty.ts';
 import { renderPagerDuty } from '../../../../shared/notify/channels/pagerduty-event.ts';
 import type { Message } from '../../../../shared/notify/message.ts';
 import { hostileMessage } from '../../../support/channels/hostile.ts';
-import { pagerDutyErrors, startPagerDuty } from '../../../support/channels/pagerduty-server.ts';
+import { startPagerDuty } from '../../../support/channels/pagerduty-server.ts';
 import { portsOf } from '../../../support/channels/receiver.ts';
 
 const routingKey = '0123456789abcdef0123456789abcdef';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { refusalOfMessage } from '../../../../local/channels/slack-limits.ts';
 import { slack } from '../../../../shared/notify/channels/slack.ts';
 import {
   type SlackContent,
@@ -10,7 +11,7 @@ import {
 import { slackWebhook } from '../../../../shared/notify/channels/slack-webhook.ts';
 import type { Message } from '../../../../shared/notify/message.ts';
 import { hostileMessage } from '../../../support/channels/hostile.ts';
-import { markupIn, mentionsIn, mrkdwnOf, refusalOfMessage } from '../../../support/channels/slack-limits.ts';
+import { markupIn, mentionsIn, mrkdwnOf } from '../../../support/channels/slack-limits.ts';
 
 const message: Message = {
   kind: 'deployment-rolled-back',

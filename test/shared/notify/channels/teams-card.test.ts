@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { rewritten, teamsErrors } from '../../../../local/channels/teams-limits.ts';
 import { renderTeams, type TeamsPayload } from '../../../../shared/notify/channels/teams-card.ts';
 import { recodedSize, recodedText } from '../../../../shared/notify/channels/teams-text.ts';
 import type { Message } from '../../../../shared/notify/message.ts';
 import { hostileMessage, hostileText } from '../../../support/channels/hostile.ts';
-import { rewritten, teamsErrors } from '../../../support/channels/teams-server.ts';
 
 const message: Message = {
   kind: 'run-failed',
