@@ -39,7 +39,7 @@ async function play(name: Scenario, fate: Fate) {
       if (!opened) return deliver();
       for (const seconds of fate(event, random)) {
         if (seconds === 0) deliver();
-        else opened.clock.setTimer(seconds * 1000, deliver);
+        else opened.clock.setTimer(Math.round(seconds * 1000), deliver);
       }
     },
   });
