@@ -1,6 +1,6 @@
 import type { Instant } from '../core/time.ts';
 import type { Stores } from '../store/stores.ts';
-import { type ChannelStates, channelStates } from './channel-state.ts';
+import { channelStates } from './channel-state.ts';
 import { probedSoon } from './decide-channel.ts';
 import { pendAgain } from './decide-delivery.ts';
 
@@ -16,37 +16,29 @@ export type Replayed = 'replayed' | 'not-failed' | 'unknown';
  * Safe to repeat: one that is pending or sent stays as it is.
  */
 export async function replayDelivery(id: string, deps: ReplayDeps): Promise<Replayed> {
-  const { result, channel } = await replay(id, deps);
-  if (channel !== undefined) await probe([channel], channelStates(deps.stores.table, deps.now));
-  return result;
+  const { deliveries } = deps.stores;
+  const known = (await deliveries.get(id))?.value;
+  // First: the write below wakes a worker, which would find the pause.
+  if (known?.state === 'failed') await probe(known.channel, deps);
+  let wasFailed = false;
+  const stored = await deliveries.update(id, (delivery) => {
+    wasFailed = delivery.state === 'failed';
+    return wasFailed ? pendAgain(delivery, deps.now()) : undefined;
+  });
+  if (!stored) return 'unknown';
+  return wasFailed ? 'replayed' : 'not-failed';
 }
 
 /** Several at once, as `replayDelivery`. Resolves with the ids of those that this call made pending. */
 export async function replayDeliveries(ids: readonly string[], deps: ReplayDeps): Promise<string[]> {
   const replayed: string[] = [];
-  const channels = new Set<string>();
   for (const id of ids) {
-    const { channel } = await replay(id, deps);
-    if (channel === undefined) continue;
-    replayed.push(id);
-    channels.add(channel);
+    if ((await replayDelivery(id, deps)) === 'replayed') replayed.push(id);
   }
-  await probe([...channels], channelStates(deps.stores.table, deps.now));
   return replayed;
 }
 
-/** With its channel where this call made it pending. */
-async function replay(id: string, { stores, now }: ReplayDeps): Promise<{ result: Replayed; channel?: string }> {
-  let wasFailed = false;
-  const stored = await stores.deliveries.update(id, (delivery) => {
-    wasFailed = delivery.state === 'failed';
-    return wasFailed ? pendAgain(delivery, now()) : undefined;
-  });
-  if (!stored) return { result: 'unknown' };
-  return wasFailed ? { result: 'replayed', channel: stored.value.channel } : { result: 'not-failed' };
-}
-
 /** Who replays has mended something: the channel is tried now, unless its receiver asked for patience. */
-async function probe(channels: readonly string[], states: ChannelStates): Promise<void> {
-  for (const channel of channels) await states.update(channel, probedSoon);
+async function probe(channel: string, { stores, now }: ReplayDeps): Promise<void> {
+  await channelStates(stores.table, now).update(channel, probedSoon);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { deploymentIdOf } from '../../../shared/core/ids.ts';
+import { channelStates } from '../../../shared/notify/channel-state.ts';
 import { deliveriesIn } from '../../../shared/notify/delivery-record.ts';
 import { replayDeliveries, replayDelivery } from '../../../shared/notify/replay.ts';
 import { deliveryWorld, ok, refused, retry } from '../../support/delivery-world.ts';
@@ -72,6 +73,20 @@ test('a replay ends the pause of a channel that was in trouble', async () => {
   await replayDelivery(idOf('a'), world.replay);
   await world.pass(2);
   expect(world.took('team')).toHaveLength(1);
+});
+
+test('the pause has ended by the time a worker hears of the replay', async () => {
+  const world = deliveryWorld({ team: { answer: () => refused('channel') } });
+  await world.news('a', 'failed');
+  await world.pass(1);
+  const { deliveries, table } = world.stores;
+  const pauses: unknown[] = [];
+  const update: typeof deliveries.update = async (...asked) => {
+    pauses.push((await channelStates(table, world.replay.now).get('team')).pausedUntil);
+    return deliveries.update(...asked);
+  };
+  await replayDelivery(idOf('a'), { ...world.replay, stores: { table, deliveries: { ...deliveries, update } } });
+  expect(pauses).toEqual([undefined]);
 });
 
 test('a replay does not end the pause that a receiver asked for', async () => {
