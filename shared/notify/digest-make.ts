@@ -19,7 +19,8 @@ export interface DigestDeps extends ReadDeps, NotifyDeps {
 const minuteMs = 60_000;
 /** A digest that is new in batuta.yml is made at once where its time was since the last look, at most so long ago. */
 const newcomerMs = 60 * minuteMs;
-const firstLookMs = 15 * minuteMs;
+/** Where there was no look before: a wake-up that died and its next are no further apart. */
+const firstLookMs = 30 * minuteMs;
 
 /** From when on a digest is to be made: it was not missed before it was asked for. */
 function sinceOf(watch: DigestWatch | undefined, now: Instant) {
@@ -48,7 +49,7 @@ export async function makeDigests(deps: DigestDeps): Promise<string[]> {
   const upTo = Object.fromEntries(wanted.map((key) => [key, failed.has(key) ? since(key) : now]));
   await deps.watch.write({ lookedAt: now, upTo }, version);
   for (const [key, error] of failed)
-    throw new Error(`${failed.size} digests could not be made, ${key} first: ${error.message}`, { cause: error });
+    throw new Error(`${failed.size} of ${wanted.length} digests could not be made, ${key} first: ${error.message}`, { cause: error });
   return due.map(({ id }) => id);
 }
 
