@@ -23,7 +23,7 @@ function examplesOf(page: string): Example[] {
 const around = { cluster: 'prod', network: { subnets: ['subnet-0a1b2c3d4e5f60718'] } };
 
 describe('examples that the documentation shows', () => {
-  const examples = [...examplesOf('docs/jobs.md'), ...examplesOf('docs/toolbox.md')];
+  const examples = ['jobs', 'notifications', 'toolbox'].flatMap((name) => examplesOf(`docs/${name}.md`));
 
   test('there are some', () => expect(examples.length).toBeGreaterThan(10));
 
