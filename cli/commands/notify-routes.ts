@@ -76,6 +76,8 @@ function inWords(route: RouteConfig, answer: RouteAnswer | undefined, news: Aske
       return `does not apply: ${answer.condition} is ${[route.when[answer.condition]].flat().join(' or ')} there, ${has(answer.condition, news)}`;
     case 'unwanted':
       return `applies, but \`only: ${route.only}\` leaves ${news.kind} out`;
+    case 'no-digest':
+      return 'has no digest: write `digest: daily` or `digest: weekly` there';
     case 'muted':
       return `applies, muted until ${localTime(isoToSecond(answer.until))}`;
     case 'told':

@@ -50,6 +50,22 @@ describe('notify routes says of each route whether it applies, and who hears the
     });
   });
 
+  test('a digest goes by the routes that ask for one', async () => {
+    const path = join(folder, 'digests.yml');
+    writeFileSync(path, `${yaml.replace('only: failures', 'only: failures, digest: weekly')}`);
+    const [out, error]: [string[], () => void] = [[], () => {}];
+    await main(
+      ['notify', 'routes', '--for', 'kind=digest', '--config', path],
+      { out: (line) => out.push(line), error },
+      {},
+    );
+    expect(out.slice(3)).toEqual([
+      'routes[2] to team: has no digest: write `digest: daily` or `digest: weekly` there',
+      'routes[3] to audit: applies',
+      'goes to audit',
+    ]);
+  });
+
   test('a success that nobody wants to hear of', async () => {
     expect((await routes('--for', 'kind=run-succeeded job=report')).out.slice(3)).toEqual([
       'routes[2] to team: does not apply: job is db-* there, this is report',

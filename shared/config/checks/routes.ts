@@ -23,6 +23,7 @@ export const checkRoutes: Check = (input) => [
       ...checkSubject(route.when?.job, ['jobs'], [...path, 'when', 'job'], input),
       ...checkSubject(route.when?.service, ['services', 'scheduledTasks'], [...path, 'when', 'service'], input),
       ...checkDigestOnly(route, [...path, 'when', 'kind'], input),
+      ...checkDigestOfNothing(route, path, input),
       ...checkRouteMentions(route, path, input),
       ...checkRouteTimes(route, path, input),
     ];
@@ -82,3 +83,13 @@ function checkDigestOnly({ when }: RouteDraft, path: Path, { draft, given }: Che
     { path, message: 'no route makes a digest', write: 'write `digest: daily` or `digest: weekly` on this route' },
   ];
 }
+
+/** Troubles and environments are told as they happen. */
+function checkDigestOfNothing({ when }: RouteDraft, path: Path, { given }: CheckInput): Finding[] {
+  const kinds = listOf(when?.kind);
+  const isSummable = kinds.length > 0 ? kinds.some((kind) => summable.includes(kind)) : when?.environment === undefined;
+  if (!given([...path, 'digest']) || isSummable) return [];
+  const message = 'has nothing to sum up: digests tell of deployments and runs, which this route does not take';
+  return [{ path: [...path, 'digest'], message, write: 'remove it, or write it on another route' }];
+}
+const summable: readonly NewsFamily[] = ['deployment', 'run', 'digest'];

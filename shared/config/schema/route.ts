@@ -82,7 +82,8 @@ export const route = section(
       .default('4h')
       .meta({ description: 'How long until a trouble that goes on is told again.', examples: ['4h'] }),
     digest: digest.optional().meta({
-      description: 'A summary: `daily`, `weekly`, or when.',
+      description:
+        'A summary to the same channels of what was deployed, what ran, failed and was missed, as far as `when` names it: `daily`, `weekly` (at 08:00 UTC, on Mondays), or when.',
       examples: ['daily', { every: 'week', day: 'fri', at: '16:00', timezone: 'America/Sao_Paulo' }],
     }),
   },

@@ -121,6 +121,11 @@ test.each<[string, string[], string]>([
     'routes[0].digest.timezone: there is no time zone `Sao_Paulo`; write an IANA name such as Europe/Lisbon, America/Sao_Paulo or UTC',
   ],
   [
+    'a digest of what none is made of',
+    ['when: { environment: demo }, to: [team], digest: daily'],
+    'routes[0].digest: has nothing to sum up: digests tell of deployments and runs, which this route does not take; remove it, or write it on another route',
+  ],
+  [
     'the day of a daily digest',
     ['to: [team], digest: { every: day, day: fri }'],
     'routes[0].digest.day: says nothing about a daily digest; write `every: week`, or remove `day`',
