@@ -1,8 +1,11 @@
+import { audienceOf } from './audience.ts';
 import type { Sent } from './channels/channel.ts';
 import { settleDelivery } from './decide-delivery.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { type OpenChannel, persistently } from './deliver-channel.ts';
 import type { Delivery } from './delivery.ts';
+import type { Message } from './message.ts';
+import { levelOf } from './news-kind.ts';
 import { newsOfDelivery } from './news-of-delivery.ts';
 
 /** What is told of a record's version, and how that went. */
@@ -62,6 +65,7 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
     if (!news || news.message.news === delivery.sentNews)
       return untold(news?.version ?? version, { kind: 'sent' }, news?.message.news ?? delivery.sentNews);
     const { message } = news;
+    if (!isWanted(message, delivery, deps)) return untold(news.version, { kind: 'sent' }, delivery.sentNews);
     const sent = await deps.sender.send({
       channel: config,
       message,
@@ -77,6 +81,13 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
     notTaken(delivery, sent, deps);
     return untold(version, sent);
   }
+}
+
+/** The record may have gone on while the news waited, to a stage that no route has for this channel. */
+function isWanted(message: Message, { about, channel }: Delivery, { config }: DeliverDeps): boolean {
+  if (about.kind !== 'run' && about.kind !== 'deployment') return true;
+  const level = levelOf(message.kind, message.severity);
+  return level === 'failures' || level === 'changes' || audienceOf(message, config, []).channels.includes(channel);
 }
 
 const refusedAsUnknown: Sent = {

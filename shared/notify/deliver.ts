@@ -14,7 +14,7 @@ export interface DeliverDeps {
   states: ChannelStates;
   troubles: ChannelTroubles;
   bus: EventBus;
-  config: Pick<Config, 'channels'>;
+  config: Pick<Config, 'channels' | 'routes'>;
   sender: Sender;
   log: Log;
   now(): Instant;

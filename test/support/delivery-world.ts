@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { virtualClock } from '../../local/clock.ts';
 import type { EventBus } from '../../shared/aws/event-bus.ts';
-import type { ChannelConfig } from '../../shared/config/config.ts';
+import type { ChannelConfig, Config, RouteConfig } from '../../shared/config/config.ts';
 import { type DeploymentId, deploymentIdOf } from '../../shared/core/ids.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import type { DeploymentState } from '../../shared/deploy/deployment.ts';
@@ -61,7 +61,7 @@ export const refused = (scope: 'channel' | 'message', why = 'it answered HTTP 40
 /** The worker and the sweep on a virtual clock, with a table in memory and channels that answer as a test says. */
 export function deliveryWorld(
   fakes: Readonly<Record<string, FakeChannel>>,
-  options: { watchTable?: (table: Table) => Table } = {},
+  options: { watchTable?: (table: Table) => Table; only?: RouteConfig['only'] } = {},
 ) {
   const clock = virtualClock(undefined, async () => void (await turn()));
   const now = () => toInstant(clock.now());
@@ -71,7 +71,17 @@ export function deliveryWorld(
   const errors: Error[] = [];
   const crash = { at: Number.POSITIVE_INFINITY, calls: 0 };
   const configOf = (name: string): ChannelConfig => ({ name, type: 'webhook', url: 'https://x.test', secrets: [] });
-  const config = { channels: Object.fromEntries(Object.keys(fakes).map((name) => [name, configOf(name)])) };
+  const route: RouteConfig = {
+    when: {},
+    to: Object.keys(fakes),
+    only: options.only ?? 'all',
+    continue: false,
+    mute: [],
+    mentions: [],
+    repeatMs: 4 * 3_600_000,
+  };
+  const channels = Object.fromEntries(Object.keys(fakes).map((name) => [name, configOf(name)]));
+  const config: Pick<Config, 'channels' | 'routes'> = { channels, routes: [route] };
   let owners = 0;
 
   const bus: EventBus = {

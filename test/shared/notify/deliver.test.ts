@@ -38,6 +38,21 @@ test('a message that a receiver fails on holds up none behind it, and is tried f
   expect((tries.at(-1) ?? 0) - (tries[0] ?? 0)).toBeGreaterThan(24 * hour * 1000);
 });
 
+test('a stage that no route asks for is not told in the place of one that waited', async () => {
+  let up = false;
+  const team = { answer: () => (up ? ok : retry('it answered HTTP 503')) };
+  const world = deliveryWorld({ team }, { only: 'changes' });
+  await world.news('d0', 'superseded');
+  await world.pass(5);
+  await world.news('d0', 'rolling', []);
+  up = true;
+  await world.pass(hour);
+  expect(world.took('team')).toEqual([]);
+  await world.news('d0', 'succeeded');
+  await world.pass(minute);
+  expect(world.took('team').map(({ news }) => news)).toEqual(['succeeded']);
+});
+
 test('what has waited longest goes first', async () => {
   let up = false;
   const world = deliveryWorld({ team: { answer: () => (up ? ok : retry('it answered HTTP 429', 600_000)) } });
