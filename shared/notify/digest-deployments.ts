@@ -25,7 +25,7 @@ export function summariseService(
 }
 
 const bad = ({ failed, rolledBack }: DeploymentCounts) => failed + rolledBack;
-export const deploymentsIn = (counts: DeploymentCounts): number => counts.succeeded + bad(counts);
+const deploymentsIn = (counts: DeploymentCounts): number => counts.succeeded + bad(counts);
 
 /** All services' together, the worst first. */
 export function digestOfDeployments(services: readonly ServiceSummary[]): DigestOfDeployments {

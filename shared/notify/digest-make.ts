@@ -49,7 +49,9 @@ export async function makeDigests(deps: DigestDeps): Promise<string[]> {
   const upTo = Object.fromEntries(wanted.map((key) => [key, failed.has(key) ? since(key) : now]));
   await deps.watch.write({ lookedAt: now, upTo }, version);
   for (const [key, error] of failed)
-    throw new Error(`${failed.size} of ${wanted.length} digests could not be made, ${key} first: ${error.message}`, { cause: error });
+    throw new Error(`${failed.size} of ${wanted.length} digests could not be made, ${key} first: ${error.message}`, {
+      cause: error,
+    });
   return due.map(({ id }) => id);
 }
 

@@ -3,6 +3,7 @@ import { redactText } from '../core/redact.ts';
 import { type Instant, toInstant } from '../core/time.ts';
 import { type Cost, sumOf } from '../run/cost.ts';
 import type { Run } from '../run/run.ts';
+import { cutTo, oneLine } from './channels/text.ts';
 import type { DigestOfRuns, DigestPeriod, JobCost, JobMissed } from './digest.ts';
 
 /** What one job did in a period. */
@@ -29,6 +30,8 @@ export const mostLines = 20;
 const mostOfBest = 5;
 const mostFirings = 3;
 const longestCause = 120;
+/** As ECS gives it. */
+const longestReason = 1024;
 
 /** Runs that came to their end in the period; what was skipped is none. Each end is in one period only. */
 export const endedIn = (span: Span, runs: readonly Run[]): Run[] =>
@@ -54,7 +57,7 @@ export function summariseJob(
     succeeded: ended.filter(({ state }) => state === 'succeeded').length,
     failed: failed.length,
     stopped: ended.filter(({ state }) => state === 'stopped').length,
-    ...(latest === undefined ? {} : { cause: redactText(latest, longestCause) }),
+    ...(latest === undefined ? {} : { cause: cutTo(oneLine(redactText(latest, longestReason)), longestCause) }),
     ...(missed ? { missed } : {}),
     ...(longest > 0 ? { ms: longest } : {}),
     cost: {

@@ -34,7 +34,7 @@ export interface DigestOfDeployments extends DeploymentCounts {
   cut: readonly string[];
 }
 
-export interface JobFailures {
+interface JobFailures {
   job: string;
   failed: number;
   /** Of so many. */

@@ -55,6 +55,15 @@ test('what ended before or after is in another digest, whenever it began', async
   expect((await digestOf(world)).title).toBe('The last day: no deployments; 2 runs, 1 of them failed');
 });
 
+test('a cause takes one line, is cut, and tells no secret', async () => {
+  const world = digestWorld([digestRoute()]);
+  const cause = `no\nlogin with password=hunter2hunter2 ${'x'.repeat(200)}`;
+  await world.run('2026-11-19T10:00:00Z', { ...failed, outcome: { ...failed.outcome, cause } });
+  const told = (await digestOf(world)).facts['Failed runs'];
+  expect(told).toMatch(/^report: 1 of 1, last: no login with password=\[redacted\] x+…$/);
+  expect(told?.length).toBeLessThan(150);
+});
+
 test('of what was skipped nothing is a run', async () => {
   const world = digestWorld([digestRoute()]);
   await world.run('2026-11-19T10:00:00Z', { ...skipped, outcome: { kind: 'overlap', cause: '', hint: '' } });
