@@ -25,8 +25,8 @@ async function byBatuta(): Promise<number[]> {
       const { id = '', state = '' } = detail as { id?: string; state?: string };
       if (type === 'Run State Change' && ends.has(state)) endedAt.set(id, performance.now());
     },
-    onNotification({ headers }) {
-      const [, run = ''] = /^team:(r-\w+):succeeded$/.exec(String(headers['webhook-id'])) ?? [];
+    onNotification({ message }) {
+      const [, run = ''] = /^team:(r-\w+):succeeded$/.exec(message) ?? [];
       toldAt.set(run, performance.now());
     },
   });

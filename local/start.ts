@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Shown } from './channels/shown.ts';
 import { notificationOf, type Tell, teller } from './demo/report.ts';
 import { playDemo } from './demo/scenario.ts';
 import { demoNeeds } from './demo/scene.ts';
 import type { PassedEvent } from './demo/stage.ts';
 import { stageOf } from './demo/stage-of.ts';
 import { parseOptions, StartError, type StartOptions, usage } from './options.ts';
-import type { Received } from './sink.ts';
 import { localFileFor, type System, startSystem } from './system.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -45,7 +45,7 @@ const asked = (ending: AbortSignal): Promise<void> =>
 async function main(options: StartOptions, tell: Tell, ending: AbortSignal): Promise<number> {
   const startedAt = Date.now();
   const ended = asked(ending);
-  const received: Received[] = [];
+  const received: Shown[] = [];
   const listeners = new Set<(event: PassedEvent) => void>();
   const configFile = configFileOf(options);
   const system = await startSystem({
@@ -56,9 +56,9 @@ async function main(options: StartOptions, tell: Tell, ending: AbortSignal): Pro
     onEvent: (event) => {
       for (const listener of listeners) listener(event);
     },
-    onNotification: (message) => {
-      received.push(message);
-      tell(notificationOf(message));
+    onNotification: (shown) => {
+      received.push(shown);
+      tell(notificationOf(shown));
     },
   });
   try {

@@ -15,6 +15,11 @@ import { formatProblem } from '../shared/config/problem.ts';
 import { toInstant } from '../shared/core/time.ts';
 import { dynamoTable } from '../shared/store/table.ts';
 import { channelEars } from './channel-ears.ts';
+import { channelParameters, routingKeys } from './channels/addresses.ts';
+import { startChannelServer } from './channels/server.ts';
+import type { Answered, Asked, Shown } from './channels/shown.ts';
+import { channelStandIns } from './channels/stand-ins.ts';
+import { subscribers } from './channels/subscribers.ts';
 import { realClock } from './clock.ts';
 import { type Cloud, createCloud } from './cloud/cloud.ts';
 import { authorizeBy } from './cloud/iam/authorize.ts';
@@ -31,7 +36,6 @@ import { resolveStack } from './lambda/stack/resolve-stack.ts';
 import type { Stack } from './lambda/stack/stack.ts';
 import { StartError } from './options.ts';
 import { seed } from './seed.ts';
-import { type Received, startSink } from './sink.ts';
 
 const account = '123456789012';
 const region = 'us-east-1';
@@ -47,7 +51,8 @@ export interface SystemOptions {
   apiPort: number;
   awsPort: number;
   onEvent(event: PassedEvent): void;
-  onNotification(received: Received): void;
+  /** What people at the channels see. */
+  onNotification(shown: Shown): void;
   /** Each call that IAM let through, by the access key of who made it: a function's key is its role's name. */
   onCall?(service: string, operation: string, accessKeyId: string): void;
   /** Added to each call of a function, as a network would. */
@@ -93,17 +98,6 @@ function readConfig(file: string): Config {
     if (error instanceof InvalidConfiguration) throw new StartError(error.message);
     throw error;
   }
-}
-
-/** Addresses that the configuration leaves to SSM and nobody declared lead to the local sink: no news leaves the machine. */
-function withSink(local: LocalConfig, config: Config, sinkUrl: string): LocalConfig {
-  const named = Object.values(config.channels).flatMap(({ name, ...channel }) => {
-    const url = 'url' in channel ? channel.url : '';
-    return url.startsWith('ssm:')
-      ? [[url.slice('ssm:'.length), { value: `${sinkUrl}/${name}`, type: 'String' as const }] as const]
-      : [];
-  });
-  return { ...local, parameters: { ...Object.fromEntries(named), ...local.parameters } };
 }
 
 /** Closes everything in the reverse order of its start; each step is tried whatever the others do. */
@@ -172,7 +166,7 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
       },
     },
     delivery: (event, deliver) => setImmediate(deliver) && options.onEvent(event),
-    ...channelEars(config, options.onNotification),
+    ...channelEars(config, subscribers(config, options.onNotification)),
     taskEnvironment: (role) => ({
       AWS_ENDPOINT_URL: server?.url ?? '',
       AWS_ACCESS_KEY_ID: role?.split('/').pop() ?? 'task-without-a-role',
@@ -182,9 +176,9 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
   closing.add(() => cloud.close());
   server = await startCloudServer({ dispatcher: withLocalDoor(cloud.dispatcher, cloud.ecr), port: options.awsPort });
   closing.add(() => server?.close());
-  const sink = await startSink(options.onNotification);
-  closing.add(() => sink.close());
-  const local = withSink(givenLocal, config, sink.url);
+  const channels = await startChannels(config, givenLocal, options.onNotification);
+  closing.add(() => channels.close());
+  const local = { ...givenLocal, parameters: channels.parameters };
   const aws: AwsConnection = {
     endpoint: server.url,
     region,
@@ -192,6 +186,7 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
   };
   await seed(config, local, { aws, ecr: cloud.ecr, registry, region });
   const [bundles, stack] = await built;
+  Object.assign(stack.functions['deliver-notifications']?.environment ?? {}, { CHANNEL_STAND_INS: channels.url });
   lambda = createLambdaRuntime({
     stack,
     bundles: Object.fromEntries(bundles.map(({ name, file }) => [name, file])),
@@ -221,6 +216,15 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
     token: token ?? '',
     close: closing.run,
   };
+}
+
+/** The channels' servers, with the parameters that lead to them. */
+async function startChannels(config: Config, local: LocalConfig, onShown: (shown: Shown) => void) {
+  let answer: ((asked: Asked) => Answered) | undefined;
+  const server = await startChannelServer((asked) => answer?.(asked) ?? { status: 503 });
+  const parameters = channelParameters(config, local.parameters, server.url);
+  answer = channelStandIns(config, routingKeys(config, parameters), onShown);
+  return { ...server, parameters };
 }
 
 const tableNameOf = (stack: Stack): string =>

@@ -1,4 +1,5 @@
-import type { Received } from '../sink.ts';
+import type { ChannelType, Severity } from '../../shared/config/config.ts';
+import type { Shown } from '../channels/shown.ts';
 
 /** What `npm start` tells: one JSON object per line with --json, words otherwise. */
 export type Told =
@@ -6,7 +7,7 @@ export type Told =
   | { event: 'step'; step: number; title: string }
   | { event: 'progress'; step: number; text: string }
   | { event: 'log'; step: number; run: string; line: string }
-  | { event: 'notification'; channel: string; title: string; text: string }
+  | ({ event: 'notification'; text: string } & Omit<Shown, 'lines'>)
   | { event: 'expectation'; step: number; what: string; held: boolean; saw?: string }
   | { event: 'problem'; message: string }
   | { event: 'end'; ok: boolean; seconds: number }
@@ -21,11 +22,46 @@ const green = paint('32');
 const red = paint('31');
 const yellow = paint('33');
 
-function boxed(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => `     ${yellow('┃')} ${line}`)
-    .join('\n');
+/** By how bad the news is. */
+const paints: Readonly<Record<Severity, (text: string) => string>> = { info: green, warning: yellow, error: red };
+
+/** Others say it in their titles themselves. */
+const byColor: ReadonlySet<ChannelType> = new Set(['webhook', 'eventbridge', 'teams', 'discord', 'pagerduty']);
+const marks: Readonly<Record<Severity, string>> = { info: '', warning: 'Warning: ', error: 'Error: ' };
+
+type Notification = Told & { event: 'notification' };
+
+function box({ type, severity, title, text }: Notification): string {
+  const color = paints[severity];
+  const lines = text === '' ? [] : text.split('\n');
+  const headline = `${byColor.has(type) ? marks[severity] : ''}${title}`;
+  return [color(bold(headline)), ...lines].map((line) => `     ${color('┃')} ${line}`).join('\n');
+}
+
+/** An answer mostly repeats what its message says now; else it says itself whose it is. */
+function answer({ channel, title, text }: Notification): string {
+  const lines = text.split('\n');
+  const whose = lines[0] === title ? '' : dim(` of “${title}”`);
+  return [
+    `     ${dim('↳')} in the thread${whose}, ${bold(channel)}`,
+    ...lines.map((line) => `       ${dim('│')} ${line}`),
+  ].join('\n');
+}
+
+/** As it looks at the channel: new, changed in place, or an answer below it. */
+function notification(told: Notification): string {
+  const name = `${bold(told.channel)} ${dim(`(${told.type})`)}`;
+  const color = paints[told.severity];
+  switch (told.how) {
+    case 'posted':
+      return `   ${color('✉')} to ${name}\n${box(told)}`;
+    case 'updated':
+      return `   ${color('✎')} updated${told.edits > 1 ? ` ${told.edits} times` : ''} in ${name}\n${box(told)}`;
+    case 'replied':
+      return answer(told);
+    default:
+      return told.how satisfies never;
+  }
 }
 
 function words(told: Told): string {
@@ -44,7 +80,7 @@ function words(told: Told): string {
     case 'log':
       return `   ${dim('│')} ${told.line}`;
     case 'notification':
-      return `   ${yellow(`✉ to ${told.channel}`)}\n${boxed(told.text)}`;
+      return notification(told);
     case 'expectation':
       return told.held
         ? `   ${green('✔')} ${told.what}`
@@ -62,24 +98,9 @@ export function teller(json: boolean): Tell {
   return (told) => process.stdout.write(`${json ? JSON.stringify(told) : words(told)}\n`);
 }
 
-interface Texts {
-  title?: unknown;
-  text?: unknown;
-}
-
-/** A received notification as the terminal shows it: the message's own plain text, of an event or an e-mail too. */
-export function notificationOf({ channel, body }: Received): Told {
-  const { data, detail, subject, message } = body as {
-    data?: Texts;
-    detail?: Texts;
-    subject?: unknown;
-    message?: { email?: unknown };
-  };
-  const { title, text } = data ?? detail ?? { title: subject, text: message?.email };
-  return {
-    event: 'notification',
-    channel,
-    title: String(title ?? ''),
-    text: String(text ?? JSON.stringify(body)),
-  };
-}
+/** With `text` in place of the lines. */
+export const notificationOf = ({ lines, ...shown }: Shown): Told => ({
+  event: 'notification',
+  ...shown,
+  text: lines.join('\n'),
+});

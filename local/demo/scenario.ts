@@ -1,6 +1,7 @@
 import { demoNeeds, type Expect, follow, runOf, type Scene } from './scene.ts';
 import { approves, rollsBack, ships } from './ship-scenes.ts';
-import { apiOf, type RunView, type Stage, waitFor } from './stage.ts';
+import { apiOf, type RunView, type Stage } from './stage.ts';
+import { told } from './told-scene.ts';
 
 function expectBackup({ stage, expect }: Scene, { run, lines }: { run: RunView; lines: string[] }): void {
   expect('the run succeeded', run.state === 'succeeded', `${run.state} ${run.outcome?.cause ?? ''}`);
@@ -33,30 +34,6 @@ async function byApi(scene: Scene): Promise<void> {
   expectBackup(scene, followed);
 }
 
-/** The news everybody should have had. A failure that is over before it is told is told with its roll-back. */
-const news: [what: string, title: RegExp, times: number][] = [
-  ['both runs were told', /^db-backup succeeded/, 2],
-  ['the deployment of 1.1.0 was told', /^shop-api 1\.1\.0 is deployed$/, 1],
-  ['that somebody has to approve was told', /^shop-api-prod 1\.1\.0 waits for approval$/, 1],
-  ['the approved deployment was told', /^shop-api-prod 1\.1\.0 is deployed$/, 1],
-  ['the failure of 1.2.0 was told', /^shop-api 1\.2\.0 failed/, 1],
-  ['the roll-back was told', /^shop-api 1\.2\.0 failed and was rolled back to 1\.1\.0$/, 1],
-];
-
-async function told({ stage, expect }: Scene): Promise<void> {
-  const heard = () =>
-    stage.received.map(({ body }) => (body as { data?: { title?: string; text?: string } }).data ?? {});
-  const titles = () => heard().map(({ title }) => String(title));
-  const count = (title: RegExp) => titles().filter((text) => title.test(text)).length;
-  await waitFor(() => (news.every(([, title, times]) => count(title) >= times) ? true : undefined), 10_000);
-  for (const [what, title, times] of news) expect(what, count(title) >= times, titles().join(' | '));
-  expect(
-    'nobody heard the same news twice',
-    new Set(heard().map(({ text }) => text)).size === heard().length,
-    titles().join(' | '),
-  );
-}
-
 /** Plays the main job before the user's eyes; resolves with whether every expectation held. */
 export async function playDemo(stage: Stage): Promise<boolean> {
   let ok = true;
@@ -66,7 +43,7 @@ export async function playDemo(stage: Stage): Promise<boolean> {
     ['shop-api 1.1.0 is pushed: its migration runs, then it rolls out', ships],
     ['shop-api-prod gets the same image once somebody approves', approves],
     ['shop-api 1.2.0, which crashes, is pushed, fails and is rolled back', rollsBack],
-    ['The news of all that, at the webhook', told],
+    ['The news of all that, at the webhook and in Slack', told],
   ];
   for (const [index, [title, play]] of scenes.entries()) {
     const step = index + 1;

@@ -37,8 +37,7 @@ export async function approves(scene: Scene): Promise<void> {
   }, 10_000);
   expect(`${next} waits for approval`, waiting !== undefined);
   const news = new RegExp(`^${next} .* waits for approval$`);
-  const hears = () =>
-    stage.received.some(({ body }) => news.test((body as { data?: { title?: string } }).data?.title ?? ''));
+  const hears = () => stage.received.some(({ title }) => news.test(title));
   const isTold = await waitFor(() => hears() || undefined, 15_000);
   expect('and somebody was told so', isTold === true);
   const before = await stage.service(next);

@@ -5,7 +5,7 @@ import {
   ECSClient,
   ListTasksCommand,
 } from '@aws-sdk/client-ecs';
-import type { Received } from '../sink.ts';
+import type { Shown } from '../channels/shown.ts';
 import type { System } from '../system.ts';
 import type { Tell } from './report.ts';
 import { scheduleOnce } from './schedule-once.ts';
@@ -28,7 +28,7 @@ async function answerOf(ecs: ECSClient, cluster: string, serviceName: string, re
 /** The demo's view of a running system: what a user has, and nothing more. */
 export function stageOf(
   system: System,
-  ears: { received: readonly Received[]; listeners: Set<(event: PassedEvent) => void> },
+  ears: { received: readonly Shown[]; listeners: Set<(event: PassedEvent) => void> },
   tell: Tell,
 ): Stage {
   const ecs = new ECSClient(system.aws);

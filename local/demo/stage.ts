@@ -1,4 +1,4 @@
-import type { Received } from '../sink.ts';
+import type { Shown } from '../channels/shown.ts';
 import type { Tell } from './report.ts';
 
 /** An event that passed a local bus, as EventBridge would deliver it. */
@@ -20,7 +20,7 @@ export interface Stage {
   scheduleOnce(job: string, at: Date): Promise<void>;
   /** The service's live truth. */
   service(name: string): Promise<{ taskDefinition: string; image: string; rollout: string; answer: string }>;
-  received: readonly Received[];
+  received: readonly Shown[];
   /** Values that no line may show. */
   secrets: readonly string[];
   /** Calls back for each event on the buses; returns how to stop. */

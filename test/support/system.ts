@@ -14,7 +14,7 @@ import { handler as startScheduledRun } from '../../functions/start-scheduled-ru
 import { handler as sweep } from '../../functions/sweep/handler.ts';
 import { handler as syncSchedules } from '../../functions/sync-schedules/handler.ts';
 import { handler as watchServices } from '../../functions/watch-services/handler.ts';
-import { channelEars } from '../../local/channel-ears.ts';
+import { channelEars, type Received } from '../../local/channel-ears.ts';
 import { type VirtualClock, virtualClock } from '../../local/clock.ts';
 import { type Cloud, createCloud } from '../../local/cloud/cloud.ts';
 import type { Around, CloudRequest, CloudResponse } from '../../local/cloud/dispatcher.ts';
@@ -28,7 +28,6 @@ import { runAsynchronously } from '../../local/lambda/runtime/asynchronous.ts';
 import type { FunctionError, Outcome } from '../../local/lambda/runtime/messages.ts';
 import { resolveStack } from '../../local/lambda/stack/resolve-stack.ts';
 import type { Stack, StackFunction } from '../../local/lambda/stack/stack.ts';
-import type { Received } from '../../local/sink.ts';
 import type { AwsConnection } from '../../shared/aws/connection.ts';
 import type { Config } from '../../shared/config/config.ts';
 import { toInstant } from '../../shared/core/time.ts';
@@ -103,6 +102,9 @@ export interface SystemOptions {
 
 const systemFile = fileURLToPath(new URL('../fixtures/system/batuta.yml', import.meta.url));
 
+/** Where the channels' servers are. */
+const hooksUrl = 'https://hooks.example.com';
+
 /**
  * The whole system in one process, without sockets and on a virtual clock: the handlers of
  * functions/ wired and permitted by serverless.yml, against the local cloud.
@@ -111,6 +113,7 @@ export async function startTestSystem(imageStore: string, options: SystemOptions
   const { configFile = systemFile, startAt = '2026-11-20T09:00:00Z' } = options;
   const config = readConfiguration(configFile);
   const stack = await resolveStack({ configFile, stage: 'local', account: '123456789012', region: 'us-east-1' });
+  Object.assign(stack.functions['deliver-notifications']?.environment ?? {}, { CHANNEL_STAND_INS: hooksUrl });
   const busy = createBusy();
   const clock = virtualClock(Date.parse(startAt), busy.settle);
   const engine = createFakeEngine(clock, options.behave ?? (() => ({ runMs: 3000 })), options.cannotPull);
@@ -331,7 +334,7 @@ let newIds = 0;
 async function answer({ hooks, starts, hook, busy, cloud }: World, url: string, init?: RequestInit): Promise<Response> {
   const blob = cloud?.ecr.blobAt(new URL(url).pathname);
   if (blob !== undefined) return new Response(blob);
-  if (!url.startsWith('https://hooks.example.com/')) return busy.during(() => fetch(url, init));
+  if (!url.startsWith(`${hooksUrl}/`)) return busy.during(() => fetch(url, init));
   const { pathname: path } = new URL(url);
   const received = { path, headers: new Headers(init?.headers), body: JSON.parse(String(init?.body)) } as Hook;
   const isStart = received.body.data?.kind?.endsWith('-started') === true;
