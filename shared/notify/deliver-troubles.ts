@@ -21,6 +21,7 @@ export function channelTroubles({ alerts }: Pick<Stores, 'alerts'>, now: () => I
         hint: `Check its address and its token in Parameter Store, then send what it missed: batuta notify replay --all --channel ${channel}`,
         id: `${channel} ${iso(since)}`,
         at: since,
+        lasting: true,
       } as const;
       await noteTrouble(alerts, troubleWith(channel), trouble, now());
     },

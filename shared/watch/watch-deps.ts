@@ -40,7 +40,8 @@ export async function patiently<Result>(
   }
 }
 
+/** It lasts until it is over: people are reminded of it also where nothing new is seen. */
 export const note = (deps: WatchDeps, subject: AlertSubject, trouble: Trouble) =>
-  patiently(deps, trouble.id, () => noteTrouble(deps.alerts, subject, trouble, deps.now()));
+  patiently(deps, trouble.id, () => noteTrouble(deps.alerts, subject, { ...trouble, lasting: true }, deps.now()));
 
 export const subjectOf = (service: string): AlertSubject => ({ kind: 'service', name: service });

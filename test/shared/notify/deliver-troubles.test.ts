@@ -19,7 +19,13 @@ test('a revoked token is told once, what it refused is failed, and a repaired on
   expect(await world.delivery('team', 'a')).toMatchObject({ state: 'failed', lastError: 'token_revoked' });
   expect(await alertOf(world)).toMatchObject({
     state: 'open',
-    causes: { 'batuta-channel-failing': { count: 1, cause: 'The channel team takes no notifications: token_revoked' } },
+    causes: {
+      'batuta-channel-failing': {
+        count: 1,
+        cause: 'The channel team takes no notifications: token_revoked',
+        lasting: true,
+      },
+    },
   });
   revoked = false;
   await world.pass(6 * minute);

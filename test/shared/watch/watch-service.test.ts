@@ -31,6 +31,18 @@ test('500 tasks that die within an hour are three messages, and the end is told 
   expect(world.calls.filter((call) => call === 'DescribeTaskDefinition')).toHaveLength(1);
 });
 
+test('a trouble that goes on is reminded of every four hours, though nothing new is seen', async () => {
+  const world = watchWorld({ runningCount: () => 1 });
+  const failure = action('SERVICE_TASK_PLACEMENT_FAILURE', { reason: 'RESOURCE:MEMORY', id: '1' });
+  await watchAction(failure, world.deps);
+  await world.passTo(500);
+  expect(world.told).toEqual([
+    '1: shop-api: there is no place for its tasks',
+    '240: shop-api: there is no place for its tasks, since 09:00 UTC',
+    '480: shop-api: there is no place for its tasks, since 09:00 UTC',
+  ]);
+});
+
 test('events at the same moment, twice and in any order count each task once', async () => {
   const world = watchWorld();
   const tasks = Array.from({ length: 40 }, (_, n) => world.died(`t${n}`));
