@@ -37,8 +37,9 @@ export async function approves(scene: Scene): Promise<void> {
   }, 10_000);
   expect(`${next} waits for approval`, waiting !== undefined);
   const news = new RegExp(`^${next} .* waits for approval$`);
-  const hears = () => stage.received.some(({ title }) => news.test(title));
-  const isTold = await waitFor(() => hears() || undefined, 15_000);
+  // Each of them: who is told only after the approval is told of the rollout.
+  const hears = (where: string) => stage.received.some(({ type, title }) => type === where && news.test(title));
+  const isTold = await waitFor(() => (hears('webhook') && hears('slack')) || undefined, 15_000);
   expect('and somebody was told so', isTold === true);
   const before = await stage.service(next);
   expect(`and still runs 1.0.0`, before.answer.includes('1.0.0'), before.answer);
