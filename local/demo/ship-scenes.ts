@@ -36,7 +36,7 @@ export async function approves(scene: Scene): Promise<void> {
     return latest?.state === 'held' ? latest : undefined;
   }, 10_000);
   expect(`${next} waits for approval`, waiting !== undefined);
-  const news = new RegExp(`^${next} .* waits for approval$`);
+  const news = new RegExp(`${next} .* waits for approval$`);
   // Each of them: who is told only after the approval is told of the rollout.
   const hears = (where: string) => stage.received.some(({ type, title }) => type === where && news.test(title));
   const isTold = await waitFor(() => (hears('webhook') && hears('slack')) || undefined, 15_000);
