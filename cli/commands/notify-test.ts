@@ -67,7 +67,7 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 function inWords(state: State, { lastError, nextAttemptAt }: DeliveryView, { kind, type }: TestAnswer): string {
   switch (state) {
     case 'sent':
-      return isTold(kind, type) ? 'was sent' : 'is none for PagerDuty, which is told of troubles and their end only';
+      return type === 'pagerduty' ? asIncident(kind) : 'was sent';
     case 'failed':
       return `was refused: ${lastError}`;
     case 'retried':
@@ -79,5 +79,16 @@ function inWords(state: State, { lastError, nextAttemptAt }: DeliveryView, { kin
   }
 }
 
-const isTold = (kind: NewsKind, type: TestAnswer['type']) =>
-  type !== 'pagerduty' || sampleMessage(kind, toInstant(0)).incident !== undefined;
+const incidentOf = (kind: NewsKind) => sampleMessage(kind, toInstant(0)).incident;
+
+/** Who is called by a test wants to know how to end it. */
+function asIncident(kind: NewsKind): string {
+  const incident = incidentOf(kind);
+  if (!incident) return 'is none for PagerDuty, which is told of troubles and their end only';
+  const closes = newsKinds.find((each) => {
+    const other = incidentOf(each);
+    return other?.state === 'closed' && other.key === incident.key;
+  });
+  if (incident.state === 'closed') return 'was sent: it closes the incident of a test before';
+  return `was sent: it opens an incident${closes ? `, which --kind ${closes} closes` : ''}`;
+}

@@ -48,6 +48,19 @@ test('notify test says what became of the sample', async () => {
   expect(refused).toMatchObject({ code: 1, out: 'team: the sample of run-late was refused: it answered HTTP 410' });
 });
 
+test('notify test of PagerDuty says what it opens, and what closes it', async () => {
+  const duty = { name: 'duty', type: 'pagerduty', routingKey: 'key', region: 'us' } as const;
+  const { config } = shop;
+  status = 202;
+  shop.configure({ ...config, channels: { ...config.channels, duty } });
+  const say = async (...kind: string[]) => (await batuta('notify', 'test', 'duty', ...kind)).out.split('was sent: ')[1];
+  expect(await say()).toBe('it opens an incident, which --kind deployment-succeeded closes');
+  expect(await say('--kind', 'deployment-succeeded')).toBe('it closes the incident of a test before');
+  const none = await batuta('notify', 'test', 'duty', '--kind', 'run-started');
+  expect(none.out).toMatch(/is none for PagerDuty, which is told of troubles and their end only$/);
+  shop.configure(config);
+});
+
 test('notify test --all sends each kind, until one is not taken', async () => {
   status = 204;
   const { code, out } = await batuta('notify', 'test', 'team', '--all');
