@@ -12,17 +12,6 @@ function isText(value: unknown, most: number, types: readonly string[]): boolean
 }
 const any = ['plain_text', 'mrkdwn'];
 
-function isButton({ type, text, url, action_id: id }: Json): boolean {
-  const address = String(url);
-  return (
-    type === 'button' &&
-    isText(text, 75, ['plain_text']) &&
-    within(url, 3000) &&
-    URL.canParse(address) &&
-    within(id, 255)
-  );
-}
-
 /** docs.slack.dev, reference of each block: lengths in UTF-16 units, the most that anybody could count as characters. */
 function isBlock(block: Json): boolean {
   const { type, text, fields, elements } = block;
@@ -42,11 +31,6 @@ function isBlock(block: Json): boolean {
       return (
         list(elements).length >= 1 && list(elements).length <= 10 && list(elements).every((e) => isText(e, 3000, any))
       );
-    case 'actions': {
-      const ids = list(elements).map(({ action_id: id }) => id);
-      const isUnique = new Set(ids).size === ids.length;
-      return ids.length >= 1 && ids.length <= 25 && isUnique && list(elements).every(isButton);
-    }
     default:
       return type === 'divider';
   }

@@ -9,7 +9,7 @@ export interface Block {
   type: string;
   text?: Text;
   fields?: Text[];
-  elements?: (Text | { type: 'button'; text: Text })[];
+  elements?: Text[];
 }
 
 const unescaped = (text: string) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
@@ -21,7 +21,9 @@ export const plain = (mrkdwn: string): string =>
       .split(/(```.*?```|`[^`\n]+`)/s)
       .map((part) => {
         if (part.startsWith('```')) return part.replace(/^```\n?|\n?```$/g, '').replace(/^/gm, '  ');
-        return part.startsWith('`') ? part.slice(1, -1) : part.replace(/\*([^*\n]+)\*/g, '$1');
+        return part.startsWith('`')
+          ? part.slice(1, -1)
+          : part.replace(/\*([^*\n]+)\*/g, '$1').replace(/<https?:[^|>]+\|([^>]+)>/g, '[$1]');
       })
       .join(''),
   );
@@ -34,9 +36,7 @@ export function linesOfBlock({ type, text, fields = [], elements = [] }: Block):
     case 'section':
       return [...(text ? linesOf(plain(text.text)) : []), ...fields.flatMap((field) => linesOf(column(field)))];
     case 'context':
-      return elements.map((element) => plain(String(element.text)));
-    case 'actions':
-      return [elements.map((element) => `[${plain((element.text as Text).text)}]`).join(' ')];
+      return elements.map((element) => plain(element.text));
     default:
       return [];
   }

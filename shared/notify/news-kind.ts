@@ -50,8 +50,12 @@ const levels: Partial<Record<NewsKind, NewsLevel>> = {
   'deployment-started': 'progress',
   'deployment-succeeded': 'changes',
   'deployment-superseded': 'changes',
+  // At severity info: what `mode: observe` leaves undone.
+  'deployment-skipped': 'changes',
   'run-started': 'all',
   'run-succeeded': 'all',
+  // At severity info: `overlap: replace` wants it.
+  'run-stopped': 'all',
   'environment-awake': 'changes',
   'environment-asleep': 'changes',
 };

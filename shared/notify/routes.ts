@@ -27,7 +27,7 @@ const named = {
   job: ['run'],
   service: ['deployment', 'service'],
   environment: ['environment'],
-  tag: ['deployment', 'service'],
+  tag: ['deployment'],
 } as const satisfies Partial<Record<keyof RouteConfig['when'], readonly NewsFamily[]>>;
 const names = ['job', 'service', 'environment', 'tag'] as const;
 

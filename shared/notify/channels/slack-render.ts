@@ -1,19 +1,10 @@
 import { isoToSecond, toInstant } from '../../core/time.ts';
 import { understandsMention } from '../mentions.ts';
-import type { Action, Fact, Message } from '../message.ts';
+import type { Action, Fact, Link, Message } from '../message.ts';
 import { familyOf } from '../news-kind.ts';
 import type { Rendered } from './channel.ts';
 import { safeLinks } from './safe-links.ts';
-import {
-  buttons,
-  context,
-  fields,
-  header,
-  longestPayload,
-  type SlackBlock,
-  section,
-  sizeOfBlocks,
-} from './slack-blocks.ts';
+import { context, fields, header, longestPayload, type SlackBlock, section, sizeOfBlocks } from './slack-blocks.ts';
 import { codeTail, commandLine, line, paragraph, plainLine } from './slack-text.ts';
 import { keepWithin, moreOf, oneLine } from './text.ts';
 
@@ -96,9 +87,15 @@ function reasonBlocks({ cause, hint = '', actions = [] }: Message): SlackBlock[]
 }
 
 function linkBlocks({ links }: Message): SlackBlock[] {
-  const safe = safeLinks(links, most.links).map(({ label, url }) => ({ label: plainLine(label, 75), url }));
-  const { kept } = keepWithin(safe, { budget: limits.links }, ({ label, url }) => label.length + url.length + 100);
-  return kept.length > 0 ? [buttons(kept)] : [];
+  const written = safeLinks(links, most.links).map(linkTo);
+  const { kept } = keepWithin(written, { budget: limits.links }, (link) => link.length + 3);
+  return kept.length > 0 ? [section(kept.join(' · '))] : [];
+}
+
+/** A link in the text: a button would show a warning after the click, as nobody of ours answers its interaction. */
+function linkTo({ label, url }: Link): string {
+  const address = url.replaceAll('&', '&amp;').replaceAll('|', '%7C');
+  return `<${address}|${plainLine(label.replace(/[*_~`|]/g, ' '), 75)}>`;
 }
 
 const footer = ({ subject, at }: Message, more: number, where: string) => {

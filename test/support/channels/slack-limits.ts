@@ -16,8 +16,12 @@ const MENTION = /<(?:!(?:here|channel|everyone)|[@][UW]\w+|!subteam\^\w+)(?:\|[^
 export const mentionsIn = ({ text, blocks }: Json): string[] =>
   [String(text ?? ''), JSON.stringify(blocks ?? [])].flatMap((each) => each.match(MENTION) ?? []);
 
-/** What is left of a text without its code: only there markup works. */
-const withoutCode = (text: string) => text.replace(/```[^`]+```/g, '').replace(/`[^`\n]+`/g, '');
+/** What is left of a text without its code and its links, whose labels hold no markup: only there markup works. */
+const withoutCode = (text: string) =>
+  text
+    .replace(/```[^`]+```/g, '')
+    .replace(/`[^`\n]+`/g, '')
+    .replace(/<https?:[^|<>\s]+\|[^|<>*_~`\n]+>/g, '');
 
 /** Everything in a text of the mrkdwn form that could be markup. */
 export const markupIn = (text: string): string[] =>

@@ -48,7 +48,7 @@ test('the message says what happened, why, what to do and the facts, and where t
     '*Revision*\nshop-api:2, back to shop-api:1',
     '*Took*\n3 min 5 s',
     '*Tasks that died*\nexit code 1 of container api (3 tasks)',
-    'Service in ECS',
+    '<https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/prod|Service in ECS>',
     'shop-api · 2026-11-20 10:00:00 UTC',
   ]);
 });
