@@ -10,7 +10,7 @@ interface Block {
   type: string;
   text?: Text;
   fields?: readonly Text[];
-  elements?: readonly (Text | { type: 'button'; text: Text })[];
+  elements?: readonly Text[];
 }
 
 export interface SlackPicture {
@@ -23,13 +23,10 @@ const marked = (text: string) =>
   text
     .replace(/```\n?(.*?)\n?```/gs, '<pre>$1</pre>')
     .replace(/`([^`\n]+)`/g, '<code>$1</code>')
-    .replace(/\*([^*\n]+)\*/g, '<b>$1</b>');
+    .replace(/\*([^*\n]+)\*/g, '<b>$1</b>')
+    .replace(/<(https:[^|>]+)\|([^>]+)>/g, '<a href="$1">$2</a>');
 
 const textOf = ({ type, text }: Text) => (type === 'mrkdwn' ? marked(text) : escaped(text));
-
-function elementOf(element: NonNullable<Block['elements']>[number]): string {
-  return element.type === 'button' ? `<button>${textOf(element.text)}</button>` : textOf(element);
-}
 
 const blockOf = ({ type, text, fields = [], elements = [] }: Block) =>
   `<div class="${type}">${[
@@ -37,7 +34,7 @@ const blockOf = ({ type, text, fields = [], elements = [] }: Block) =>
     fields.length > 0
       ? `<div class="fields">${fields.map((field) => `<div>${textOf(field)}</div>`).join('')}</div>`
       : '',
-    elements.map(elementOf).join(' '),
+    elements.map(textOf).join(' '),
   ].join('')}</div>`;
 
 const post = (blocks: readonly Block[]) =>
@@ -56,7 +53,7 @@ i { font-style: normal; font-size: 10px; background: #eee; border-radius: 2px; p
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 6px 20px; }
 code { font-size: 12px; color: #c01343; background: #f8f8f8; border: 1px solid #ddd; border-radius: 3px; padding: 1px 3px; }
 pre { font: 12px/1.5 "Liberation Mono", monospace; background: #f8f8f8; border: 1px solid #ddd; border-radius: 4px; padding: 8px; margin: 4px 0; white-space: pre-wrap; }
-button { font: bold 13px "Liberation Sans", sans-serif; background: #fff; border: 1px solid #bbb; border-radius: 4px; padding: 5px 11px; color: #1d1c1d; }
+a { color: #1264a3; text-decoration: none; }
 .context { font-size: 12px; color: #616061; }
 .thread { margin: 4px 0 0 46px; padding: 10px 0 0 12px; border-left: 3px solid #ddd; }
 .thread > p { margin: 0 0 8px; font-size: 12px; color: #616061; }`;
