@@ -15,6 +15,7 @@ import { nextFireBench } from './next-fire.ts';
 import { notifyCrashLoop } from './notify-crash-loop.ts';
 import { notifyLatency } from './notify-latency.ts';
 import { notifyLimited } from './notify-limited.ts';
+import { notifyRender } from './notify-render.ts';
 import { peakMemory } from './peak-memory.ts';
 import { pushToUpdate } from './push-to-update.ts';
 import { registrationPace } from './registration-pace.ts';
@@ -28,7 +29,7 @@ const benchmarks: Benchmark[] = [
   ...[moduleLoad, bundleSize, zipSize, startReady, demoOnce],
   ...[apiToLog, launchCalls, deploymentCalls, pushToUpdate, testRun, peakMemory],
   ...[rolloutCalls, registrationPace, thousandServices, failureKnown, nextFireBench, fanOutPace, manyRuns],
-  ...[logReading, logLatency, notifyLimited, notifyLatency, notifyCrashLoop],
+  ...[logReading, logLatency, notifyLimited, notifyLatency, notifyCrashLoop, notifyRender],
 ];
 
 function chosen(name: string | undefined): Benchmark[] {
