@@ -84,10 +84,7 @@ const defaultsOf = ({ params }: JobConfig) =>
 
 /** The run's own log: where there is one of the service too, "the log" would be taken for that. */
 const hintOf = ({ id, outcome }: Run): string =>
-  (outcome?.hint ?? 'read the log').replace(
-    /\bread the (?:task's )?log\b/,
-    `read the run's log: GET /api/runs/${id}/logs`,
-  );
+  (outcome?.hint ?? 'read the log').replace(/\bread the (?:task's )?log\b/, `read the run's log: batuta logs ${id}`);
 
 const problemOf = (run: Run, phase: Phase): Problem => ({
   reason: `the ${phase} job ${run.job} ${run.state} (${run.id})${run.outcome ? `: ${run.outcome.cause}` : ''}`,

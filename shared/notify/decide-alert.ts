@@ -95,6 +95,9 @@ function newCause({ kind, cause, at, severity = 'error' }: Trouble): AlertCause 
   return { kind, severity, cause, firstAt: at, lastAt: at, count: 0, told: 0, counted: [] };
 }
 
+const isWorse = ({ severity = 'error' }: Trouble, known: AlertCause) =>
+  severity === 'error' && known.severity !== 'error';
+
 function count(cause: AlertCause, trouble: Trouble): AlertCause {
   const { at, hint, facts, about, lasting, elsewhere, id, also = [] } = trouble;
   const isLatest = at >= cause.lastAt;
@@ -103,6 +106,7 @@ function count(cause: AlertCause, trouble: Trouble): AlertCause {
   const [dropped] = all.slice(0, -mostCounted).slice(-1);
   return {
     ...cause,
+    ...(isWorse(trouble, cause) ? { severity: trouble.severity ?? 'error', kind: trouble.kind } : {}),
     ...(isLatest ? { cause: trouble.cause, ...(hint ? { hint } : {}), ...(facts ? { facts } : {}) } : {}),
     ...(isLatest && about ? { latest: about } : {}),
     ...(lasting ? { lasting } : {}),
@@ -118,7 +122,9 @@ function count(cause: AlertCause, trouble: Trouble): AlertCause {
 /** Adds the occurrence, and decides who tells it: its own record, the alert at once, or a later folding. */
 function occur(alert: Alert, key: string, trouble: Trouble, now: Instant): Alert {
   const present = alert.causes[key];
-  const isFirst = present === undefined || present.overAt !== undefined;
+  // What began as a warning and is an error now is heard by others.
+  const rose = present !== undefined && isWorse(trouble, present);
+  const isFirst = present === undefined || present.overAt !== undefined || rose;
   const counted = count(present ? without(present, 'overAt') : newCause(trouble), trouble);
   const openedAt = Math.min(alert.openedAt, trouble.at) as Instant;
   const next = { ...alert, openedAt };
@@ -127,7 +133,8 @@ function occur(alert: Alert, key: string, trouble: Trouble, now: Instant): Alert
   const isQuiet = untold(openCauses(alert)) === 0 && isLongAgo(alert, trouble, now);
   if ((isFirst || (trouble.about && isQuiet)) && freeAt(alert) <= now) {
     const told = { ...counted, told: counted.count, ...(trouble.about ? { first: trouble.about } : {}) };
-    const news = trouble.about ? {} : { news: `${alert.episode}:first-${Object.keys(put(told).causes).length}` };
+    const nth = `${Object.keys(put(told).causes).length}${rose ? '-error' : ''}`;
+    const news = trouble.about ? {} : { news: `${alert.episode}:first-${nth}` };
     return remindOf(hear({ ...next, ...put(told), ...news, ...tellNow(alert, now) }, trouble.heardBy), now);
   }
   const nextTellAt = Math.min(alert.nextTellAt ?? Number.POSITIVE_INFINITY, foldAt(alert, now)) as Instant;
@@ -171,6 +178,8 @@ function foldingAt(alert: Alert, repeatMs: number): Instant {
   return Math.max(plus(last, isTold(alert) ? pause : 0), notBefore, freeAt(alert)) as Instant;
 }
 
+const earlier = (a: Instant, b: Instant | undefined): Instant => (b !== undefined && b < a ? b : a);
+
 /** What a due alert tells now; undefined where it is not due. `repeatMs`: the shortest `repeat` of its routes. */
 export function decideTelling(alert: Alert, now: Instant, repeatMs: number): Alert | undefined {
   if (alert.nextTellAt === undefined || alert.nextTellAt > now) return undefined;
@@ -183,7 +192,8 @@ export function decideTelling(alert: Alert, now: Instant, repeatMs: number): Ale
   const lasts = isOpen && causes.some(({ lasting }) => lasting);
   if (more === 0 && !lasts && !(wasSilent && isOpen)) return quiet;
   const at = foldingAt(alert, repeatMs);
-  if (at > now && !wasSilent) return { ...alert, nextTellAt: at };
+  // A silence's end is looked at by itself: what is still so then is told.
+  if (at > now && !wasSilent) return { ...alert, nextTellAt: earlier(at, alert.silencedUntil) };
   const tellings = alert.tellings + 1;
   return {
     ...quiet,

@@ -52,7 +52,7 @@ const recovered: Readonly<Record<AlertSubject['kind'], { kind: NewsKind; title: 
   job: { kind: 'run-recovered', title: (name) => `${name} succeeds again` },
   service: { kind: 'service-recovered', title: (name) => `${name} is well again` },
   deployment: { kind: 'service-recovered', title: (name) => `${name} is deployed again` },
-  batuta: { kind: 'batuta-recovered', title: (name) => `Batuta: ${name}: this is over` },
+  batuta: { kind: 'batuta-recovered', title: (name) => `Batuta: the trouble with ${name} is over` },
 };
 
 function overTitle({ subject, openedAt }: Alert, causes: readonly AlertCause[], at: Instant): string {
@@ -78,16 +78,26 @@ function moreTitle({ subject, openedAt, fold }: Alert, main: AlertCause, at: Ins
 /** `10 min`, `1 h 2 min`: without the seconds, which nobody asks for. */
 const spanInWords = (ms: number) => inWords(Math.max(1, Math.round(ms / 60_000)) * 60_000).replace(/ 0 (s|min)$/, '');
 
+const latestOf = (causes: readonly AlertCause[]) =>
+  causes.map(({ latest }) => latest).find((about) => about !== undefined);
+
+/** What a person types to look into it. */
+function actionsOf(causes: readonly AlertCause[]): Pick<Message, 'actions'> {
+  const latest = latestOf(causes);
+  if (latest?.kind === 'run') return { actions: [{ label: 'Read its log', command: `batuta logs ${latest.id}` }] };
+  if (latest?.kind !== 'deployment') return {};
+  return { actions: [{ label: 'See its history', command: `batuta deployment ${latest.id}` }] };
+}
+
 /** What its news is about; what the title says is no fact once more. */
 function factsOf(alert: Alert, causes: readonly AlertCause[], at: Instant): Fact[] {
-  const latest = causes.map(({ latest }) => latest).find((about) => about !== undefined);
+  const latest = latestOf(causes);
   const facts = [
     { label: 'Since', value: timeInWords(alert.openedAt, at) },
     { label: 'Times', value: `${countOf(causes)}` },
     { label: 'Latest run', value: latest?.kind === 'run' ? latest.id : '' },
     { label: 'Latest deployment', value: latest?.kind === 'deployment' ? latest.id : '' },
     ...(causes[0]?.facts ?? []),
-    { label: 'Log', value: latest?.kind === 'run' ? `GET /api/runs/${latest.id}/logs` : '' },
   ];
   return facts.filter(({ value }) => value !== '');
 }
@@ -103,13 +113,10 @@ function overMessage(alert: Alert, causes: readonly AlertCause[], at: Instant): 
     subject: subjectOf(alert),
     facts: [...(by ? [by] : []), ...(before ? [{ label: 'It was', value: before }] : [])],
     closes: causes[0]?.severity ?? 'error',
-    incident: { key: incidentKeyOf(alert), state: 'closed' },
+    incident: { key: alert.id, state: 'closed' },
     at,
   };
 }
-
-/** Deployments open and close the incident of their service, also by their own news. */
-const incidentKeyOf = ({ id, subject: { kind, name } }: Alert) => (kind === 'deployment' ? `service:${name}` : id);
 
 const subjectOf = ({ subject }: Alert) => (subject.kind === 'batuta' ? 'batuta' : subject.name);
 
@@ -135,7 +142,8 @@ export function describeAlert(alert: Alert): Message | undefined {
     facts: factsOf(alert, causes, at),
     ...(cause ? { cause } : {}),
     ...(main.hint ? { hint: main.hint } : {}),
-    ...(main.severity === 'error' ? { incident: { key: incidentKeyOf(alert), state: 'open' as const } } : {}),
+    ...actionsOf(causes),
+    incident: { key: alert.id, state: 'open' },
     at,
   };
 }

@@ -53,9 +53,9 @@ function hintOf(deployment: AnyDeployment): string | undefined {
 const atOf = ({ finishedAt, rollback, stableAt, rolledAt, createdAt }: AnyDeployment): number =>
   finishedAt ?? rollback?.intendedAt ?? stableAt ?? rolledAt ?? createdAt;
 
-/** A trouble of its service, until a deployment of it succeeds. */
+/** Open until a deployment of the service succeeds; the service's own health is another matter. */
 function incidentOf({ state, service }: AnyDeployment): Pick<Message, 'incident'> {
-  const key = `service:${service}`;
+  const key = `deployment:${service}`;
   if (state === 'succeeded') return { incident: { key, state: 'closed' } };
   return severities[state as 'failed'] === 'error' ? { incident: { key, state: 'open' } } : {};
 }

@@ -42,7 +42,7 @@ function lapseOf({ name, expectMs = 0 }: JobConfig, since: Instant, newest: Run 
   const last = newest && `its newest run, ${newest.id}, is ${newest.state}`;
   const cause = `no run of ${name} has succeeded for ${spanInWords(expectMs)}, since ${isoToSecond(since)}; ${last ?? 'none has begun since then'}`;
   const hint = newest
-    ? `find out why: GET /api/runs/${newest.id}`
+    ? `find out why: batuta runs ${newest.id}`
     : `look at what should start it: whoever calls POST /api/jobs/${name}/runs, or its schedule`;
   return { kind: 'missed', cause, hint };
 }

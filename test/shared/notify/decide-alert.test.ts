@@ -193,3 +193,34 @@ test('what it takes several for is told at once with all of them counted, and no
   life.fail(failure('task-4', 1, { ...loop, also: ['task-3', 'task-5'] }));
   expect(life.alert()).toMatchObject({ causes: { 'crash-loop': { count: 5, told: 3 } } });
 });
+
+test('what lasts is told when a silence ends, not at the next reminder', () => {
+  const silenced = { channels: ['team'], silencedUntil: at(120) };
+  const short = { kind: 'service-short' as const, key: 'short', about: undefined as never, heardBy: silenced };
+  let alert = decideTrouble(undefined, service, failure('t1', 0, short), at(0)) as Alert;
+  const told: number[] = [];
+  for (let minutes = 1; minutes <= 180; minutes++) {
+    const next = decideTelling(alert, at(minutes), 4 * hour);
+    if (next && next.news !== alert.news) told.push(minutes);
+    alert = next ?? alert;
+  }
+  expect(told).toEqual([120]);
+});
+
+test('a warning that becomes an error is told at once, as one', () => {
+  const life = through(service);
+  const impaired = { kind: 'service-impaired' as const, key: 'impaired', about: undefined as never };
+  life.fail(failure('e1', 0, { ...impaired, severity: 'warning' }));
+  life.fail(failure('e2', 5, { ...impaired, severity: 'error' }));
+  life.fail(failure('e3', 6, { ...impaired, severity: 'warning' }));
+  expect(life.told).toEqual(['0: shop-api cannot start its tasks', '5: shop-api cannot start its tasks']);
+  expect(describeAlert(life.alert())?.severity).toBe('error');
+});
+
+test('each alert opens the incident that its end closes, also a warning', () => {
+  const trouble = failure('e1', 0, { kind: 'service-unhealthy', severity: 'warning', about: undefined as never });
+  const alert = decideTrouble(undefined, service, trouble, at(0)) as Alert;
+  const over = decideOver(alert, { at: at(1) }) as Alert;
+  expect(describeAlert(alert)?.incident).toEqual({ key: 'service:shop-api', state: 'open' });
+  expect(describeAlert(over)?.incident).toEqual({ key: 'service:shop-api', state: 'closed' });
+});
