@@ -7,22 +7,34 @@ export interface Received {
   body: unknown;
 }
 
+/** What each kind of subscriber gets; whoever publishes to the topic by hand sends the same to all. */
+function textsOf(message: string): unknown {
+  try {
+    return JSON.parse(message);
+  } catch {
+    return { default: message };
+  }
+}
+
 /** Hears what channels tell over topics and buses, as their stand-ins hear what they tell over HTTP. */
 export function channelEars(
   { channels }: Pick<Config, 'channels'>,
   onMessage: (message: Received) => void,
 ): Required<Pick<CloudPorts, 'onPublished' | 'onPut'>> {
-  const tell = (meant: (channel: ChannelConfig) => boolean, body: unknown) => {
-    for (const { name } of Object.values(channels).filter(meant)) onMessage({ channel: name, body });
+  const tell = (meant: (channel: ChannelConfig) => boolean, bodyOf: () => unknown) => {
+    for (const { name } of Object.values(channels).filter(meant)) onMessage({ channel: name, body: bodyOf() });
   };
   return {
     onPublished({ topicArn, subject, message }) {
-      const body = { subject, message: JSON.parse(message) };
-      tell((channel) => channel.type === 'sns' && channel.topic === topicArn, body);
+      const isOurs = (channel: ChannelConfig) => channel.type === 'sns' && channel.topic === topicArn;
+      tell(isOurs, () => ({ subject, message: textsOf(message) }));
     },
     onPut(arn, event) {
       if (event['detail-type'] === 'Batuta Notification')
-        tell((channel) => channel.type === 'eventbridge' && channel.bus === arn, event);
+        tell(
+          (channel) => channel.type === 'eventbridge' && channel.bus === arn,
+          () => event,
+        );
     },
   };
 }

@@ -61,10 +61,10 @@ export async function openChannel(name: string, deps: DeliverDeps): Promise<Open
       if (waitMs > 0) await sleep(waitMs);
     },
     async used(delivery, sent) {
-      const { trouble } = state;
-      state = afterSending(state, { delivery, sent, at: now() }, paceMs);
-      // Before it is forgotten that there was trouble: a crash in between says it again, which changes nothing.
-      if (trouble && !state.trouble) await troubles.works(name, now());
+      const next = afterSending(state, { delivery, sent, at: now() }, paceMs);
+      // Before it is forgotten that there was trouble: a failure in between says it again, which changes nothing.
+      if (state.trouble && !next.trouble) await troubles.works(name, now());
+      state = next;
       if (besidesUse(state) !== besidesUse(saved)) await save();
       if (!state.trouble || !isFailing(state, sent, now())) return;
       await troubles.failing(name, state.trouble);

@@ -7,6 +7,7 @@ import type { Delivery } from './delivery.ts';
 import type { Message } from './message.ts';
 import { levelOf } from './news-kind.ts';
 import { newsOfDelivery } from './news-of-delivery.ts';
+import { whyOf } from './send.ts';
 
 /** What is told of a record's version, and how that went. */
 interface Telling {
@@ -65,6 +66,8 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
     if (!news || news.message.news === delivery.sentNews)
       return untold(news?.version ?? version, { kind: 'sent' }, news?.message.news ?? delivery.sentNews);
     const { message } = news;
+    if (config.type === 'pagerduty' && (await isOverSince(message, deps)))
+      return untold(news.version, { kind: 'sent' }, message.news);
     if (!isWanted(message, delivery, deps)) return untold(news.version, { kind: 'sent' }, delivery.sentNews);
     const sent = await deps.sender.send({
       channel: config,
@@ -77,10 +80,17 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
     return { told: { version: news.version, news: message.news }, sent, wasAsked: true };
   } catch (error) {
     // A record that cannot be read or told in words must not keep the ones behind it from being told.
-    const sent = { kind: 'retry', why: `its news could not be made: ${(error as Error).message}` } as const;
+    const sent = { kind: 'retry', why: `its news could not be made: ${whyOf(error)}` } as const;
     notTaken(delivery, sent, deps);
     return untold(version, sent);
   }
+}
+
+/** A trouble that is told late must not open again what its end has closed: nothing would close it any more. */
+async function isOverSince({ incident, at }: Message, { stores }: DeliverDeps): Promise<boolean> {
+  if (incident?.state !== 'open') return false;
+  const alert = (await stores.alerts.get(incident.key))?.value;
+  return alert?.state === 'closed' && (alert.closedAt ?? 0) >= at;
 }
 
 /** The record may have gone on while the news waited, to a stage that no route has for this channel. */

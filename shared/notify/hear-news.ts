@@ -8,10 +8,17 @@ import { aboutAlert, readNews } from './news.ts';
 import type { NotifyDeps } from './notify.ts';
 
 /** Those that were told of the trouble, and that the record which ended it does not tell so itself. */
-async function audienceOfEnd({ heardBy, closedBy }: Alert, deps: NotifyDeps): Promise<readonly string[]> {
+async function audienceOfEnd({ heardBy, closedBy, news }: Alert, deps: NotifyDeps): Promise<readonly string[]> {
+  // What a silence held back may have fallen on that record too.
+  if (closedBy && /:over-/.test(news ?? '')) return withoutDelivery(heardBy, closedBy, deps);
   const by = closedBy && (await readNews(deps.stores, closedBy));
   const told = by ? audienceOf(by.message, deps.config, []).channels : [];
   return heardBy.filter((channel) => !told.includes(channel));
+}
+
+async function withoutDelivery(channels: readonly string[], { id }: About, { stores }: NotifyDeps): Promise<string[]> {
+  const found = await Promise.all(channels.map((channel) => stores.deliveries.get(deliveryIdOf(channel, id))));
+  return channels.filter((_, index) => found[index] === undefined);
 }
 
 /** Those that are not told of each run that fails besides: who heard of its start hears of its end. */

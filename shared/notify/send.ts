@@ -1,4 +1,5 @@
 import type { ChannelConfig } from '../config/config.ts';
+import { AwsCallFailed } from '../core/errors.ts';
 import type { ChannelPorts, Post, Sent } from './channels/channel.ts';
 import { channelOf } from './channels/channels.ts';
 
@@ -9,6 +10,10 @@ export interface Sender {
   send(post: Post<ChannelConfig>): Promise<Sent>;
 }
 
+/** AWS's own words name accounts and roles, and what is said here is told on other channels. */
+export const whyOf = (error: unknown): string =>
+  error instanceof AwsCallFailed ? `${error.operation}: ${error.code}` : (error as Error).message;
+
 /** Hands each post to its type of channel. */
 export function channelSender(ports: ChannelPorts): Sender {
   return {
@@ -18,7 +23,7 @@ export function channelSender(ports: ChannelPorts): Sender {
         return await channelOf(post.channel).send(post, ports);
       } catch (error) {
         // Someone may yet put the parameter there, or allow what is refused.
-        return { kind: 'retry', why: (error as Error).message };
+        return { kind: 'retry', why: whyOf(error) };
       }
     },
   };

@@ -1,10 +1,12 @@
 import type { EventBus } from '../aws/event-bus.ts';
 import type { Config } from '../config/config.ts';
-import type { Instant } from '../core/time.ts';
+import { type Instant, toInstant } from '../core/time.ts';
 import type { WantedLane } from '../events/ours.ts';
 import type { Stores } from '../store/stores.ts';
 import { channelStates } from './channel-state.ts';
 import { formerQueue, queueOfChannel } from './delivery-record.ts';
+
+const endOfTime = toInstant('9999-01-01T00:00:00Z');
 
 interface SweepDeps {
   stores: Pick<Stores, 'deliveries' | 'table'>;
@@ -28,11 +30,16 @@ async function waiting({ stores, config, now }: SweepDeps): Promise<WantedLane[]
   const gone: string[] = [];
   for (const channel of await states.names(Object.keys(config.channels))) {
     const { ids } = await stores.deliveries.duePage(now(), { queue: queueOfChannel(channel), limit: 1 });
-    if (ids.length === 0 && !(channel in config.channels)) gone.push(channel);
+    if (ids.length === 0 && !(channel in config.channels) && (await isEmpty(channel, stores))) gone.push(channel);
     if (ids.length > 0 && ((await states.get(channel)).pausedUntil ?? 0) <= now()) lanes.push({ channel, ids: [] });
   }
   await states.forget(gone);
   return lanes;
+}
+
+/** What waits for another attempt, or for the end of a mute window, is due later. */
+async function isEmpty(channel: string, { deliveries }: SweepDeps['stores']): Promise<boolean> {
+  return (await deliveries.duePage(endOfTime, { queue: queueOfChannel(channel), limit: 1 })).ids.length === 0;
 }
 
 /** They lie in one queue for all channels; each leaves it when it is written next. */

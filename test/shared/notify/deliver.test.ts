@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { deploymentIdOf } from '../../../shared/core/ids.ts';
+import { plus } from '../../../shared/core/time.ts';
+import { noteOver, noteTrouble } from '../../../shared/notify/alerts.ts';
 import { type DeliveryWorld, deliveryWorld, ok, refused, retry, type Told } from '../../support/delivery-world.ts';
 
 const minute = 60;
@@ -169,6 +171,37 @@ test('news about a channel that left the configuration is failed', async () => {
   const why = { state: 'failed', lastError: 'the channel is no longer in the configuration' };
   expect([await world.delivery('team', 'd0'), await world.delivery('team', 'd1')]).toMatchObject([why, why]);
   expect(await world.states.names([])).toEqual([]);
+});
+
+test('what waits longer than the sweep looks is failed too when its channel leaves the configuration', async () => {
+  const world = deliveryWorld({ team: {} });
+  await world.news('d0', 'failed', []);
+  const about = { kind: 'deployment' as const, id: deploymentIdOf('d0') };
+  const delivery = { schemaVersion: 1, id: `team:${about.id}`, channel: 'team', about, state: 'pending' } as const;
+  const later = { createdAt: world.now(), nextAttemptAt: plus(world.now(), 6 * hour * 1000) };
+  await world.stores.deliveries.create({ ...delivery, ...later, wantedVersion: 1, sentVersion: 0, attempts: 0 });
+  await world.pass(2 * minute);
+  Object.assign(world.config, { channels: {} });
+  await world.pass(7 * hour);
+  expect(await world.delivery('team', 'd0')).toMatchObject({ state: 'failed' });
+});
+
+test('PagerDuty is not told late of a trouble whose end it has heard', async () => {
+  let up = false;
+  const world = deliveryWorld({ team: { answer: () => (up ? ok : retry('it answered HTTP 503')) } });
+  const pager = { name: 'team', type: 'pagerduty', routingKey: 'ssm:/key', region: 'us' };
+  Object.assign(world.config.channels, { team: pager });
+  await world.news('d0', 'failed');
+  await world.pass(5);
+  const subject = { kind: 'deployment', name: 'shop-api' } as const;
+  const trouble = { key: 'failed', kind: 'deployment-failed', cause: 'x', id: 'd0', elsewhere: true } as const;
+  const at = (await world.stores.deployments.get(deploymentIdOf('d0')))?.value.createdAt ?? world.now();
+  await noteTrouble(world.stores.alerts, subject, { ...trouble, at }, world.now());
+  await noteOver(world.stores.alerts, subject, { at: world.now() });
+  up = true;
+  await world.pass(hour);
+  expect(world.took('team')).toEqual([]);
+  expect(await world.delivery('team', 'd0')).toMatchObject({ state: 'sent' });
 });
 
 test('a delivery that waits tells the newest news only, and a handle leads later news to the first message', async () => {
