@@ -8,9 +8,9 @@ import { createPool, createWarm, type Pool } from './pool.ts';
 import { createSandbox, type SandboxOptions } from './sandbox.ts';
 
 /** Lambda's limit is 1 000 per account; here each is a thread of some 30 MB: this many at once of one function … */
-const SANDBOXES_PER_FUNCTION = 3;
+const SANDBOXES_PER_FUNCTION = 2;
 /** … and this many idle ones of all functions. */
-const WARM_SANDBOXES = 6;
+const WARM_SANDBOXES = 5;
 
 /** What a caller who waits gets: the handler's result, or Lambda's description of its error. */
 export type Invocation = { kind: 'done'; payload: unknown } | { kind: 'failed'; error: FunctionError };
