@@ -113,7 +113,7 @@ test('a job after that fails rolls back', async () => {
   const [deployment] = await deploymentsOf('shop-api');
   expect(deployment).toMatchObject({ state: 'rolled-back' });
   expect(deployment?.outcome?.reason).toMatch(/^the after job smoke failed/);
-  expect(deployment?.outcome?.hint).toBe(`read the run's log: GET /api/runs/${deployment?.runs.after[0]?.run}/logs`);
+  expect(deployment?.outcome?.hint).toBe(`read the run's log: batuta logs ${deployment?.runs.after[0]?.run}`);
   expect(await imageOf('shop-api')).toBe(before);
   expect(await deploymentsOf('shop-api-prod')).toEqual([]);
 });

@@ -38,7 +38,7 @@ test('without a success for so long it is told once, as an error that says since
       severity: 'error',
       title: 'report has not succeeded for 2 h',
       cause: `no run of report has succeeded for 2 h, since 2026-11-20T10:00:00Z; its newest run, ${bad.id}, is failed`,
-      hint: `find out why: GET /api/runs/${bad.id}`,
+      hint: `find out why: batuta runs ${bad.id}`,
     },
   ]);
   await w.pass(5 * 60);
