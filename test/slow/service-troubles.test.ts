@@ -139,7 +139,7 @@ test('what lies in a dead-letter queue is told with what to do, and that all are
   expect(lastText()).toContain(`aws sqs receive-message --queue-url ${QueueUrl}`);
   await sqs.send(new PurgeQueueCommand({ QueueUrl }));
   await shop.pass(6 * minute);
-  expect(titles().slice(1)).toEqual([expect.stringMatching(/^Batuta: dead letters: this is over/)]);
+  expect(titles().slice(1)).toEqual([expect.stringMatching(/^Batuta: the trouble with dead letters is over/)]);
 });
 
 test('a schedule that somebody switched off by hand is told by its name, and that it is as it was', async () => {
@@ -165,5 +165,5 @@ test('a schedule that somebody switched off by hand is told by its name, and tha
   expect(lastText()).toContain(`${Name} (changed)`);
   await write('ENABLED');
   await shop.pass(6 * minute);
-  expect(titles().slice(1)).toEqual([expect.stringMatching(/^Batuta: schedules: this is over/)]);
+  expect(titles().slice(1)).toEqual([expect.stringMatching(/^Batuta: the trouble with schedules is over/)]);
 });
