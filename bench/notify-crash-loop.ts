@@ -1,8 +1,8 @@
 import { type Instant, plus, toInstant } from '../shared/core/time.ts';
-import { alertKind } from '../shared/notify/alert-record.ts';
-import { noteTrouble } from '../shared/notify/alerts.ts';
-import { describeAlert } from '../shared/notify/describe-alert.ts';
-import { tellDue } from '../shared/notify/tell-due.ts';
+import { alertKind } from '../shared/notify/alerts/alert-record.ts';
+import { noteTrouble } from '../shared/notify/alerts/alerts.ts';
+import { tellDue } from '../shared/notify/alerts/tell-due.ts';
+import { describeAlert } from '../shared/notify/describe/describe-alert.ts';
 import { recordStore } from '../shared/store/records.ts';
 import type { Table } from '../shared/store/table.ts';
 import { memoryTable } from '../test/support/memory-table.ts';

@@ -1,12 +1,12 @@
 import { sampleChannel } from '../cli/sample-channel.ts';
 import type { ChannelConfig, RouteConfig } from '../shared/config/config.ts';
 import { type Instant, toInstant } from '../shared/core/time.ts';
-import { routed } from '../shared/notify/audience.ts';
 import { channelOf } from '../shared/notify/channels/channels.ts';
-import { hearersOf } from '../shared/notify/hearers.ts';
 import type { Message } from '../shared/notify/message.ts';
 import { newsKinds } from '../shared/notify/news-kind.ts';
-import { sampleMessage } from '../shared/notify/samples.ts';
+import { routed } from '../shared/notify/routes/audience.ts';
+import { hearersOf } from '../shared/notify/routes/hearers.ts';
+import { sampleMessage } from '../shared/notify/samples/samples.ts';
 import type { Benchmark } from './benchmark.ts';
 
 const types = ['webhook', 'slack', 'slack-webhook', 'teams', 'discord', 'pagerduty', 'sns', 'eventbridge'];

@@ -1,7 +1,7 @@
 import type { Config, NewsFamily, Severity } from '../shared/config/config.ts';
 import { suggestName } from '../shared/config/nearest.ts';
 import { familyOf, levelOf, type NewsKind, newsKinds } from '../shared/notify/news-kind.ts';
-import type { RoutedNews } from '../shared/notify/routes.ts';
+import type { RoutedNews } from '../shared/notify/routes/routes.ts';
 import { UsageError } from './command.ts';
 
 const keys = ['job', 'service', 'environment', 'severity', 'kind', 'tag'] as const;

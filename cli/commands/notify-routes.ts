@@ -3,8 +3,8 @@ import { InvalidConfiguration, readConfiguration } from '../../build/configurati
 import type { Config, RouteConfig } from '../../shared/config/config.ts';
 import { isZonedTime } from '../../shared/config/zoned-time.ts';
 import { type Instant, isoToSecond, toInstant } from '../../shared/core/time.ts';
-import { explainRoutes, type RouteAnswer } from '../../shared/notify/explain-routes.ts';
-import type { Hearer } from '../../shared/notify/hearers.ts';
+import { explainRoutes, type RouteAnswer } from '../../shared/notify/routes/explain-routes.ts';
+import type { Hearer } from '../../shared/notify/routes/hearers.ts';
 import { type Command, UsageError } from '../command.ts';
 import { localTime } from '../print.ts';
 import { type AskedNews, readNews } from '../read-news.ts';

@@ -2,7 +2,7 @@ import type { TestAnswer } from '../../shared/api/channel-test.ts';
 import type { DeliveryView } from '../../shared/api/delivery-view.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import { type NewsKind, newsKinds } from '../../shared/notify/news-kind.ts';
-import { sampleMessage } from '../../shared/notify/samples.ts';
+import { sampleMessage } from '../../shared/notify/samples/samples.ts';
 import { type Api, apiSynopsis } from '../api.ts';
 import { apiCommand } from '../arguments.ts';
 import { type Terminal, UsageError } from '../command.ts';

@@ -2,10 +2,10 @@ import { channelPorts } from '../../shared/aws/channel-ports.ts';
 import { eventBus } from '../../shared/aws/event-bus.ts';
 import { parseDeliveryWanted } from '../../shared/events/delivery-wanted.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
-import { channelStates } from '../../shared/notify/channel-state.ts';
-import { deliverNotifications } from '../../shared/notify/deliver.ts';
-import { channelTroubles } from '../../shared/notify/deliver-troubles.ts';
-import { channelSender } from '../../shared/notify/send.ts';
+import { channelStates } from '../../shared/notify/deliver/channel-state.ts';
+import { deliverNotifications } from '../../shared/notify/deliver/deliver.ts';
+import { channelTroubles } from '../../shared/notify/deliver/deliver-troubles.ts';
+import { channelSender } from '../../shared/notify/deliver/send.ts';
 import { connectStores } from '../../shared/store/stores.ts';
 
 /** Left for recording the last sending before Lambda ends the function. */

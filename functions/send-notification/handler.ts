@@ -1,10 +1,10 @@
 import { parseNewsWanted } from '../../shared/events/news-wanted.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
-import { makeDigests } from '../../shared/notify/digest-make.ts';
-import { digestWatch } from '../../shared/notify/digest-store.ts';
+import { tellDue } from '../../shared/notify/alerts/tell-due.ts';
+import { makeDigests } from '../../shared/notify/digests/digest-make.ts';
+import { digestWatch } from '../../shared/notify/digests/digest-store.ts';
 import { aboutOf, notify } from '../../shared/notify/notify.ts';
-import { silenceReader, silenceStore } from '../../shared/notify/silence.ts';
-import { tellDue } from '../../shared/notify/tell-due.ts';
+import { silenceReader, silenceStore } from '../../shared/notify/routes/silence.ts';
 import { connectStores } from '../../shared/store/stores.ts';
 
 /** State change on our bus → delivery records for the channels that want the news; and what alerts and digests tell by the clock. */

@@ -16,7 +16,7 @@ import { logReader } from '../../shared/aws/log-reader.ts';
 import { runningTasks } from '../../shared/aws/running-tasks.ts';
 import { connectAsk } from '../../shared/deploy/connect.ts';
 import { defineHandler } from '../../shared/lambda/define-handler.ts';
-import { silenceStore } from '../../shared/notify/silence.ts';
+import { silenceStore } from '../../shared/notify/routes/silence.ts';
 import { jobPauses } from '../../shared/run/job-pause.ts';
 import { maskReader } from '../../shared/run/mask-reader.ts';
 import { connectStores } from '../../shared/store/stores.ts';

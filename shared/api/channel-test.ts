@@ -1,10 +1,10 @@
 import type { ChannelConfig } from '../config/config.ts';
 import { suggestName } from '../config/nearest.ts';
 import { BadRequest } from '../core/errors.ts';
-import { channelStates } from '../notify/channel-state.ts';
-import { probedSoon } from '../notify/decide-channel.ts';
+import { channelStates } from '../notify/deliver/channel-state.ts';
+import { probedSoon } from '../notify/deliver/decide-channel.ts';
 import { type NewsKind, newsKinds } from '../notify/news-kind.ts';
-import { aboutTest, testDelivery } from '../notify/test-news.ts';
+import { aboutTest, testDelivery } from '../notify/samples/test-news.ts';
 import type { Api, ApiDeps } from './app.ts';
 import { type DeliveryView, deliveryView } from './delivery-view.ts';
 import { onceByKey } from './repeats.ts';

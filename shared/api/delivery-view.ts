@@ -1,5 +1,5 @@
-import type { Delivery } from '../notify/delivery.ts';
-import { waitsSince } from '../notify/delivery-record.ts';
+import type { Delivery } from '../notify/deliver/delivery.ts';
+import { waitsSince } from '../notify/deliver/delivery-record.ts';
 import { present, time } from './time-fields.ts';
 
 /** `waitingSince`: with `pending` only. `lastError`: why the last attempt failed, or why it was given up. */

@@ -1,7 +1,7 @@
 import { BadRequest } from '../core/errors.ts';
-import type { Delivery } from '../notify/delivery.ts';
-import { deliveriesIn, deliveryKind } from '../notify/delivery-record.ts';
-import { replayDeliveries, replayDelivery } from '../notify/replay.ts';
+import type { Delivery } from '../notify/deliver/delivery.ts';
+import { deliveriesIn, deliveryKind } from '../notify/deliver/delivery-record.ts';
+import { replayDeliveries, replayDelivery } from '../notify/deliver/replay.ts';
 import type { Api, ApiDeps } from './app.ts';
 import { deliveryView } from './delivery-view.ts';
 import { newest } from './newest.ts';

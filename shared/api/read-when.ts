@@ -1,6 +1,6 @@
 import type { Config, NewsFamily, RouteConfig, Severity } from '../config/config.ts';
 import { suggestName } from '../config/nearest.ts';
-import { familiesOf, globMatches } from '../notify/routes.ts';
+import { familiesOf, globMatches } from '../notify/routes/routes.ts';
 import { refuseUnknownFields } from './request.ts';
 import { wrongField } from './ship.ts';
 

@@ -1,6 +1,6 @@
 import { BadRequest } from '../core/errors.ts';
 import { type Instant, iso, plus } from '../core/time.ts';
-import type { Silence, Silences } from '../notify/silence.ts';
+import type { Silence, Silences } from '../notify/routes/silence.ts';
 import type { Api, ApiDeps } from './app.ts';
 import { readUntil } from './read-pause.ts';
 import { readWhen } from './read-when.ts';

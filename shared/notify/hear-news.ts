@@ -1,11 +1,11 @@
-import type { Alert } from './alert.ts';
-import { type Audience, audienceOf } from './audience.ts';
-import { hear } from './decide-alert.ts';
-import { elsewhere } from './deliver-elsewhere.ts';
-import { type About, deliveryIdOf } from './delivery.ts';
+import type { Alert } from './alerts/alert.ts';
+import { hear } from './alerts/decide-alert.ts';
+import { elsewhere } from './deliver/deliver-elsewhere.ts';
+import { type About, deliveryIdOf } from './deliver/delivery.ts';
 import type { Message } from './message.ts';
 import { aboutAlert, readNews } from './news.ts';
 import type { NotifyDeps } from './notify.ts';
+import { type Audience, audienceOf } from './routes/audience.ts';
 
 /** Those that were told of the trouble, and that the record which ended it does not tell so itself. */
 async function audienceOfEnd({ heardBy, closedBy, news }: Alert, deps: NotifyDeps): Promise<readonly string[]> {

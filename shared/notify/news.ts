@@ -1,13 +1,13 @@
 import type { AnyDeployment } from '../deploy/deployment.ts';
 import type { Run } from '../run/run.ts';
 import type { Stores } from '../store/stores.ts';
-import type { Alert } from './alert.ts';
-import type { About } from './delivery.ts';
-import { describeAlert } from './describe-alert.ts';
-import { describeDeployment } from './describe-deployment.ts';
-import { describeDigest } from './describe-digest.ts';
-import { describeRun } from './describe-run.ts';
-import type { Digest } from './digest.ts';
+import type { Alert } from './alerts/alert.ts';
+import type { About } from './deliver/delivery.ts';
+import { describeAlert } from './describe/describe-alert.ts';
+import { describeDeployment } from './describe/describe-deployment.ts';
+import { describeDigest } from './describe/describe-digest.ts';
+import { describeRun } from './describe/describe-run.ts';
+import type { Digest } from './digests/digest.ts';
 import type { Message } from './message.ts';
 import { redactMessage } from './redact-message.ts';
 

@@ -2,17 +2,17 @@ import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
 import type { StateChange } from '../events/ours.ts';
 import type { Stores } from '../store/stores.ts';
-import { type Audience, audienceOf, routed } from './audience.ts';
-import { wantDelivery } from './decide-delivery.ts';
-import type { About, Delivery } from './delivery.ts';
-import { routesOfDigest } from './digest-hearers.ts';
+import { noteDeployment, noteRun } from './alerts/note-news.ts';
+import { wantDelivery } from './deliver/decide-delivery.ts';
+import type { About, Delivery } from './deliver/delivery.ts';
+import { routesOfDigest } from './digests/digest-hearers.ts';
 import { hearNews } from './hear-news.ts';
-import { heardAs } from './heard-as.ts';
-import { type Hearer, hearersOf } from './hearers.ts';
 import type { Message } from './message.ts';
 import { type NewsStores, readTold, type Told } from './news.ts';
-import { noteDeployment, noteRun } from './note-news.ts';
-import type { Silence } from './silence.ts';
+import { type Audience, audienceOf, routed } from './routes/audience.ts';
+import { heardAs } from './routes/heard-as.ts';
+import { type Hearer, hearersOf } from './routes/hearers.ts';
+import type { Silence } from './routes/silence.ts';
 
 /** The record that a state change names; undefined for our own deliveries. */
 export function aboutOf({ 'detail-type': type, detail }: StateChange): About | undefined {

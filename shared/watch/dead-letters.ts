@@ -1,7 +1,7 @@
 import type { QueueLengths } from '../aws/queue-length.ts';
 import { forEachInTurn } from '../deploy/each.ts';
-import type { AlertSubject, Trouble } from '../notify/alert.ts';
-import { noteOver } from '../notify/alerts.ts';
+import type { AlertSubject, Trouble } from '../notify/alerts/alert.ts';
+import { noteOver } from '../notify/alerts/alerts.ts';
 import { note, patiently, type WatchDeps } from './watch-deps.ts';
 
 export interface LetterDeps extends WatchDeps {

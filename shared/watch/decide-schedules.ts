@@ -1,5 +1,5 @@
 import { type Instant, plus } from '../core/time.ts';
-import type { Trouble } from '../notify/alert.ts';
+import type { Trouble } from '../notify/alerts/alert.ts';
 import type { Difference } from './compare-schedules.ts';
 
 /** What is remembered of the comparison of Scheduler with the configuration. */

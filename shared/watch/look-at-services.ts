@@ -3,7 +3,7 @@ import type { ServiceConfig } from '../config/config.ts';
 import { plus } from '../core/time.ts';
 import { callsOf } from '../deploy/drift/sweep-drift.ts';
 import { forEachInTurn } from '../deploy/each.ts';
-import { noteOver } from '../notify/alerts.ts';
+import { noteOver } from '../notify/alerts/alerts.ts';
 import { inWords } from '../notify/message.ts';
 import { rolloutOf } from './business.ts';
 import { decideLook, type LookDecision, runningOf } from './decide-look.ts';

@@ -1,7 +1,7 @@
 import { type Instant, plus } from '../core/time.ts';
-import type { Alert } from '../notify/alert.ts';
-import { noteOver } from '../notify/alerts.ts';
-import { alertIdOf } from '../notify/decide-alert.ts';
+import type { Alert } from '../notify/alerts/alert.ts';
+import { noteOver } from '../notify/alerts/alerts.ts';
+import { alertIdOf } from '../notify/alerts/decide-alert.ts';
 import { quietMs } from './decide-death.ts';
 import { lookEveryMs, type ServiceTrouble, type ServiceWatch } from './service-watch.ts';
 import { patiently, subjectOf, type WatchDeps } from './watch-deps.ts';

@@ -1,8 +1,8 @@
 import type { ScheduleList } from '../aws/schedule-list.ts';
 import type { LambdaSchedule, Scheduler } from '../aws/scheduler.ts';
 import type { Instant } from '../core/time.ts';
-import type { AlertSubject } from '../notify/alert.ts';
-import { noteOver } from '../notify/alerts.ts';
+import type { AlertSubject } from '../notify/alerts/alert.ts';
+import { noteOver } from '../notify/alerts/alerts.ts';
 import { inParallel } from '../run/in-parallel.ts';
 import type { Table } from '../store/table.ts';
 import { type Difference, differences, worthALook } from './compare-schedules.ts';

@@ -4,7 +4,7 @@ import { plus } from '../core/time.ts';
 import { forEachInTurn } from '../deploy/each.ts';
 import { configuredAs } from '../deploy/follow-service.ts';
 import type { ServiceAction } from '../events/service-trouble.ts';
-import type { Trouble } from '../notify/alert.ts';
+import type { Trouble } from '../notify/alerts/alert.ts';
 import { isDeploymentsBusiness, isStuck, rolloutOf } from './business.ts';
 import { deathOf } from './death.ts';
 import { type ActionDecision, decideAction } from './decide-action.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { RouteConfig } from '../../shared/config/config.ts';
 import { toInstant } from '../../shared/core/time.ts';
-import { silenceStore } from '../../shared/notify/silence.ts';
+import { silenceStore } from '../../shared/notify/routes/silence.ts';
 import { nameOfImage, openShop, type Shop, type ShopOptions } from '../support/shop.ts';
 
 let shop: Shop;

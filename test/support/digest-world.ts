@@ -4,10 +4,10 @@ import { deploymentIdOf, runIdOf, type TaskArn } from '../../shared/core/ids.ts'
 import { type Instant, plus, toInstant } from '../../shared/core/time.ts';
 import type { Deployment } from '../../shared/deploy/deployment.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
-import { alertKind } from '../../shared/notify/alert-record.ts';
-import { deliveryKind } from '../../shared/notify/delivery-record.ts';
-import { makeDigests } from '../../shared/notify/digest-make.ts';
-import { digestStore, digestWatch } from '../../shared/notify/digest-store.ts';
+import { alertKind } from '../../shared/notify/alerts/alert-record.ts';
+import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
+import { makeDigests } from '../../shared/notify/digests/digest-make.ts';
+import { digestStore, digestWatch } from '../../shared/notify/digests/digest-store.ts';
 import { readNews } from '../../shared/notify/news.ts';
 import type { Run } from '../../shared/run/run.ts';
 import { runKind } from '../../shared/run/run-record.ts';

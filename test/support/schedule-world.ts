@@ -15,7 +15,7 @@ import type { JobConfig, ScheduleConfig } from '../../shared/config/config.ts';
 import { type Instant, iso, plus, toInstant } from '../../shared/core/time.ts';
 import type { OurEvent } from '../../shared/events/ours.ts';
 import { parseScheduledRun } from '../../shared/events/scheduled-run.ts';
-import { describeRun } from '../../shared/notify/describe-run.ts';
+import { describeRun } from '../../shared/notify/describe/describe-run.ts';
 import type { Message } from '../../shared/notify/message.ts';
 import { jobPauses } from '../../shared/run/job-pause.ts';
 import { watchStore } from '../../shared/run/missed-watch.ts';

@@ -1,4 +1,4 @@
-import { mentionsInWords, understandsMention } from '../../notify/mentions.ts';
+import { mentionsInWords, understandsMention } from '../../notify/routes/mentions.ts';
 import type { ChannelType } from '../config.ts';
 import type { Finding, Path } from '../problem.ts';
 import type { CheckInput } from './check.ts';

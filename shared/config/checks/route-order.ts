@@ -1,4 +1,4 @@
-import { covers } from '../../notify/routes.ts';
+import { covers } from '../../notify/routes/routes.ts';
 import type { RouteConfig } from '../config.ts';
 import type { Finding } from '../problem.ts';
 import { present } from '../records.ts';

@@ -1,5 +1,5 @@
 import { toInstant } from '../../core/time.ts';
-import { mutedUntil } from '../../notify/mute.ts';
+import { mutedUntil } from '../../notify/routes/mute.ts';
 import { weekMs } from '../../schedule/weekly-windows.ts';
 import { type Finding, type Path, splitAdvice } from '../problem.ts';
 import { resolveMute } from '../resolve-notify.ts';

@@ -1,4 +1,4 @@
-import { familiesOf } from '../../notify/routes.ts';
+import { familiesOf } from '../../notify/routes/routes.ts';
 import type { NewsFamily } from '../config.ts';
 import { suggestName } from '../nearest.ts';
 import type { Finding, Path } from '../problem.ts';

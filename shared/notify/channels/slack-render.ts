@@ -1,7 +1,7 @@
 import { isoToSecond, toInstant } from '../../core/time.ts';
-import { understandsMention } from '../mentions.ts';
 import type { Action, Fact, Link, Message } from '../message.ts';
 import { familyOf } from '../news-kind.ts';
+import { understandsMention } from '../routes/mentions.ts';
 import type { Rendered } from './channel.ts';
 import { safeLinks } from './safe-links.ts';
 import { context, fields, header, longestPayload, type SlackBlock, section, sizeOfBlocks } from './slack-blocks.ts';

@@ -9,7 +9,7 @@ import type { Handle } from '../../../shared/notify/channels/channel.ts';
 import { channelOf } from '../../../shared/notify/channels/channels.ts';
 import type { Message } from '../../../shared/notify/message.ts';
 import { type NewsKind, newsKinds } from '../../../shared/notify/news-kind.ts';
-import { sampleMessage } from '../../../shared/notify/samples.ts';
+import { sampleMessage } from '../../../shared/notify/samples/samples.ts';
 import { portsOf } from '../../support/channels/receiver.ts';
 
 const channels: Record<string, ChannelConfig> = {

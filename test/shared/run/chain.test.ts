@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JobConfig, NextJobConfig } from '../../../shared/config/config.ts';
-import { describeRun } from '../../../shared/notify/describe-run.ts';
+import { describeRun } from '../../../shared/notify/describe/describe-run.ts';
 import { noteOf } from '../../../shared/run/note.ts';
 import type { Run } from '../../../shared/run/run.ts';
 import { report } from '../../support/run-world.ts';

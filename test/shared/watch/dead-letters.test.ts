@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toInstant } from '../../../shared/core/time.ts';
-import type { Alert } from '../../../shared/notify/alert.ts';
-import { decideTrouble } from '../../../shared/notify/decide-alert.ts';
+import type { Alert } from '../../../shared/notify/alerts/alert.ts';
+import { decideTrouble } from '../../../shared/notify/alerts/decide-alert.ts';
 import { troubleOfLetters } from '../../../shared/watch/dead-letters.ts';
 
 const now = toInstant('2026-11-20T09:00:00Z');

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { ChannelPorts } from '../../../../shared/notify/channels/channel.ts';
 import { safeHttp } from '../../../../shared/notify/channels/http.ts';
 import { renderWebhook } from '../../../../shared/notify/channels/webhook.ts';
+import { channelSender } from '../../../../shared/notify/deliver/send.ts';
 import type { Message } from '../../../../shared/notify/message.ts';
-import { channelSender } from '../../../../shared/notify/send.ts';
 import { hostileMessage } from '../../../support/channels/hostile.ts';
 import { answers, type Conduct, type Request, resets, startHttpServer } from '../../../support/channels/http-server.ts';
 

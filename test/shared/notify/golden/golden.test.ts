@@ -4,7 +4,7 @@ import { toInstant } from '../../../../shared/core/time.ts';
 import { channelOf } from '../../../../shared/notify/channels/channels.ts';
 import { plainText } from '../../../../shared/notify/message.ts';
 import { newsKinds } from '../../../../shared/notify/news-kind.ts';
-import { sampleMessage } from '../../../../shared/notify/samples.ts';
+import { sampleMessage } from '../../../../shared/notify/samples/samples.ts';
 
 // After a change that is meant: npx vitest run test/shared/notify/golden --update, and read what git diff shows.
 

@@ -1,0 +1,106 @@
+import type { Severity } from '../../config/config.ts';
+import type { Instant } from '../../core/time.ts';
+import type { About } from '../deliver/delivery.ts';
+import type { Fact } from '../message.ts';
+import type { NewsKind } from '../news-kind.ts';
+import type { Audience } from '../routes/audience.ts';
+
+/** What is in trouble: a job, a service, its deployments (whose end is not the service's), or Batuta itself. */
+export interface AlertSubject {
+  kind: 'job' | 'service' | 'deployment' | 'batuta';
+  /** The key in batuta.yml; of Batuta itself what has the trouble: `channel team`, `dead letters`, `schedules`. */
+  name: string;
+}
+
+/** One occurrence of a trouble: a run that failed, a task that crashed, a look that found too few tasks. */
+export interface Trouble {
+  /** What is the same trouble has the same key: `failed:exit:1`, `crash-loop`; no ids and no numbers that vary. */
+  key: string;
+  kind: NewsKind;
+  /** In words. */
+  cause: string;
+  hint?: string;
+  facts?: readonly Fact[];
+  /** What is counted, e.g. a task's ARN: the same id counts once. */
+  id: string;
+  /** What is counted with it if it is not yet, where it takes several to be a trouble: the tasks of a crash loop. */
+  also?: readonly string[];
+  /** When it happened; what is older than the last end of the trouble reopens nothing. */
+  at: Instant;
+  /** The record that tells the first occurrence in full; without it the alert tells it. */
+  about?: About;
+  /** Each occurrence is told by its own record (deployments): the alert only tells that it is over. */
+  elsewhere?: true;
+  /** It goes on until it is over, so that it is reminded of also without new occurrences; else only with them. */
+  lasting?: boolean;
+  /** Absent: error. */
+  severity?: Severity;
+  /** After how long an occurrence is told by its own record again; absent: 4 h. */
+  repeatMs?: number;
+  /** Whom its own record is told. */
+  heardBy?: Audience;
+}
+
+/** One cause of a subject's trouble, its repeats folded. */
+export interface AlertCause {
+  kind: NewsKind;
+  severity: Severity;
+  /** In words, as the latest occurrence gave it. */
+  cause: string;
+  hint?: string;
+  facts?: readonly Fact[];
+  firstAt: Instant;
+  lastAt: Instant;
+  count: number;
+  /** How many of these were told: the rest is "12 more". */
+  told: number;
+  /** Short hashes of what was counted, the latest 300: a replay counts nothing twice. */
+  counted: readonly string[];
+  /** The latest of what is no longer in `counted`: what is older counts as counted. */
+  countedUpTo?: Instant;
+  /** What tells an occurrence in full, where a record of its own does: the first, or the latest after a long silence. */
+  first?: About;
+  latest?: About;
+  lasting?: true;
+  elsewhere?: true;
+  /** Since when it is over while another cause goes on. */
+  overAt?: Instant;
+}
+
+/**
+ * A subject's trouble from its first failure until it is over: one record per subject, one message per channel and
+ * episode. What a run's or deployment's own record tells, the alert does not tell again; it tells the repeats,
+ * reminds, and says when it is over.
+ */
+export interface Alert {
+  schemaVersion: 1;
+  /** `job:db-backup`, `service:shop-api`, `deployment:shop-api`, `batuta:channel team`. */
+  id: string;
+  subject: AlertSubject;
+  state: 'open' | 'closed';
+  /** Counts the openings: each has a message of its own. */
+  episode: number;
+  openedAt: Instant;
+  /** The occurrence that opened it last: later than `openedAt` where it was closed before anybody was told. */
+  reopenedAt?: Instant;
+  /** When it was over last; kept while it is open again. */
+  closedAt?: Instant;
+  /** What ended it, where a record did: channels that hear of that are not told twice. */
+  closedBy?: About;
+  /** At most 8; further ones are counted as one, `other`. */
+  causes: Readonly<Record<string, AlertCause>>;
+  /** What is to be told now, e.g. `2:first-1`, `2:more-3`, `2:over`; absent while others tell it. */
+  news?: string;
+  /** What the last folding told: so many more since then. */
+  fold?: { more: number; since: Instant; at: Instant };
+  /** When repeats or a reminder are told next. */
+  nextTellAt?: Instant;
+  /** Foldings and reminders told of this episode. */
+  tellings: number;
+  /** When trouble of this subject was told last, the last two times, whatever the episode. */
+  toldAt: readonly Instant[];
+  /** Channels that were told of this episode's trouble: they hear that it is over. */
+  heardBy: readonly string[];
+  /** A silence held back its news until then. */
+  silencedUntil?: Instant;
+}

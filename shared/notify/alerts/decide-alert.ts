@@ -1,0 +1,238 @@
+import { createHash } from 'node:crypto';
+import { type Instant, plus } from '../../core/time.ts';
+import type { About } from '../deliver/delivery.ts';
+import type { Audience } from '../routes/audience.ts';
+import type { Alert, AlertCause, AlertSubject, Trouble } from './alert.ts';
+import { defaultRepeatMs, firstFoldMs, hourMs } from './trouble-times.ts';
+
+const mostCauses = 8;
+const mostCounted = 300;
+
+export const alertIdOf = ({ kind, name }: AlertSubject): string => `${kind}:${name}`;
+
+const hashOf = (id: string) => createHash('sha256').update(id).digest('base64url').slice(0, 8);
+/** When and what, so that the texts are in the order of their times. */
+const countedAs = (at: Instant, id: string) => `${at.toString(36).padStart(9, '0')} ${hashOf(id)}`;
+const timeOf = (counted: string) => Number.parseInt(counted, 36) as Instant;
+
+const newAlert = (subject: AlertSubject, trouble: Trouble): Alert => ({
+  schemaVersion: 1,
+  id: alertIdOf(subject),
+  subject,
+  state: 'open',
+  episode: 0,
+  openedAt: trouble.at,
+  reopenedAt: trouble.at,
+  causes: {},
+  tellings: 0,
+  toldAt: [],
+  heardBy: [],
+});
+
+/** The causes that are not over. */
+export const openCauses = ({ causes }: Alert): AlertCause[] =>
+  Object.values(causes).filter(({ overAt }) => overAt === undefined);
+
+const untold = (causes: readonly AlertCause[]) => causes.reduce((sum, { count, told }) => sum + count - told, 0);
+const isTold = ({ causes }: Alert) => Object.values(causes).some(({ told }) => told > 0);
+
+/** From when on trouble of the subject may be told again. */
+const freeAt = ({ toldAt }: Alert): number => (toldAt.length < 2 ? 0 : plus(toldAt[0] as Instant, hourMs));
+const tellNow = ({ toldAt }: Alert, now: Instant) => ({ toldAt: [...toldAt, now].slice(-2) });
+
+const without = <Key extends string, Value extends object>(value: Value, ...keys: Key[]): Omit<Value, Key> =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key as Key))) as Omit<Value, Key>;
+
+/** The subject's trouble with one more occurrence; undefined where it is known, or older than the last end. */
+export function decideTrouble(
+  known: Alert | undefined,
+  subject: AlertSubject,
+  occurred: Trouble,
+  now: Instant,
+): Alert | undefined {
+  const trouble = { lasting: subject.kind !== 'job' && !occurred.elsewhere, ...occurred };
+  const alert = known ?? newAlert(subject, trouble);
+  const { closedAt, causes } = alert;
+  const isOld = closedAt !== undefined && trouble.at <= closedAt;
+  const key = keyIn(alert, trouble.key);
+  const cause = causes[key];
+  if (cause && isCounted(cause, trouble)) return undefined;
+  if (isOld) return alert.state === 'closed' && cause ? countLate(alert, key, cause, trouble) : undefined;
+  const current = known && alert.state === 'open' ? alert : openAgain(alert, trouble);
+  return occur(current, keyIn(current, trouble.key), trouble, now);
+}
+
+/** Of many causes the later ones are one. */
+const keyIn = ({ causes }: Alert, key: string) =>
+  key in causes || Object.keys(causes).length < mostCauses - 1 ? key : 'other';
+
+const isCounted = ({ counted, countedUpTo = 0 as Instant }: AlertCause, { id, at }: Pick<Trouble, 'id' | 'at'>) =>
+  at < countedUpTo || counted.some((text) => text.endsWith(hashOf(id)));
+
+/** It happened before the end that was told; only the number was not known. */
+const countLate = (alert: Alert, key: string, cause: AlertCause, trouble: Trouble): Alert => {
+  const counted = count(cause, trouble);
+  return { ...alert, causes: { ...alert.causes, [key]: { ...counted, told: cause.told > 0 ? counted.count : 0 } } };
+};
+
+/** A new episode; but what was over before anybody was told of it goes on. */
+function openAgain(alert: Alert, { at }: Trouble): Alert {
+  if (alert.episode > 0 && !isTold(alert)) return { ...alert, state: 'open', reopenedAt: at };
+  const { schemaVersion, id, subject, episode, closedAt, toldAt } = alert;
+  return {
+    ...{ schemaVersion, id, subject, toldAt, ...(closedAt === undefined ? {} : { closedAt }) },
+    state: 'open',
+    episode: episode + 1,
+    openedAt: at,
+    reopenedAt: at,
+    causes: {},
+    tellings: 0,
+    heardBy: [],
+  };
+}
+
+function newCause({ kind, cause, at, severity = 'error' }: Trouble): AlertCause {
+  return { kind, severity, cause, firstAt: at, lastAt: at, count: 0, told: 0, counted: [] };
+}
+
+const isWorse = ({ severity = 'error' }: Trouble, known: AlertCause) =>
+  severity === 'error' && known.severity !== 'error';
+
+function count(cause: AlertCause, trouble: Trouble): AlertCause {
+  const { at, hint, facts, about, lasting, elsewhere, id, also = [] } = trouble;
+  const isLatest = at >= cause.lastAt;
+  const fresh = [id, ...also.filter((one) => !isCounted(cause, { id: one, at }))];
+  const all = [...cause.counted, ...fresh.map((one) => countedAs(at, one))].sort();
+  const [dropped] = all.slice(0, -mostCounted).slice(-1);
+  return {
+    ...cause,
+    ...(isWorse(trouble, cause) ? { severity: trouble.severity ?? 'error', kind: trouble.kind } : {}),
+    ...(isLatest ? { cause: trouble.cause, ...(hint ? { hint } : {}), ...(facts ? { facts } : {}) } : {}),
+    ...(isLatest && about ? { latest: about } : {}),
+    ...(lasting ? { lasting } : {}),
+    ...(elsewhere ? { elsewhere } : {}),
+    firstAt: Math.min(cause.firstAt, at) as Instant,
+    lastAt: Math.max(cause.lastAt, at) as Instant,
+    count: cause.count + fresh.length,
+    counted: all.slice(-mostCounted),
+    ...(dropped ? { countedUpTo: timeOf(dropped) } : {}),
+  };
+}
+
+/** Adds the occurrence, and decides who tells it: its own record, the alert at once, or a later folding. */
+function occur(alert: Alert, key: string, trouble: Trouble, now: Instant): Alert {
+  const present = alert.causes[key];
+  // What began as a warning and is an error now is heard by others.
+  const rose = present !== undefined && isWorse(trouble, present);
+  const isFirst = present === undefined || present.overAt !== undefined || rose;
+  const counted = count(present ? without(present, 'overAt') : newCause(trouble), trouble);
+  const openedAt = Math.min(alert.openedAt, trouble.at) as Instant;
+  const next = { ...alert, openedAt };
+  const put = (cause: AlertCause) => ({ causes: { ...alert.causes, [key]: cause } });
+  if (trouble.elsewhere) return hear({ ...next, ...put({ ...counted, told: counted.count }) }, trouble.heardBy);
+  const isQuiet = untold(openCauses(alert)) === 0 && isLongAgo(alert, trouble, now);
+  if ((isFirst || (trouble.about && isQuiet)) && freeAt(alert) <= now) {
+    const told = { ...counted, told: counted.count, ...(trouble.about ? { first: trouble.about } : {}) };
+    const nth = `${Object.keys(put(told).causes).length}${rose ? '-error' : ''}`;
+    const news = trouble.about ? {} : { news: `${alert.episode}:first-${nth}` };
+    return remindOf(hear({ ...next, ...put(told), ...news, ...tellNow(alert, now) }, trouble.heardBy), now);
+  }
+  const nextTellAt = Math.min(alert.nextTellAt ?? Number.POSITIVE_INFINITY, foldAt(alert, now)) as Instant;
+  return { ...next, ...put(counted), nextTellAt };
+}
+
+/** With the channels that are told; of what a silence holds back the alert tells when that ends, if it is still so. */
+export function hear(alert: Alert, audience: Audience | undefined): Alert {
+  if (!audience) return alert;
+  const { channels, silencedUntil } = audience;
+  if (silencedUntil === undefined) return { ...alert, heardBy: [...new Set([...alert.heardBy, ...channels])] };
+  const nextTellAt = Math.min(alert.nextTellAt ?? Number.POSITIVE_INFINITY, silencedUntil) as Instant;
+  return { ...alert, silencedUntil, nextTellAt };
+}
+
+/** Nobody was told of the trouble for as long as the routes' `repeat`: the next occurrence is worth its full facts. */
+function isLongAgo({ toldAt }: Alert, { repeatMs = defaultRepeatMs }: Trouble, now: Instant): boolean {
+  const last = toldAt.at(-1);
+  return last !== undefined && now - last >= repeatMs;
+}
+
+/** What lasts is looked at again, whether or not it is seen again. */
+const remindOf = (alert: Alert, now: Instant): Alert =>
+  openCauses(alert).some(({ lasting }) => lasting)
+    ? { ...alert, nextTellAt: alert.nextTellAt ?? plus(now, firstFoldMs) }
+    : alert;
+
+/** When repeats are told at the earliest; what the routes' `repeat` asks for is seen to then. */
+function foldAt(alert: Alert, now: Instant): Instant {
+  const last = alert.toldAt.at(-1);
+  const fold = last === undefined ? now : plus(last, firstFoldMs);
+  return Math.max(fold, freeAt(alert), now) as Instant;
+}
+
+/** When the next folding may be told: 10 min after the first, an hour after the opening, then every `repeatMs`. */
+function foldingAt(alert: Alert, repeatMs: number): Instant {
+  const last = alert.toldAt.at(-1) ?? (0 as Instant);
+  const isRepeat = untold(openCauses(alert)) === 0 || alert.tellings > 1;
+  const pause = isRepeat ? repeatMs : firstFoldMs;
+  const notBefore = alert.tellings === 1 ? plus(alert.openedAt, hourMs) : 0;
+  return Math.max(plus(last, isTold(alert) ? pause : 0), notBefore, freeAt(alert)) as Instant;
+}
+
+const earlier = (a: Instant, b: Instant | undefined): Instant => (b !== undefined && b < a ? b : a);
+
+/** What a due alert tells now; undefined where it is not due. `repeatMs`: the shortest `repeat` of its routes. */
+export function decideTelling(alert: Alert, now: Instant, repeatMs: number): Alert | undefined {
+  if (alert.nextTellAt === undefined || alert.nextTellAt > now) return undefined;
+  const wasSilent = alert.silencedUntil !== undefined && alert.silencedUntil <= now;
+  const quiet = without(alert, 'nextTellAt', ...(wasSilent ? (['silencedUntil'] as const) : []));
+  const causes = openCauses(alert);
+  const more = untold(causes);
+  const isOpen = alert.state === 'open';
+  if (wasSilent && !isOpen && isTold(alert)) return { ...quiet, news: `${alert.episode}:over-${now}` };
+  const lasts = isOpen && causes.some(({ lasting }) => lasting);
+  if (more === 0 && !lasts && !(wasSilent && isOpen)) return quiet;
+  const at = foldingAt(alert, repeatMs);
+  // A silence's end is looked at by itself: what is still so then is told.
+  if (at > now && !wasSilent) return { ...alert, nextTellAt: earlier(at, alert.silencedUntil) };
+  const tellings = alert.tellings + 1;
+  return {
+    ...quiet,
+    causes: mapValues(alert.causes, (cause) => ({ ...cause, told: cause.count })),
+    news: `${alert.episode}:${isOpen ? 'more' : 'passed'}-${tellings}`,
+    fold: { more, since: (isTold(alert) && alert.toldAt.at(-1)) || alert.openedAt, at: now },
+    tellings,
+    ...tellNow(alert, now),
+    ...(lasts ? { nextTellAt: plus(now, repeatMs) } : {}),
+  };
+}
+
+const mapValues = <From, To>(values: Readonly<Record<string, From>>, change: (value: From, key: string) => To) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value, key)]));
+
+/** What ended a trouble: which causes of it (absent: all), when, and the record that tells so itself. */
+export interface Over {
+  at: Instant;
+  causes?: readonly string[] | undefined;
+  by?: About | undefined;
+}
+
+/** The alert once the causes are over; undefined where there is no such trouble, or it came again since. */
+export function decideOver(alert: Alert, { at, causes: keys, by }: Over): Alert | undefined {
+  if (alert.state === 'closed') return undefined;
+  const isOver = ({ overAt, lastAt }: AlertCause, key: string) =>
+    overAt === undefined && lastAt <= at && (keys?.includes(key) ?? true);
+  if (!Object.entries(alert.causes).some(([key, cause]) => isOver(cause, key))) return undefined;
+  const causes = mapValues(alert.causes, (cause, key) => (isOver(cause, key) ? { ...cause, overAt: at } : cause));
+  const next = { ...alert, causes };
+  if (openCauses(next).length > 0) return next;
+  const closed: Alert = {
+    ...without(next, 'news', 'closedBy'),
+    // While it is closed the causes of the episode are kept: occurrences that come late are known by them.
+    causes: alert.causes,
+    state: 'closed',
+    closedAt: at,
+    ...(by ? { closedBy: by } : {}),
+  };
+  // What nobody was told of is told with the next folding, if at all.
+  return isTold(alert) ? { ...without(closed, 'nextTellAt'), news: `${alert.episode}:over` } : closed;
+}

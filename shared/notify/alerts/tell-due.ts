@@ -1,0 +1,39 @@
+import type { Config } from '../../config/config.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Stores } from '../../store/stores.ts';
+import { describeAlert } from '../describe/describe-alert.ts';
+import { repeatOf } from '../routes/audience.ts';
+import type { Alert } from './alert.ts';
+import { decideTelling } from './decide-alert.ts';
+import { defaultRepeatMs } from './trouble-times.ts';
+
+/** How long its routes wait until they tell it again; by what it would tell, as nothing may have been told by it yet. */
+function repeatOfAlert(alert: Alert, config: Pick<Config, 'routes'>): number {
+  const message = describeAlert({ ...alert, news: `${alert.episode}:more-1` });
+  return message ? repeatOf(message, config) : defaultRepeatMs;
+}
+
+/**
+ * Tells the repeats and reminders whose time has come: the alerts' own events bring them to the channels.
+ * One that fails holds up no other. @throws Error at the end, naming the first that failed
+ */
+export async function tellDue(deps: {
+  stores: Pick<Stores, 'alerts'>;
+  config: Pick<Config, 'routes'>;
+  now(): Instant;
+}): Promise<number> {
+  const { stores, config, now } = deps;
+  const failures: Error[] = [];
+  const due = await stores.alerts.due(now());
+  for (const id of due) {
+    try {
+      await stores.alerts.flush(id);
+      await stores.alerts.update(id, (alert) => decideTelling(alert, now(), repeatOfAlert(alert, config)));
+    } catch (error) {
+      failures.push(error as Error);
+    }
+  }
+  if (failures[0])
+    throw new Error(`${failures.length} alerts could not be told: ${failures[0].message}`, { cause: failures[0] });
+  return due.length;
+}

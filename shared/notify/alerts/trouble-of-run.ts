@@ -1,0 +1,56 @@
+import { toInstant } from '../../core/time.ts';
+import { type Run, terminalRunStates } from '../../run/run.ts';
+import type { NewsKind } from '../news-kind.ts';
+import type { Trouble } from './alert.ts';
+
+/** What happens to it is told by whoever asked for it: the deployment, or the whole fan-out. */
+export const isToldElsewhere = ({ trigger }: Run) => trigger.kind === 'deployment' || trigger.kind === 'item';
+
+const kinds: Partial<Record<Run['state'], NewsKind>> = {
+  failed: 'run-failed',
+  'timed-out': 'run-timed-out',
+  lost: 'run-lost',
+};
+
+/** Without ids and numbers: `no space left on #`. */
+const pattern = (text: string) => text.replace(/[\w-]*\d[\w-]*/g, '#').slice(0, 60);
+
+/** Runs that ended for the same reason have the same: how, why by its kind, and the exit code. */
+function keyOf({ state, outcome }: Run): string {
+  const { kind = '', exitCode, cause = '' } = outcome ?? {};
+  const why = kind === 'unknown' ? pattern(cause) : kind;
+  return [state === 'skipped' ? 'missed' : state, why, ...(exitCode === undefined ? [] : [exitCode])].join(':');
+}
+
+/** The trouble that a run's end is an occurrence of; undefined where it is none, or not told by itself. */
+export function troubleOfRun(run: Run): Trouble | undefined {
+  const { id, state, outcome, finishedAt, createdAt, trigger, toldWith } = run;
+  if (!terminalRunStates.has(state) || isToldElsewhere(run)) return undefined;
+  const isMissed = state === 'skipped' && outcome?.kind === 'missed' && !toldWith;
+  const kind = isMissed ? 'run-missed' : kinds[state];
+  if (!kind) return undefined;
+  return {
+    key: keyOf(run),
+    kind,
+    cause: outcome?.cause ?? `it ${state}`,
+    ...(outcome?.hint ? { hint: outcome.hint } : {}),
+    id,
+    at: finishedAt ?? createdAt,
+    about: { kind: 'run', id },
+    // Nobody else tells that a job still has not succeeded: no run of it fails.
+    ...(trigger.kind === 'expectation' ? { lasting: true } : {}),
+  };
+}
+
+/** When a run ended its job's trouble, and which run that was: a success, or the one after which a lapse is over. */
+export function endOfTrouble(run: Run): { at: NonNullable<Run['finishedAt']>; by: Run['id'] } | undefined {
+  const { id, state, finishedAt, createdAt, recovered, trigger } = run;
+  if (state === 'succeeded' && trigger.kind !== 'item') return { at: finishedAt ?? createdAt, by: id };
+  // The success may have ended before the lapse was noticed.
+  if (recovered)
+    return {
+      at: toInstant(Math.max(recovered.at, finishedAt ?? createdAt)),
+      by: recovered.run,
+    };
+  return undefined;
+}

@@ -1,0 +1,104 @@
+import { type Instant, plus } from '../../core/time.ts';
+import { backoffMs } from '../../run/backoff.ts';
+import type { Sent } from '../channels/channel.ts';
+import type { ChannelState, ChannelTrouble } from './channel-state.ts';
+
+/** How a sending went, and of which delivery. */
+export interface Sending {
+  delivery: string;
+  sent: Sent;
+  /** When the answer was there. */
+  at: Instant;
+}
+
+const hourMs = 3_600_000;
+/** Between two looks at whether a receiver is back: it is found within 5 minutes. */
+const probing = { baseMs: 10_000, maxMs: 300_000 };
+/** A token may be repaired any time, but who asks too often is locked out. */
+const refusedPauseMs = 300_000;
+const leastPauseMs = 250;
+const mostLearntMs = 2_000;
+const slowestMs = 60_000;
+/** So long is trouble that may pass nobody's business. */
+const quietMs = hourMs;
+
+/** The least time between the receiver's answer and the next request. */
+export const paceOf = ({ slower }: ChannelState, typePaceMs: number, now: Instant): number =>
+  Math.max(typePaceMs, slower && slower.until > now ? slower.paceMs : 0);
+
+/** When the next request may go out. */
+export function readyAt(state: ChannelState, typePaceMs: number, now: Instant): Instant {
+  const { usedAt, pausedUntil = 0 as Instant } = state;
+  return Math.max(pausedUntil, usedAt === undefined ? 0 : plus(usedAt, paceOf(state, typePaceMs, now))) as Instant;
+}
+
+/** What is to be remembered of the channel after a sending. */
+export function afterSending(state: ChannelState, sending: Sending, typePaceMs: number): ChannelState {
+  const { sent, at } = sending;
+  const { name, slower } = state;
+  const well = { name, usedAt: at, ...(slower && slower.until > at ? { slower } : {}) };
+  switch (sent.kind) {
+    case 'sent':
+      return well;
+    case 'refused':
+      // A receiver that reads a message and refuses it proves neither that it is well nor that it is not.
+      if (sent.scope === 'message') return { ...state, usedAt: at };
+      return { ...well, pausedUntil: plus(at, refusedPauseMs), trouble: troubled(state, sending, sent.why, true) };
+    case 'retry': {
+      const trouble = troubled(state, sending, sent.why, false);
+      if (sent.afterMs !== undefined)
+        return { ...well, ...asked(state, trouble, sent.afterMs, at, typePaceMs), trouble };
+      if (!trouble.wide) return { ...well, trouble };
+      return { ...well, trouble, pausedUntil: plus(at, backoffMs(name, trouble.times - 2, probing)) };
+    }
+    default:
+      return sent satisfies never;
+  }
+}
+
+/** Two different deliveries in a row: it is the receiver, not the message. */
+function troubled(
+  { trouble }: ChannelState,
+  { delivery, at }: Sending,
+  why: string,
+  isRefused: boolean,
+): ChannelTrouble {
+  const { since, times, of, wide, told } = trouble ?? { since: at, times: 0, of: delivery, wide: false };
+  const isWide = wide || isRefused || of !== delivery;
+  return { since, times: times + 1, of, wide: isWide, why, ...(told ? { told } : {}) };
+}
+
+/** A whole channel waits as long as its receiver asks, up to an hour; longer each time where that does not help. */
+function asked(
+  { name, slower }: ChannelState,
+  { times }: ChannelTrouble,
+  afterMs: number,
+  at: Instant,
+  typeMs: number,
+) {
+  const askedMs = Math.max(afterMs, leastPauseMs);
+  const ownMs = times > 1 ? backoffMs(name, times - 1, probing) : 0;
+  const learnt = slower && slower.until > at ? slower.paceMs : undefined;
+  // A limit that is met again after a success was not known well enough.
+  const paceMs = learnt
+    ? Math.min(learnt * (times > 1 ? 1 : 2), slowestMs)
+    : Math.max(typeMs, Math.min(askedMs, mostLearntMs));
+  return {
+    asked: true as const,
+    pausedUntil: plus(at, Math.min(Math.max(askedMs, ownMs), hourMs)),
+    slower: { paceMs, until: plus(at, hourMs) },
+  };
+}
+
+/** Whether people should hear on another channel that this one does not work. */
+export const isFailing = ({ trouble }: ChannelState, sent: Sent, now: Instant): boolean =>
+  trouble !== undefined &&
+  !trouble.told &&
+  ((sent.kind === 'refused' && sent.scope === 'channel') || now - trouble.since >= quietMs);
+
+/** Without the pause that trouble brought, for a person who says that it is over; one that was asked for stays. */
+export function probedSoon(state: ChannelState): ChannelState | undefined {
+  if (state.pausedUntil === undefined || state.asked) return undefined;
+  const { pausedUntil: _, ...rest } = state;
+  return rest;
+}

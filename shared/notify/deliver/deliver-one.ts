@@ -1,0 +1,117 @@
+import type { Sent } from '../channels/channel.ts';
+import type { Message } from '../message.ts';
+import { levelOf } from '../news-kind.ts';
+import { audienceOf } from '../routes/audience.ts';
+import { settleDelivery } from './decide-delivery.ts';
+import type { DeliverDeps } from './deliver.ts';
+import { type OpenChannel, persistently } from './deliver-channel.ts';
+import type { Delivery } from './delivery.ts';
+import { newsOfDelivery } from './news-of-delivery.ts';
+import { whyOf } from './send.ts';
+
+/** What is told of a record's version, and how that went. */
+interface Telling {
+  told: { version: number; news: string };
+  sent: Sent;
+  /** The receiver was asked. */
+  wasAsked: boolean;
+}
+
+/** A record has fewer states than this. */
+const mostRounds = 10;
+
+/** Tells one delivery's news and records how it went; again at once where newer news came meanwhile. Resolves with it as it then is. */
+export async function deliverOne(id: string, channel: OpenChannel, deps: DeliverDeps): Promise<Delivery | undefined> {
+  const { deliveries } = deps.stores;
+  const stored = await deliveries.get(id);
+  if (stored && Object.keys(stored.outbox).length > 0) await deliveries.flush(id);
+  let delivery = stored?.value;
+  for (let round = 0; round < mostRounds; round++) {
+    if (delivery?.state !== 'pending' || (delivery.nextAttemptAt ?? 0) > deps.now()) break;
+    const telling = await tell(delivery, channel, deps);
+    delivery = await record(delivery, telling, channel, deps);
+    if (telling.sent.kind !== 'sent') break;
+  }
+  return delivery;
+}
+
+/** The channel first, lest others try what it refuses; but whatever goes wrong with that, what was sent is recorded. */
+async function record(
+  { id }: Delivery,
+  { told, sent, wasAsked }: Telling,
+  channel: OpenChannel,
+  deps: DeliverDeps,
+): Promise<Delivery | undefined> {
+  const used = wasAsked ? channel.used(id, sent) : Promise.resolve();
+  const failure = await used.then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  if (failure && sent.kind !== 'sent') throw failure;
+  const settled = await persistently(deps, () =>
+    deps.stores.deliveries.update(id, (current) => settleDelivery(current, sent, told, deps.now())),
+  );
+  if (failure) throw failure;
+  return settled?.value;
+}
+
+async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps): Promise<Telling> {
+  const { config } = channel;
+  const { wantedVersion: version } = delivery;
+  if (!config) return untold(version, refusedAsUnknown);
+  // The pace first: the news is what the record says when it goes out.
+  await channel.ready();
+  try {
+    const news = await newsOfDelivery(deps.stores, delivery);
+    if (!news || news.message.news === delivery.sentNews)
+      return untold(news?.version ?? version, { kind: 'sent' }, news?.message.news ?? delivery.sentNews);
+    const { message } = news;
+    if (config.type === 'pagerduty' && (await isOverSince(message, deps)))
+      return untold(news.version, { kind: 'sent' }, message.news);
+    if (!isWanted(message, delivery, deps)) return untold(news.version, { kind: 'sent' }, delivery.sentNews);
+    const sent = await deps.sender.send({
+      channel: config,
+      message,
+      id: `${delivery.id}:${message.news}`,
+      mentions: message.severity === 'error' ? (delivery.mentions ?? []) : [],
+      ...(delivery.handle ? { handle: delivery.handle } : {}),
+    });
+    if (sent.kind !== 'sent') notTaken(delivery, sent, deps);
+    return { told: { version: news.version, news: message.news }, sent, wasAsked: true };
+  } catch (error) {
+    // A record that cannot be read or told in words must not keep the ones behind it from being told.
+    const sent = { kind: 'retry', why: `its news could not be made: ${whyOf(error)}` } as const;
+    notTaken(delivery, sent, deps);
+    return untold(version, sent);
+  }
+}
+
+/** A trouble that is told late must not open again what its end has closed: nothing would close it any more. */
+async function isOverSince({ incident, at }: Message, { stores }: DeliverDeps): Promise<boolean> {
+  if (incident?.state !== 'open') return false;
+  const alert = (await stores.alerts.get(incident.key))?.value;
+  return alert?.state === 'closed' && (alert.closedAt ?? 0) >= at;
+}
+
+/** The record may have gone on while the news waited, to a stage that no route has for this channel. */
+function isWanted(message: Message, { about, channel }: Delivery, { config }: DeliverDeps): boolean {
+  if (about.kind !== 'run' && about.kind !== 'deployment') return true;
+  const level = levelOf(message.kind, message.severity);
+  return level === 'failures' || level === 'changes' || audienceOf(message, config, []).channels.includes(channel);
+}
+
+const refusedAsUnknown: Sent = {
+  kind: 'refused',
+  scope: 'channel',
+  why: 'the channel is no longer in the configuration',
+};
+
+const untold = (version: number, sent: Sent, news = ''): Telling => ({
+  told: { version, news },
+  sent,
+  wasAsked: false,
+});
+
+function notTaken({ channel, about }: Delivery, sent: Exclude<Sent, { kind: 'sent' }>, { log }: DeliverDeps): void {
+  log.warn(`${channel} did not take the news of ${about.id}`, { why: sent.why, outcome: sent.kind });
+}

@@ -1,0 +1,43 @@
+import type { Instant } from '../../core/time.ts';
+
+type DeliveryState = 'pending' | 'sent' | 'failed';
+
+/** What a delivery is about: a record, read again whenever something is rendered (rule 2); or a sample, to try a channel. */
+export interface About {
+  kind: 'run' | 'deployment' | 'alert' | 'digest' | 'sample';
+  id: string;
+}
+
+/** The news of one record for one channel: one delivery record, whatever becomes of the record it tells about. */
+export interface Delivery {
+  schemaVersion: 1;
+  /** Follows from channel and record, so that one record has one delivery per channel. */
+  id: string;
+  channel: string;
+  about: About;
+  state: DeliveryState;
+  createdAt: Instant;
+  /** Since when there is news to tell; absent: since `createdAt`. */
+  pendingSince?: Instant;
+  /** The version of the record that the channel should hear of at least. */
+  wantedVersion: number;
+  /** The newest version told: older news is refused. */
+  sentVersion: number;
+  /** The state told last: the same news is never told again. */
+  sentNews?: string;
+  /** What the channel answered when it took the first message: where to update it (Slack's `channel` and `ts`). */
+  handle?: Readonly<Record<string, string>>;
+  /** Whom the routes mention, in the channel's own terms; only with news of severity error. */
+  mentions?: readonly string[];
+  /** Since the last success. */
+  attempts: number;
+  nextAttemptAt?: Instant;
+  sentAt?: Instant;
+  /** When it was given up. */
+  failedAt?: Instant;
+  /** Why the last attempt failed; never a credential or a URL. */
+  lastError?: string;
+}
+
+/** A record has one for each channel. */
+export const deliveryIdOf = (channel: string, aboutId: string): string => `${channel}:${aboutId}`;

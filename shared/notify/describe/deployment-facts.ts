@@ -1,0 +1,59 @@
+import { isoToSecond } from '../../core/time.ts';
+import type { AnyDeployment, JobRun } from '../../deploy/deployment.ts';
+import { type Fact, inWords } from '../message.ts';
+import { failureFacts } from './describe-failure.ts';
+import { approvalFacts, holdFacts } from './describe-holds.ts';
+import { revisionOf } from './describe-title.ts';
+
+/** `shop-api:1 → shop-api:2`, and on the way back `shop-api:2, back to shop-api:1`. */
+function revisionsInWords({ state, from, to, rollback, trigger }: AnyDeployment): string {
+  const found = trigger.kind === 'drift' ? { taskDefinitionArn: trigger.found } : undefined;
+  const sides = [from, to ?? found, rollback ?? from];
+  const [before, ours, back] = sides.map((side) => revisionOf(side?.taskDefinitionArn) ?? '?');
+  if (state === 'rolling-back' || state === 'rolled-back') return `${ours}, back to ${back}`;
+  return ours === '?' ? '' : `${before} → ${ours}`;
+}
+
+/** Where what runs changes by it, or would have: `1.4.0 → 1.5.0`. */
+function tagsInWords({ from, image: { tag } }: AnyDeployment): string {
+  return from?.tag === undefined || from.tag === tag ? '' : `${from.tag} → ${tag}`;
+}
+
+function askedBy({ trigger, movedBack }: AnyDeployment): Fact[] {
+  switch (trigger.kind) {
+    case 'api':
+      return [{ label: 'Asked by', value: trigger.caller }];
+    case 'promotion':
+      return [{ label: 'Promoted from', value: trigger.service }];
+    case 'push':
+    case 'sweep':
+    case 'drift':
+      return movedBack ? [{ label: 'Moved back', value: 'the tag was moved to an image from before' }] : [];
+    default:
+      return trigger satisfies never;
+  }
+}
+
+const jobsInWords = (runs: readonly JobRun[]) => runs.map(({ job, run }) => `${job} (${run})`).join(', ');
+
+const imageInWords = ({ image: { registry, repository, tag, digest } }: AnyDeployment) =>
+  `${registry ? `${registry}/` : ''}${repository}:${tag} (${digest.slice(0, 19)})`;
+
+/** The most important first: channels cut at the end. */
+export function deploymentFacts(deployment: AnyDeployment): Fact[] {
+  const { createdAt, rolledAt, finishedAt, runs } = deployment;
+  const facts: Fact[] = [
+    ...holdFacts(deployment),
+    { label: 'Change', value: tagsInWords(deployment) },
+    ...failureFacts(deployment),
+    { label: 'Took', value: rolledAt && finishedAt ? inWords(finishedAt - rolledAt) : '' },
+    { label: 'Began', value: isoToSecond(createdAt) },
+    ...askedBy(deployment),
+    ...approvalFacts(deployment),
+    { label: 'Jobs before', value: jobsInWords(runs.before) },
+    { label: 'Jobs after', value: jobsInWords(runs.after) },
+    { label: 'Image', value: imageInWords(deployment) },
+    { label: 'Revision', value: revisionsInWords(deployment) },
+  ];
+  return facts.filter(({ value }) => value !== '');
+}

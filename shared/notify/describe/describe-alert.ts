@@ -1,0 +1,149 @@
+import type { Severity } from '../../config/config.ts';
+import { type Instant, iso } from '../../core/time.ts';
+import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
+import { openCauses } from '../alerts/decide-alert.ts';
+import { type Fact, inWords, type Message } from '../message.ts';
+import type { NewsKind } from '../news-kind.ts';
+
+/** `14:02 UTC`, with the day where it is not that of `now`. */
+function timeInWords(at: Instant, now: Instant): string {
+  const [day, time = ''] = iso(at).split('T');
+  const told = `${time.slice(0, 5)} UTC`;
+  return iso(now).startsWith(`${day}T`) ? told : `${day} ${told}`;
+}
+
+const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
+const moreTimes = (count: number) => `${count} more ${count === 1 ? 'time' : 'times'}`;
+
+const titles: Partial<Record<NewsKind, (name: string) => string>> = {
+  'run-missed': (name) => `${name} did not run when it should have`,
+  'deployment-failed': (name) => `${name}: its last deployment failed`,
+  'service-crash-loop': (name) => `${name} keeps crashing`,
+  'service-impaired': (name) => `${name} cannot start its tasks`,
+  'service-unplaced': (name) => `${name}: there is no place for its tasks`,
+  'service-unhealthy': (name) => `${name} has unhealthy tasks`,
+  'service-short': (name) => `${name} runs fewer tasks than it should`,
+  'batuta-dead-letters': (name) => `Batuta has ${name}`,
+  'batuta-channel-failing': (name) => `Batuta: ${name} keeps failing`,
+  'batuta-schedules-differ': (name) => `Batuta: ${name} differ from the configuration`,
+};
+
+const titleOfTrouble = (name: string, { kind }: AlertCause) =>
+  kind.startsWith('run-') && kind !== 'run-missed'
+    ? `${name} keeps failing`
+    : (titles[kind] ?? ((told: string) => `${told} is in trouble`))(name);
+
+const weights: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+
+/** The worst, and of those the latest, first; those that go on before those that are over. */
+const causesOf = (alert: Alert): AlertCause[] => {
+  const open = openCauses(alert);
+  const causes = open.length > 0 ? open : Object.values(alert.causes);
+  return causes.toSorted((a, b) => weights[b.severity] - weights[a.severity] || b.lastAt - a.lastAt);
+};
+
+const countOf = (causes: readonly AlertCause[]) => causes.reduce((sum, { count }) => sum + count, 0);
+
+/** `exit code 1 of container job (9 times); out of memory (3 times)`. */
+const inTotal = (causes: readonly AlertCause[]) =>
+  causes.length === 1 ? causes[0]?.cause : causes.map(({ cause, count }) => `${cause} (${times(count)})`).join('; ');
+
+const recovered: Readonly<Record<AlertSubject['kind'], { kind: NewsKind; title: (name: string) => string }>> = {
+  job: { kind: 'run-recovered', title: (name) => `${name} succeeds again` },
+  service: { kind: 'service-recovered', title: (name) => `${name} is well again` },
+  deployment: { kind: 'service-recovered', title: (name) => `${name} is deployed again` },
+  batuta: { kind: 'batuta-recovered', title: (name) => `Batuta: the trouble with ${name} is over` },
+};
+
+function overTitle({ subject, openedAt }: Alert, causes: readonly AlertCause[], at: Instant): string {
+  const title = recovered[subject.kind].title(subject.name);
+  if (subject.kind !== 'job') return `${title}, after ${inWords(at - openedAt)}`;
+  const count = countOf(causes);
+  return count === 1
+    ? `${title}: failed once, at ${timeInWords(openedAt, at)}`
+    : `${title}: failed ${times(count)} since ${timeInWords(openedAt, at)}`;
+}
+
+/** `db-backup failed 12 more times in 10 min`; without any more: `shop-api runs fewer tasks than it should, since 14:02 UTC`. */
+function moreTitle({ subject, openedAt, fold }: Alert, main: AlertCause, at: Instant): string {
+  const { more = 0, since = openedAt } = fold ?? {};
+  const trouble = titleOfTrouble(subject.name, main);
+  if (more === 0) return `${trouble}, since ${timeInWords(openedAt, at)}`;
+  const told = `${moreTimes(more)} in ${spanInWords(at - since)}`;
+  return subject.kind === 'job' && main.kind !== 'run-missed'
+    ? `${subject.name} failed ${told}`
+    : `${trouble}: ${told}`;
+}
+
+/** `10 min`, `1 h 2 min`: without the seconds, which nobody asks for. */
+const spanInWords = (ms: number) => inWords(Math.max(1, Math.round(ms / 60_000)) * 60_000).replace(/ 0 (s|min)$/, '');
+
+const latestOf = (causes: readonly AlertCause[]) =>
+  causes.map(({ latest }) => latest).find((about) => about !== undefined);
+
+/** What a person types to look into it. */
+function actionsOf(causes: readonly AlertCause[]): Pick<Message, 'actions'> {
+  const latest = latestOf(causes);
+  if (latest?.kind === 'run') return { actions: [{ label: 'Read its log', command: `batuta logs ${latest.id}` }] };
+  if (latest?.kind !== 'deployment') return {};
+  return { actions: [{ label: 'See its history', command: `batuta deployment ${latest.id}` }] };
+}
+
+/** What its news is about; what the title says is no fact once more. */
+function factsOf(alert: Alert, causes: readonly AlertCause[], at: Instant): Fact[] {
+  const latest = latestOf(causes);
+  const facts = [
+    { label: 'Since', value: timeInWords(alert.openedAt, at) },
+    { label: 'Times', value: `${countOf(causes)}` },
+    { label: 'Latest run', value: latest?.kind === 'run' ? latest.id : '' },
+    { label: 'Latest deployment', value: latest?.kind === 'deployment' ? latest.id : '' },
+    ...(causes[0]?.facts ?? []),
+  ];
+  return facts.filter(({ value }) => value !== '');
+}
+
+function overMessage(alert: Alert, causes: readonly AlertCause[], at: Instant): Omit<Message, 'news'> {
+  const { subject, closedBy } = alert;
+  const by = closedBy && { label: closedBy.kind === 'run' ? 'Succeeded' : 'Ended by', value: closedBy.id };
+  const before = inTotal(causes);
+  return {
+    kind: recovered[subject.kind].kind,
+    severity: 'info',
+    title: overTitle(alert, causes, at),
+    subject: subjectOf(alert),
+    facts: [...(by ? [by] : []), ...(before ? [{ label: 'It was', value: before }] : [])],
+    closes: causes[0]?.severity ?? 'error',
+    incident: { key: alert.id, state: 'closed' },
+    at,
+  };
+}
+
+const subjectOf = ({ subject }: Alert) => (subject.kind === 'batuta' ? 'batuta' : subject.name);
+
+/** What an alert has to tell now; undefined while records of their own tell it. */
+export function describeAlert(alert: Alert): Message | undefined {
+  const { news, episode, openedAt, closedAt = openedAt, fold, subject } = alert;
+  const causes = causesOf(alert);
+  const [main] = causes;
+  if (news === undefined || !main) return undefined;
+  const what = news.replace(/^\d+:(\w+).*/, '$1');
+  // Who was told in spite of a silence is not told again when that ends.
+  if (what === 'over') return { ...overMessage(alert, causes, closedAt), news: `${episode}:over` };
+  const at = what === 'first' ? main.lastAt : (fold?.at ?? main.lastAt);
+  if (what === 'passed') return { ...overMessage(alert, causes, at), severity: 'warning', news };
+  const title = what === 'first' ? titleOfTrouble(subject.name, main) : moreTitle(alert, main, at);
+  const cause = inTotal(causes);
+  return {
+    kind: subject.kind === 'job' && what === 'more' ? 'run-repeated' : main.kind,
+    severity: main.severity,
+    title,
+    subject: subjectOf(alert),
+    news,
+    facts: factsOf(alert, causes, at),
+    ...(cause ? { cause } : {}),
+    ...(main.hint ? { hint: main.hint } : {}),
+    ...actionsOf(causes),
+    incident: { key: alert.id, state: 'open' },
+    at,
+  };
+}

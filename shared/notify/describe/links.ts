@@ -1,0 +1,68 @@
+import type { Link } from '../message.ts';
+
+/** Hosts of the consoles, by partition (docs, "Amazon Web Services in China" and "GovCloud endpoints"). */
+const hosts: Readonly<Record<string, string>> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+/** AWS's own example account, which the local system uses: no console shows anything of it. */
+const exampleAccount = '123456789012';
+
+/** Where in AWS something is. */
+interface Place {
+  host: string;
+  region: string;
+}
+
+/** Of an ARN; undefined for what is none, for a partition without a console that is known, and for the local system. */
+function placeOf(arn: string | undefined): Place | undefined {
+  const [, partition = '', , region = '', account] = arn?.split(':') ?? [];
+  const host = Object.hasOwn(hosts, partition) ? hosts[partition] : undefined;
+  const isKnown = host !== undefined && /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region) && account !== exampleAccount;
+  return isKnown ? { host, region } : undefined;
+}
+
+const partOf = (arn: string) => arn.slice(arn.lastIndexOf(':') + 1).split('/');
+
+const url = ({ host, region }: Place, path: readonly string[], view: string) =>
+  `https://${region}.${host}/ecs/v2/${path.map((part) => encodeURIComponent(part.toWellFormed())).join('/')}/${view}?region=${region}`;
+
+/** The service in ECS's console; its cluster by name or ARN; `near`: an ARN of the same region and account. */
+export function serviceLink(cluster: string, service: string, near: string | undefined): Link[] {
+  const place = placeOf(near);
+  const [name = ''] = cluster.split('/').slice(-1);
+  return place ? [{ label: 'Service in ECS', url: url(place, ['clusters', name, 'services', service], 'health') }] : [];
+}
+
+/** By its ARN, `…:task/CLUSTER/ID`; the short form of old accounts names no cluster. */
+export function taskLink(arn: string | undefined): Link[] {
+  const place = placeOf(arn);
+  const [kind, cluster, id] = partOf(arn ?? '');
+  return place && kind === 'task' && cluster && id
+    ? [{ label: 'Task in ECS', url: url(place, ['clusters', cluster, 'tasks', id], 'configuration') }]
+    : [];
+}
+
+/** By its ARN, `…:task-definition/FAMILY:REVISION`. */
+export function revisionLink(arn: string | undefined): Link[] {
+  const place = placeOf(arn);
+  const [, family, revision] = /:task-definition\/([\w-]+):(\d+)$/.exec(arn ?? '') ?? [];
+  return place && family && revision
+    ? [{ label: 'Task definition', url: url(place, ['task-definitions', family, revision], 'containers') }]
+    : [];
+}
+
+/** As CloudWatch's console writes names behind `#`: encoded twice, with `$` for `%`. */
+const twice = (name: string) => encodeURIComponent(encodeURIComponent(name.toWellFormed())).replaceAll('%', '$');
+
+/** A log stream in CloudWatch; without `stream` its group; `near`: an ARN of the same region and account. */
+export function logLink(log: { group: string; stream?: string }, near: string | undefined): Link[] {
+  const place = placeOf(near);
+  if (!place || log.group === '') return [];
+  const { host, region } = place;
+  const events = log.stream === undefined ? '' : `/log-events/${twice(log.stream)}`;
+  const address = `https://${region}.${host}/cloudwatch/home?region=${region}`;
+  return [{ label: 'Log', url: `${address}#logsV2:log-groups/log-group/${twice(log.group)}${events}` }];
+}

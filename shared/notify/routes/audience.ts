@@ -1,0 +1,47 @@
+import type { Config } from '../../config/config.ts';
+import type { Instant } from '../../core/time.ts';
+import { defaultRepeatMs } from '../alerts/trouble-times.ts';
+import type { Message } from '../message.ts';
+import { familyOf, levelOf } from '../news-kind.ts';
+import { updatesInPlace } from './hearers.ts';
+import { channelsFor, matches, type RoutedNews, routesFor } from './routes.ts';
+import type { Silence } from './silence.ts';
+
+/** Who hears a piece of news. */
+export interface Audience {
+  channels: readonly string[];
+  /** Nothing new is begun until then; what a channel was told of already comes to its end. */
+  silencedUntil?: Instant;
+}
+
+/** What routes look at in a message. */
+export function routed({ kind, severity, subject, closes, tag }: Message): RoutedNews {
+  return {
+    family: familyOf(kind),
+    level: levelOf(kind, severity),
+    subject,
+    severity,
+    ...(closes ? { closes } : {}),
+    ...(tag === undefined ? {} : { tag }),
+  };
+}
+
+/** The channels that routes name for it, and until when the silences that match it hold. */
+export function audienceOf(
+  message: Message,
+  config: Pick<Config, 'routes' | 'channels'>,
+  silences: readonly Silence[],
+): Audience {
+  const news = routed(message);
+  const ends = silences.filter(({ matchers }) => matches(matchers, news)).map(({ until }) => until);
+  return {
+    channels: channelsFor(config.routes, news, (name) => updatesInPlace(config, name)),
+    ...(ends.length > 0 ? { silencedUntil: Math.max(...ends) as Instant } : {}),
+  };
+}
+
+/** The shortest `repeat` of the routes that apply. */
+export function repeatOf(message: Message, { routes }: Pick<Config, 'routes'>): number {
+  const repeats = routesFor(routes, routed(message)).map(({ repeatMs }) => repeatMs);
+  return repeats.length > 0 ? Math.min(...repeats) : defaultRepeatMs;
+}

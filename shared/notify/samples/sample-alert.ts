@@ -1,0 +1,151 @@
+import { runIdOf } from '../../core/ids.ts';
+import { type Instant, plus } from '../../core/time.ts';
+import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
+import type { Fact } from '../message.ts';
+import type { NewsKind } from '../news-kind.ts';
+
+const minute = 60_000;
+
+interface Sample {
+  subject: AlertSubject;
+  cause: string;
+  hint?: string;
+  facts?: readonly Fact[];
+  /** Of the occurrences, which are all told; absent: one. */
+  count?: number;
+}
+
+const service: AlertSubject = { kind: 'service', name: 'shop-api' };
+const batuta = (name: string): AlertSubject => ({ kind: 'batuta', name });
+const running = (count: number): Fact[] => [
+  { label: 'Cluster', value: 'prod' },
+  { label: 'Tasks', value: `${count} of 4 run` },
+];
+const revision: Fact = { label: 'Revision', value: 'shop-api:42 (1.5.0)' };
+const queue = 'batuta-prod-follow-task';
+
+/** In the words of shared/watch, and of deliver-troubles.ts. */
+const troubles = {
+  'service-crash-loop': {
+    subject: service,
+    cause: 'exit code 1 of container api',
+    hint: 'read the log',
+    count: 3,
+    facts: [
+      ...running(1),
+      { label: 'Tasks that died', value: '3 within 1 min 40 s: exit code 1 of container api (3 tasks)' },
+      revision,
+      { label: 'Log', value: '/ecs/shop-api' },
+    ],
+  },
+  'service-impaired': {
+    subject: service,
+    cause: 'ECS cannot start its tasks consistently',
+    hint: "look at the service's events and stopped tasks in ECS",
+    facts: running(2),
+  },
+  'service-unplaced': {
+    subject: service,
+    cause: 'AWS has no Fargate capacity there just now (RESOURCE:FARGATE)',
+    hint: 'it passes; use subnets in more zones, or FARGATE beside FARGATE_SPOT',
+    facts: running(3),
+  },
+  'service-unhealthy': {
+    subject: service,
+    cause: 'Task failed ELB health checks in target group shop-api',
+    hint: "the load balancer's health check failed: check its path, its port and the service's grace period",
+    count: 2,
+    facts: [
+      ...running(2),
+      {
+        label: 'Tasks that died',
+        value: '2 within 45 s: Task failed ELB health checks in target group shop-api (2 tasks)',
+      },
+      revision,
+    ],
+  },
+  'service-short': {
+    subject: service,
+    cause: '2 of 4 tasks have run for 5 min 0 s',
+    hint: "look at the service's events in ECS: what keeps it from starting the others",
+    facts: [...running(2), revision],
+  },
+  'batuta-dead-letters': {
+    subject: batuta('dead letters'),
+    cause: `${queue} gave up 3 letters: Lambda or EventBridge tried as often as it does`,
+    hint: [
+      `read them: aws sqs receive-message --queue-url https://sqs.eu-west-1.amazonaws.com/111122223333/${queue}-dead-letters --message-attribute-names All --max-number-of-messages 10`,
+      `once the cause is mended, repeat one: aws lambda invoke --function-name ${queue} --invocation-type Event --cli-binary-format raw-in-base64-out --payload "$BODY" /dev/null`,
+      `then empty the queue: aws sqs purge-queue --queue-url https://sqs.eu-west-1.amazonaws.com/111122223333/${queue}-dead-letters`,
+    ].join('; '),
+    count: 3,
+    facts: [{ label: `${queue}-dead-letters`, value: '3 letters' }],
+  },
+  'batuta-channel-failing': {
+    subject: batuta('channel team'),
+    cause:
+      "The channel team takes no notifications: Slack answered token_revoked; install the app again and put the bot's new token into its parameter",
+    hint: 'Check its address and its token in Parameter Store, then send what it missed: batuta notify replay --all --channel team',
+  },
+  'batuta-schedules-differ': {
+    subject: batuta('schedules'),
+    cause: '1 schedule is otherwise in EventBridge Scheduler: batuta-prod-db-backup (changed)',
+    hint: 'somebody changed them by hand, or the last deployment could not write them: deploy the stack again with a changed batuta.yml, or put them back in Scheduler',
+    facts: [{ label: 'Schedules', value: 'batuta-prod-db-backup (changed)' }],
+  },
+} satisfies Partial<Record<NewsKind, Sample>>;
+
+function alertOf(kind: NewsKind, { subject, count = 1, ...sample }: Sample, at: Instant): Alert {
+  const main: AlertCause = {
+    kind,
+    severity: 'error',
+    ...sample,
+    firstAt: plus(at, -10 * minute),
+    lastAt: at,
+    count,
+    told: count,
+    counted: [],
+  };
+  return {
+    schemaVersion: 1,
+    id: `${subject.kind}:${subject.name}`,
+    subject,
+    state: 'open',
+    episode: 1,
+    openedAt: plus(at, -10 * minute),
+    causes: { sample: main },
+    news: '1:first-1',
+    tellings: 1,
+    toldAt: [],
+    heardBy: [],
+  };
+}
+
+const repeated: Sample = {
+  subject: { kind: 'job', name: 'db-backup' },
+  cause: 'exit code 1 of container job',
+  hint: 'read the log',
+  count: 13,
+};
+
+const over = (alert: Alert, at: Instant): Alert => ({ ...alert, state: 'closed', closedAt: at, news: '1:over' });
+
+const alerts: Partial<Record<NewsKind, (at: Instant) => Alert>> = {
+  'run-repeated': (at) => ({
+    ...alertOf('run-failed', repeated, at),
+    news: '1:more-1',
+    fold: { more: 12, since: plus(at, -10 * minute), at },
+  }),
+  'run-recovered': (at) => ({
+    ...over(alertOf('run-failed', repeated, at), at),
+    closedBy: { kind: 'run', id: runIdOf('sample', 'db-backup', 'again') },
+  }),
+  'service-recovered': (at) => over(alertOf('service-crash-loop', troubles['service-crash-loop'], at), at),
+  'batuta-recovered': (at) => over(alertOf('batuta-channel-failing', troubles['batuta-channel-failing'], at), at),
+};
+
+/** An alert as its record is when it tells that; undefined for news of other records. */
+export function sampleAlert(kind: NewsKind, at: Instant): Alert | undefined {
+  const sample = (troubles as Partial<Record<NewsKind, Sample>>)[kind];
+  return sample ? alertOf(kind, sample, at) : alerts[kind]?.(at);
+}

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { deploymentIdOf } from '../../../../shared/core/ids.ts';
+import { elsewhere } from '../../../../shared/notify/deliver/deliver-elsewhere.ts';
+import { deliveryWorld, ok, refused, retry } from '../../../support/delivery-world.ts';
+
+const minute = 60;
+const hour = 3600;
+const alertOf = async (world: ReturnType<typeof deliveryWorld>, channel = 'team') =>
+  (await world.stores.alerts.get(`batuta:channel ${channel}`))?.value;
+
+test('a revoked token is told once, what it refused is failed, and a repaired one heals by itself', async () => {
+  let revoked = false;
+  const world = deliveryWorld({ team: { answer: () => (revoked ? refused('channel', 'token_revoked') : ok) } });
+  await world.news('before', 'failed');
+  await world.pass(1);
+  revoked = true;
+  for (const name of ['a', 'b', 'c']) await world.news(name, 'failed');
+  await world.pass(8 * minute);
+  expect(await world.delivery('team', 'a')).toMatchObject({ state: 'failed', lastError: 'token_revoked' });
+  expect(await alertOf(world)).toMatchObject({
+    state: 'open',
+    causes: {
+      'batuta-channel-failing': {
+        count: 1,
+        cause: 'The channel team takes no notifications: token_revoked',
+        lasting: true,
+      },
+    },
+  });
+  revoked = false;
+  await world.pass(6 * minute);
+  expect(await world.delivery('team', 'c')).toMatchObject({ state: 'sent' });
+  expect(await alertOf(world)).toMatchObject({ state: 'closed', episode: 1 });
+});
+
+test('a channel that refuses everything is asked no more than once in five minutes', async () => {
+  const world = deliveryWorld({ team: { answer: () => refused('channel') } });
+  for (let index = 0; index < 30; index++) await world.news(`d${index}`, 'failed');
+  await world.pass(hour);
+  expect(world.told.length).toBeLessThanOrEqual(12);
+  expect(world.told.length).toBeGreaterThan(8);
+});
+
+test('an outage of half an hour is nobody else’s business, one of two hours is', async () => {
+  let up = false;
+  const world = deliveryWorld({ team: { answer: () => (up ? ok : retry('it answered HTTP 503')) } });
+  await world.news('a', 'failed');
+  await world.pass(hour / 2);
+  expect(await alertOf(world)).toBeUndefined();
+  await world.pass(2 * hour);
+  expect(await alertOf(world)).toMatchObject({ state: 'open' });
+  up = true;
+  await world.pass(2 * hour);
+  expect(await alertOf(world)).toMatchObject({ state: 'closed' });
+});
+
+test('one message that is refused says nothing about its channel', async () => {
+  const world = deliveryWorld({ team: { answer: () => refused('message') } });
+  await world.news('a', 'failed');
+  await world.pass(hour);
+  expect(await alertOf(world)).toBeUndefined();
+});
+
+test('a worker that is gone after telling of a refusal tells of it no second time', async () => {
+  const counts: (number | undefined)[] = [];
+  for (let at = 1; at < 60; at++) {
+    let revoked = true;
+    const world = deliveryWorld({ team: { answer: () => (revoked ? refused('channel') : ok) } });
+    world.crash.at = at;
+    await world.news('a', 'failed');
+    await world.pass(20 * minute);
+    const alert = await alertOf(world);
+    counts.push(alert?.causes['batuta-channel-failing']?.count);
+    revoked = false;
+    await world.news('b', 'failed');
+    await world.pass(20 * minute);
+    expect(await alertOf(world)).toMatchObject({ state: 'closed', episode: 1 });
+  }
+  expect(new Set(counts)).toEqual(new Set([1]));
+});
+
+test.each([
+  ['a failing channel does not hear of itself', ['team', 'ops'], 'channel team', ['ops']],
+  ['where routes name only itself, the first other channel hears it', ['team'], 'channel team', ['ops']],
+  ['other troubles go where the routes say', ['team'], 'dead letters', ['team']],
+])('%s', (_fact, channels, name, expected) => {
+  const routes = [{ to: ['team'] }, { to: ['team', 'ops', 'calls'] }];
+  expect(elsewhere(channels, { subject: { kind: 'batuta', name } }, routes)).toEqual(expected);
+});
+test('a job may have any name', () => {
+  expect(elsewhere(['team'], { subject: { kind: 'job', name: 'channel team' } }, [])).toEqual(['team']);
+});
+test('a refusal names the delivery that met it', async () => {
+  const world = deliveryWorld({ team: { answer: () => refused('channel', 'it answered HTTP 410') } });
+  await world.news('a', 'failed');
+  await world.pass(1);
+  expect((await world.states.get('team')).trouble).toMatchObject({
+    of: `team:${deploymentIdOf('a')}`,
+    why: 'it answered HTTP 410',
+    told: true,
+  });
+});

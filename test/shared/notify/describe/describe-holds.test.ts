@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import type { Deployment } from '../../../../shared/deploy/deployment.ts';
+import type { Hold } from '../../../../shared/deploy/hold/hold.ts';
+import { describeDeployment } from '../../../../shared/notify/describe/describe-deployment.ts';
+import { plainText } from '../../../../shared/notify/message.ts';
+import { aDeployment, minutesIn } from '../../../support/deployments.ts';
+
+const told = (holds: readonly Hold[], parts: Partial<Deployment> = {}) =>
+  describeDeployment(aDeployment({ state: 'held', holds, ...parts }));
+
+const approval: Hold = { kind: 'approval', why: 'needs approval', until: minutesIn(60) };
+const freeze: Hold = { kind: 'freeze', why: 'frozen Fri - Sun', until: minutesIn(90) };
+const scan: Hold = { kind: 'scan', why: "the image's scan has not begun", until: minutesIn(30) };
+const pause: Hold = { kind: 'pause', why: 'shop-api was paused by ana' };
+const before: Hold = { kind: 'before', why: 'the job migrate runs first' };
+
+describe('the title says what it waits for', () => {
+  test.each<[string, readonly Hold[]]>([
+    ['shop-api 1.1.0 waits for approval', [approval]],
+    ['shop-api 1.1.0 waits for the end of a freeze and approval', [freeze, approval]],
+    ["shop-api 1.1.0 waits for the image's scan", [scan, before]],
+    ['shop-api 1.1.0 waits for a scan that is overdue', [{ ...scan, overdue: true }]],
+    ['shop-api 1.1.0 waits for a scan that did not succeed', [{ ...scan, failed: true }]],
+    ['shop-api 1.1.0 waits for the service to be resumed', [pause]],
+  ])('%s', (title, holds) => {
+    expect(told(holds)?.title).toBe(title);
+  });
+});
+
+test.each<[string, readonly Hold[]]>([
+  ['nothing but its turn', []],
+  ['its jobs', [before]],
+  ['its promotion', [{ kind: 'promotion', why: 'follows shop-api-test', until: minutesIn(5) }]],
+])('that it waits for %s is no news', (_fact, holds) => {
+  expect(told(holds)).toBeUndefined();
+});
+
+test('each hold is told with why and until when, and with what to do', () => {
+  const message = told([pause, approval, scan, freeze]);
+  const { id } = aDeployment();
+  expect(message && plainText(message)).toContain(
+    `What to do: batuta approve ${id}, or batuta reject ${id}; batuta resume shop-api
+Held: shop-api was paused by ana; until somebody ends it
+Held: needs approval; by 2026-11-20T10:00:00Z, else it is skipped
+Held: the image's scan has not begun; by 2026-11-20T09:30:00Z, else it fails
+Held: frozen Fri - Sun; until 2026-11-20T10:30:00Z
+`,
+  );
+});
+
+test('a hold that ends by itself leaves nothing to do', () => {
+  expect(told([freeze])?.hint).toBeUndefined();
+});
+
+test('a scan in trouble is a warning, and says who can lift it', () => {
+  expect(told([scan])?.severity).toBe('info');
+  for (const trouble of [{ overdue: true }, { failed: true }] as const) {
+    const message = told([{ ...scan, ...trouble }]);
+    expect(message?.severity).toBe('warning');
+    expect(message?.hint).toMatch(/an admin can lift the holds: batuta approve d-\S+ --override/);
+  }
+});
+
+test('the same holds, and fewer of them, are the same news', () => {
+  const heldBy = ['freeze', 'approval'];
+  const news = [[freeze, approval], [approval]].map((holds) => told(holds, { heldBy })?.news);
+  expect(news).toEqual(['held: freeze,approval', 'held: freeze,approval']);
+});
+
+test('the news of its end names who approved it, or who lifted the holds', () => {
+  const said = { by: 'ana', at: minutesIn(7), why: 'fine' };
+  const facts = (parts: Partial<Deployment>) =>
+    describeDeployment(aDeployment({ state: 'succeeded', ...parts }))?.facts;
+  const value = 'by ana at 2026-11-20T09:07:00Z: fine';
+  const approved = { approval: { verdict: 'approved' as const, ...said } };
+  expect(facts(approved)).toContainEqual({ label: 'Approved', value });
+  expect(facts({ ...approved, override: said })).toContainEqual({ label: 'Holds lifted', value });
+});
