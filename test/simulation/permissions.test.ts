@@ -267,7 +267,8 @@ const reasons: Readonly<Record<string, string>> = {
   'sqs:SendMessage': 'Lambda sends what failed thrice to the dead-letter queue with its role',
   'inspector2:ListFindings': "ECR asks Inspector in the caller's name for the findings of enhanced scanning",
   'inspector2:ListCoverage': "ECR asks Inspector in the caller's name for the findings of enhanced scanning",
-  'kms:Decrypt': "SSM asks KMS in the caller's name when a SecureString is read; there is no KMS here",
+  'kms:Decrypt':
+    "SSM asks KMS in the caller's name for a SecureString under a key of one's own; here all are under AWS's",
 };
 
 /** Whoever holds a service's lease also does what the others came by for, so one's calls may be any's. */

@@ -83,6 +83,10 @@ describe('permissions', () => {
 
   const service = arn('ecs', 'service/prod/shop-api');
   const task = arn('ecs', 'task/prod/0');
+  const decrypts = (by: string, parameter: string) => ({
+    'kms:viaservice': `${by}.us-east-1.amazonaws.com`,
+    'kms:encryptioncontext:parameter_arn': arn('ssm', `parameter/${parameter}`),
+  });
   const toEcs = { 'iam:passedtoservice': 'ecs-tasks.amazonaws.com' };
   const shopRole = 'arn:aws:iam::123456789012:role/shop-api-task';
   const backupRole = 'arn:aws:iam::123456789012:role/shop-backup';
@@ -143,6 +147,9 @@ describe('permissions', () => {
     ['follow-task', 'ecs:StopTask', task, {}, false],
     ['deliver-notifications', 'ssm:GetParameter', arn('ssm', 'parameter/batuta/ops/url'), {}, true],
     ['deliver-notifications', 'ssm:GetParameter', arn('ssm', 'parameter/shop/db/password'), {}, false],
+    ['deliver-notifications', 'kms:Decrypt', arn('kms', 'key/1'), decrypts('ssm', 'batuta/ops/url'), true],
+    ['deliver-notifications', 'kms:Decrypt', arn('kms', 'key/1'), decrypts('ssm', 'shop/db/password'), false],
+    ['deliver-notifications', 'kms:Decrypt', arn('kms', 'key/1'), decrypts('s3', 'batuta/ops/url'), false],
     ['sync-schedules', 'scheduler:CreateSchedule', arn('scheduler', 'schedule/batuta-local/report'), {}, true],
     ['sync-schedules', 'scheduler:DeleteSchedule', arn('scheduler', 'schedule/other/report'), {}, false],
     ['sync-schedules', 'dynamodb:PutItem', arn('dynamodb', 'table/batuta-local'), {}, false],

@@ -2,7 +2,8 @@ import type * as model from '@aws-sdk/client-ssm';
 import * as ssmModel from '@aws-sdk/client-ssm';
 import type { Clock } from '../../clock.ts';
 import { pageOf } from '../pages.ts';
-import { type Access, AwsError, type Operations, type Place, type Service } from '../service.ts';
+import { AwsError, type Operations, type Place, type Service } from '../service.ts';
+import { accessOf } from './access.ts';
 import { filtered } from './filters.ts';
 import { checkPath, nameOf, parameterArn, splitSelector } from './names.ts';
 import { createParameterStore, findVersion, type ParameterVersion } from './store.ts';
@@ -110,7 +111,7 @@ export function createSsm({ place, clock }: { place: Place; clock: Clock }): Ssm
     target: 'AmazonSSM',
     invalidInput: 'ValidationException',
     operations,
-    access: (operation, input) => accessOf(place, operation, input),
+    access: (operation, input) => accessOf(place, operation, input, (name) => lookUp(name).found),
     resolve: (nameOrArn) => lookUp(nameOrArn).found?.value,
   };
 }
@@ -128,11 +129,4 @@ function described(found: ParameterVersion, place: Place): model.ParameterMetada
     DataType: 'text',
     Policies: [],
   };
-}
-
-function accessOf(place: Place, operation: string, input: Readonly<Record<string, unknown>>): Access[] {
-  const action = `ssm:${operation}`;
-  const names = input.Name ?? input.Names ?? input.Path;
-  if (names === undefined) return [{ action, resource: '*' }];
-  return [names as string | string[]].flat().map((name) => ({ action, resource: parameterArn(place, name) }));
 }

@@ -54,6 +54,26 @@ test('a SecureString shows no value without decryption', async () => {
   expect(service.resolve('/shop/db/password')).toBe('correct horse');
 });
 
+test("decrypting under one's own key asks for that key too, bound to the parameter", async () => {
+  const { service, put } = connect();
+  const own = { Type: 'SecureString', KeyId: 'arn:aws:kms:us-east-1:123456789012:key/own' };
+  await put('/own', 'x', own);
+  await put('/managed', 'x', { Type: 'SecureString' });
+  await put('/plain', 'x');
+  const asked = (input: object) => service.access?.('GetParameters', { ...input }).map(({ action }) => action);
+  const Names = ['/own', '/managed', '/plain', '/none'];
+  expect(asked({ Names })).toEqual(Names.map(() => 'ssm:GetParameters'));
+  expect(asked({ Names, WithDecryption: true })).toEqual([...Names.map(() => 'ssm:GetParameters'), 'kms:Decrypt']);
+  expect(service.access?.('GetParameter', { Name: '/own', WithDecryption: true })).toContainEqual({
+    action: 'kms:Decrypt',
+    resource: own.KeyId,
+    context: {
+      'kms:viaservice': 'ssm.us-east-1.amazonaws.com',
+      'kms:encryptioncontext:parameter_arn': 'arn:aws:ssm:us-east-1:123456789012:parameter/own',
+    },
+  });
+});
+
 test.each([
   ['an existing name without Overwrite', '/taken', 'x', {}, 'ParameterAlreadyExists'],
   ['a value over 4 KB', '/a', 'x'.repeat(4097), {}, 'ValidationException'],
