@@ -47,6 +47,8 @@ class Crash extends Error {
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const workMs = 120_000;
+/** Then Lambda ends the function, wherever it is. */
+const lambdaMs = 180_000;
 const eventMs = 5;
 
 export const ok: Sent = { kind: 'sent' };
@@ -92,8 +94,9 @@ export function deliveryWorld(
   };
   const sleep = (ms: number) => clock.sleep(ms);
 
-  /** What an invocation reaches; after the call `crash.at` of all it is gone. */
+  /** What an invocation reaches; after the call `crash.at` of all, or when its time is up, it is gone. */
   function process() {
+    const endsAt = clock.now() + lambdaMs;
     let gone = false;
     const mortal =
       <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
@@ -101,7 +104,7 @@ export function deliveryWorld(
         if (gone) throw new Crash('gone');
         const isLast = ++crash.calls === crash.at;
         const result = await call(...args);
-        if (!isLast) return result;
+        if (!isLast && clock.now() < endsAt) return result;
         gone = true;
         throw new Crash('gone');
       };

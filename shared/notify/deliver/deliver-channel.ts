@@ -12,6 +12,8 @@ export interface OpenChannel {
   pausedUntil(): number;
   /** What is wrong with it: since when, and its last answer. */
   trouble(): ChannelState['trouble'];
+  /** How long its pace has the next sending wait. */
+  readyInMs(): number;
   /** Waits for its pace. */
   ready(): Promise<void>;
   /** Remembers how a sending went; people hear of a channel that does not work, and when it works again. */
@@ -51,13 +53,15 @@ export async function openChannel(name: string, deps: DeliverDeps): Promise<Open
     await persistently(deps, () => states.update(name, () => next));
     saved = next;
   }
+  const readyInMs = () => Math.max(0, readyAt(state, paceMs, now()) - now());
   return {
     name,
     config: channel,
     pausedUntil: () => state.pausedUntil ?? 0,
     trouble: () => state.trouble,
+    readyInMs,
     async ready() {
-      const waitMs = readyAt(state, paceMs, now()) - now();
+      const waitMs = readyInMs();
       if (waitMs > 0) await sleep(waitMs);
     },
     async used(delivery, sent) {

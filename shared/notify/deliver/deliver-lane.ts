@@ -11,6 +11,8 @@ import { queueOfChannel } from './delivery-record.ts';
 const leaseMs = 4 * 60_000;
 /** Pauses and retries that end so soon are waited for, later ones are the next sweep's. */
 const horizonMs = 30_000;
+/** What a request takes at the most. Slack's three in a row fit into what the function keeps for itself besides. */
+const sendingMs = 10_000;
 /** Meanwhile others may come, whose own invocation has found the lease taken. */
 const lookAgainMs = 1_000;
 
@@ -53,18 +55,23 @@ export async function workLane({ channel: name, ids }: WantedLane, deps: Deliver
   return failures;
 }
 
+/** Whether a sending after such a wait would be done in time: whoever is next begins with time enough for any. */
+const isInTime = (waitMs: number, { leftMs }: Lane) => waitMs <= 0 || waitMs + sendingMs <= leftMs();
+
 /** Resolves with whether time ran out first. */
 async function drain(lane: Lane): Promise<boolean> {
   const { channel, queue, deps, leftMs } = lane;
   while (leftMs() > 0) {
     const pauseMs = channel.pausedUntil() - deps.now();
     if (pauseMs > horizonMs) return false;
+    if (!isInTime(pauseMs, lane)) return true;
     if (pauseMs > 0) {
       await deps.sleep(pauseMs);
       continue;
     }
     const id = await queue.next();
     if (id !== undefined) {
+      if (!isInTime(channel.readyInMs(), lane)) return true;
       await work(id, lane);
       continue;
     }

@@ -17,22 +17,14 @@ interface Telling {
   wasAsked: boolean;
 }
 
-/** A record has fewer states than this. */
-const mostRounds = 10;
-
-/** Tells one delivery's news and records how it went; again at once where newer news came meanwhile. Resolves with it as it then is. */
+/** Tells one delivery's news and records how it went. Resolves with it as it then is: still pending where newer news came meanwhile. */
 export async function deliverOne(id: string, channel: OpenChannel, deps: DeliverDeps): Promise<Delivery | undefined> {
   const { deliveries } = deps.stores;
   const stored = await deliveries.get(id);
   if (stored && Object.keys(stored.outbox).length > 0) await deliveries.flush(id);
-  let delivery = stored?.value;
-  for (let round = 0; round < mostRounds; round++) {
-    if (delivery?.state !== 'pending' || (delivery.nextAttemptAt ?? 0) > deps.now()) break;
-    const telling = await tell(delivery, channel, deps);
-    delivery = await record(delivery, telling, channel, deps);
-    if (telling.sent.kind !== 'sent') break;
-  }
-  return delivery;
+  const delivery = stored?.value;
+  if (delivery?.state !== 'pending' || (delivery.nextAttemptAt ?? 0) > deps.now()) return delivery;
+  return record(delivery, await tell(delivery, channel, deps), channel, deps);
 }
 
 /** The channel first, lest others try what it refuses; but whatever goes wrong with that, what was sent is recorded. */

@@ -242,3 +242,33 @@ test('what is left when time runs out is handed on', async () => {
   await world.pass(40 * 9.1 + 5);
   expect(world.took('team')).toHaveLength(40);
 });
+
+test.each([
+  ['at the slowest pace', 58_000, 3, 9000],
+  ['with three requests in a row', 38_000, 4, 30_000],
+])('no worker is ended between sending and recording, %s', async (_case, paceMs, slow, slowMs) => {
+  const answer = () => world.clock.sleep(world.told.length === slow ? slowMs : 1000).then(() => ok);
+  const world: DeliveryWorld = deliveryWorld({ team: { paceMs, answer } });
+  for (const name of names(8)) await world.news(name, 'failed');
+  await world.pass(10 * minute);
+  expect(abouts(world.told)).toEqual(idsOf(names(8)));
+});
+
+test('newer news that comes while its delivery is told is left to the next worker where no time is left', async () => {
+  const stages = ['rolling-back', 'rolled-back', 'succeeded'] as const;
+  const world: DeliveryWorld = deliveryWorld({
+    team: {
+      paceMs: 60_000,
+      async answer({ message }) {
+        const next = stages[['failed', ...stages].indexOf(message.news)];
+        await world.clock.sleep(9000);
+        if (next) await world.news('a', next);
+        return ok;
+      },
+    },
+  });
+  await world.news('a', 'failed');
+  await world.pass(10 * minute);
+  expect(world.told.map(({ news }) => news)).toEqual(['failed', ...stages]);
+  expect(Math.max(...gaps(world.told))).toBeLessThan(75_000);
+});
