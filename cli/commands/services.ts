@@ -51,7 +51,7 @@ function serviceTable(all: readonly ServiceView[]): string[] {
     `${service.repository} ${service.tags}`,
     underWay(service),
   ]);
-  return table([['SERVICE', 'LAST SUCCESS', 'AS REVISION', 'IMAGE', 'UNDER WAY'], ...rows]);
+  return table([['SERVICE', 'LAST SUCCESS', 'AS REVISION', 'IMAGE', 'STATUS'], ...rows]);
 }
 
 function pauseInWords({ pause }: ServiceView): string | undefined {

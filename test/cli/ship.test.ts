@@ -235,7 +235,7 @@ test('the services show the last success, the failure after it, and images that 
   await shop.push('1.1.0');
   await shop.pass(300);
   const { out } = await batuta('services');
-  expect(out).toMatch(/^SERVICE +LAST SUCCESS +AS REVISION +IMAGE +UNDER WAY$/m);
+  expect(out).toMatch(/^SERVICE +LAST SUCCESS +AS REVISION +IMAGE +STATUS$/m);
   expect(out).toMatch(/^shop-api +1\.0\.0 +shop-api:1 +.* 1\.1\.0 failed \(d-\w+\)$/m);
   expect(out).toMatch(/^shop-api-prod +- +- +shop\/api by promotion$/m);
   expect((await batuta('plan', 'shop-api-prod')).out).toBe('shop-api-prod: nothing to do: gets what shop-api promotes');
