@@ -1,5 +1,6 @@
 import { type Instant, iso, plus, toInstant } from '../core/time.ts';
 import { type Firing, firingsBetween } from '../schedule/firings.ts';
+import { type FrequentFirings, foldFirings } from '../schedule/fold-firings.ts';
 import type { Pause } from '../store/pauses.ts';
 import type { Api } from './app.ts';
 import { findJob } from './find-job.ts';
@@ -35,22 +36,48 @@ function boundsOf({ from, to }: Record<string, string>, now: Instant): { from: I
   return { from: begin, to: end };
 }
 
-/** What fires from `from` (now) to `to` (a week later), in order of time. Paused jobs are marked. */
+const frequentView = ({ last, times, everySeconds, ...firing }: FrequentFirings, pause: Pause | undefined) => ({
+  ...firingView(firing, pause),
+  times,
+  ...(last === undefined ? {} : { last: iso(last) }),
+  ...(everySeconds === undefined ? {} : { everySeconds }),
+});
+
+export type FrequentView = ReturnType<typeof frequentView>;
+
+/** @throws BadRequest 422 */
+function wantsFold(text: string | undefined): boolean {
+  if (text === undefined || text === '' || text === 'false') return false;
+  if (text === 'true') return true;
+  throw wrongField('fold', 'must be true or false');
+}
+
+async function pausesOf(deps: JobDeps, firings: readonly Firing[]) {
+  const names = [...new Set(firings.map(({ job }) => job))];
+  return new Map(await Promise.all(names.map(async (name) => [name, await deps.pauses.get(name)] as const)));
+}
+
+/**
+ * What fires from `from` (now) to `to` (a week later), in order of time. Paused jobs are marked. With `fold`, schedules
+ * that fire often are left out and stand on the first page in `frequent`, one entry each.
+ */
 async function listFirings(query: Record<string, string>, deps: JobDeps) {
   const { from, to } = boundsOf(query, deps.now());
   const limit = limitOf(query.limit);
   const [, at, shown] = position.exec(cursorOf(query.cursor, position) ?? '') ?? [];
   const skipped = Number(shown ?? 0);
   const jobs = query.job ? { [query.job]: findJob(deps, query.job) } : deps.config.jobs;
+  const folded = wantsFold(query.fold) ? foldFirings(jobs, from, to) : undefined;
+  const frequent = at === undefined ? folded?.frequent : undefined;
   const begin = at === undefined ? from : toInstant(at);
-  const found = firingsBetween(jobs, begin, to, { limit: skipped + limit + 1 });
+  const found = firingsBetween(folded?.rare ?? jobs, begin, to, { limit: skipped + limit + 1 });
   const page = found.slice(skipped, skipped + limit);
-  const names = [...new Set(page.map(({ job }) => job))];
-  const pauses = new Map(await Promise.all(names.map(async (name) => [name, await deps.pauses.get(name)] as const)));
+  const pauses = await pausesOf(deps, [...page, ...(frequent ?? [])]);
   const next = found[skipped + limit];
   return {
     from: iso(from),
     to: iso(to),
+    ...(frequent ? { frequent: frequent.map((each) => frequentView(each, pauses.get(each.job))) } : {}),
     firings: page.map((firing) => firingView(firing, pauses.get(firing.job))),
     ...(next ? { cursor: cursorAfter(`${iso(next.at)}#${shownBefore(found, next.at, skipped + limit)}`) } : {}),
   };

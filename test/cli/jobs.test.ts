@@ -219,6 +219,22 @@ describe('what there is', () => {
     expect((await batuta('schedule', '--days', 'all')).errors).toMatch(/--days all is not a whole number/);
   });
 
+  test('batuta schedule folds what fires often, and shows each time on request', async () => {
+    const [night] = daily;
+    if (!night) throw new Error('no schedule');
+    const often = { ...night, name: 'often', expression: 'rate(1 minute)', params: {} };
+    configureLoad(shop, { schedules: [night, often] });
+    const { out } = await batuta('schedule', '--job', 'load', '--days', '2');
+    expect(out.split('\n')).toHaveLength(4);
+    expect(out).toMatch(
+      new RegExp(`^${time} +load +often +every minute, 2 880 times until ${time}, about: a rate`, 'm'),
+    );
+    const all = (await batuta('schedule', '--job', 'load', '--days', '2', '--all')).out.split('\n');
+    expect(all).toHaveLength(1 + 500 + 1);
+    expect(all.at(-1)).toMatch(new RegExp(`^and more after ${time}; --job or fewer --days show them$`));
+    expect((await batuta('jobs', 'load')).out).toMatch(/^ {2}often +rate\(1 minute\)$/m);
+  });
+
   test('a name that is neither a job nor a service, or both, is said to be', async () => {
     expect((await batuta('pause', 'lod')).errors).toMatch(
       /lod is neither a job nor a service: There is no job lod.*; There is no service lod/,

@@ -201,7 +201,8 @@ describe('what fires when', () => {
       { ...spec, name: 'a', schedules: [schedule('x', 'cron(0 * * * ? *)'), schedule('y', 'cron(0 * * * ? *)')] },
       { ...spec, name: 'b', schedules: [schedule('schedule', 'cron(0,30 * * * ? *)')] },
     ];
-    shop.configure({ ...shop.config, jobs: { ...shop.config.jobs, a, b } });
+    const daily = { ...spec, name: 'daily', schedules: [schedule('d', 'cron(0 5 * * ? *)')] };
+    shop.configure({ ...shop.config, jobs: { a, b, daily } });
   });
 
   test.each([1, 2, 3, 100])('is told once each, %i a page, also what fires at the same time', async (limit) => {
@@ -209,6 +210,19 @@ describe('what fires when', () => {
     expect(all).toHaveLength(3 * 4);
     expect(new Set(all.map((firing) => JSON.stringify(firing))).size).toBe(12);
     expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted());
+  });
+
+  test('folds on request what fires often, once over all pages, and pages the rest', async () => {
+    const path = 'fold=true&from=2026-11-20T00:00:00Z&to=2026-11-23T00:00:00Z&limit=2';
+    expect((await firings(path)).map((page) => page.map(({ job }) => job))).toEqual([['daily', 'daily'], ['daily']]);
+    const frequent = (await pages<{ job: string }>(`schedule?${path}`, 'frequent')).filter((page) => page);
+    expect(frequent).toMatchObject([[{ job: 'a' }, { job: 'a' }, { job: 'b' }]]);
+    expect(frequent[0]?.[2]).toMatchObject({
+      at: '2026-11-20T00:00:00.000Z',
+      last: '2026-11-22T23:30:00.000Z',
+      times: 144,
+      everySeconds: 1800,
+    });
   });
 
   test('of one job is just its own', async () => {
@@ -222,6 +236,7 @@ describe('what fires when', () => {
     ['to=2030-01-01T00:00:00Z', 'to'],
     ['job=gone', 'job'],
     ['cursor=x', 'cursor'],
+    ['fold=yes', 'fold'],
   ])('%s is refused', async (query, field) => {
     expect(await get(`schedule?${query}`)).toMatchObject({ body: { problems: [{ field }] } });
   });
