@@ -65,8 +65,10 @@ function paramRow([name, param]: [string, ParamConfig]): string[] {
 }
 
 function scheduleRow({ name, expression, timezone, next, windowMinutes }: JobSummary['schedules'][number]): string[] {
+  // Scheduler gives a rate's time zone no meaning.
+  const zone = expression.startsWith('rate(') ? '' : ` ${timezone}`;
   const window = windowMinutes ? `, within ${windowMinutes} min` : '';
-  return [`  ${name}`, `${expression} ${timezone}${window}`, next ? `next ${localTime(next)}` : ''];
+  return [`  ${name}`, `${expression}${zone}${window}`, next ? `next ${localTime(next)}` : ''];
 }
 
 function sizeInWords({ size: { cpu, memoryMiB, storageGiB, architecture, capacity } }: JobAnswer): string {
