@@ -2,6 +2,7 @@ import type { Alert } from './alerts/alert.ts';
 import { hear } from './alerts/decide-alert.ts';
 import { elsewhere } from './deliver/deliver-elsewhere.ts';
 import { type About, deliveryIdOf } from './deliver/delivery.ts';
+import { describeTrouble } from './describe/describe-alert.ts';
 import type { Message } from './message.ts';
 import { aboutAlert, readNews } from './news.ts';
 import type { NotifyDeps } from './notify.ts';
@@ -44,8 +45,11 @@ export async function hearNews(
   message: Message,
   deps: NotifyDeps,
 ): Promise<{ about: About; message: Message; version: number; audience: Audience; isNew: boolean } | undefined> {
-  const isOver = message.closes !== undefined && alert.state === 'closed' && !/:passed/.test(message.news);
-  const routed = audienceOf(message, deps.config, await deps.silences());
+  const isPassed = /:passed/.test(message.news);
+  const isOver = message.closes !== undefined && alert.state === 'closed' && !isPassed;
+  // What came and went unheard is for those who were to hear of the trouble.
+  const heardAs = (isPassed && describeTrouble(alert)) || message;
+  const routed = audienceOf(heardAs, deps.config, await deps.silences());
   const channels = isOver
     ? await audienceOfEnd(alert, deps)
     : await withoutFollowers(elsewhere(routed.channels, alert, deps.config.routes), alert, deps);

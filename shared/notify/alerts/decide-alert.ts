@@ -234,5 +234,13 @@ export function decideOver(alert: Alert, { at, causes: keys, by }: Over): Alert 
     ...(by ? { closedBy: by } : {}),
   };
   // What nobody was told of is told with the next folding, if at all.
-  return isTold(alert) ? { ...without(closed, 'nextTellAt'), news: `${alert.episode}:over` } : closed;
+  if (!isTold(alert)) return closed;
+  const tellings = alert.tellings + 1;
+  return isUnheard(alert, at)
+    ? { ...without(closed, 'nextTellAt'), tellings, news: `${alert.episode}:passed-${tellings}` }
+    : { ...without(closed, 'nextTellAt'), news: `${alert.episode}:over` };
 }
+
+/** The alert tells it itself, and did not get to it yet; what fell into a silence is told to nobody. */
+const isUnheard = ({ news, heardBy, silencedUntil = 0 as Instant }: Alert, now: Instant) =>
+  news !== undefined && heardBy.length === 0 && silencedUntil <= now;

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Stores } from '../../store/stores.ts';
-import { describeAlert } from '../describe/describe-alert.ts';
+import { describeTrouble } from '../describe/describe-alert.ts';
 import { repeatOf } from '../routes/audience.ts';
 import type { Alert } from './alert.ts';
 import { decideTelling } from './decide-alert.ts';
@@ -9,7 +9,7 @@ import { defaultRepeatMs } from './trouble-times.ts';
 
 /** How long its routes wait until they tell it again; by what it would tell, as nothing may have been told by it yet. */
 function repeatOfAlert(alert: Alert, config: Pick<Config, 'routes'>): number {
-  const message = describeAlert({ ...alert, news: `${alert.episode}:more-1` });
+  const message = describeTrouble(alert);
   return message ? repeatOf(message, config) : defaultRepeatMs;
 }
 

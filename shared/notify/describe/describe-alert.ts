@@ -120,6 +120,10 @@ function overMessage(alert: Alert, causes: readonly AlertCause[], at: Instant): 
 
 const subjectOf = ({ subject }: Alert) => (subject.kind === 'batuta' ? 'batuta' : subject.name);
 
+/** Its trouble as it is now, whatever it has to tell: what routes and silences of the trouble look at. */
+export const describeTrouble = (alert: Alert): Message | undefined =>
+  describeAlert({ ...alert, news: `${alert.episode}:more-1` });
+
 /** What an alert has to tell now; undefined while records of their own tell it. */
 export function describeAlert(alert: Alert): Message | undefined {
   const { news, episode, openedAt, closedAt = openedAt, fold, subject } = alert;
@@ -130,7 +134,7 @@ export function describeAlert(alert: Alert): Message | undefined {
   // Who was told in spite of a silence is not told again when that ends.
   if (what === 'over') return { ...overMessage(alert, causes, closedAt), news: `${episode}:over` };
   const at = what === 'first' ? main.lastAt : (fold?.at ?? main.lastAt);
-  if (what === 'passed') return { ...overMessage(alert, causes, at), severity: 'warning', news };
+  if (what === 'passed') return { ...overMessage(alert, causes, closedAt), severity: 'warning', news };
   const title = what === 'first' ? titleOfTrouble(subject.name, main) : moreTitle(alert, main, at);
   const cause = inTotal(causes);
   return {

@@ -1,150 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RouteConfig } from '../../../../shared/config/config.ts';
-import type { RunId } from '../../../../shared/core/ids.ts';
-import { type Instant, plus, toInstant } from '../../../../shared/core/time.ts';
-import { deploymentKind } from '../../../../shared/deploy/deployment-record.ts';
-import type { StateChange } from '../../../../shared/events/ours.ts';
-import { alertKind } from '../../../../shared/notify/alerts/alert-record.ts';
-import { tellDue } from '../../../../shared/notify/alerts/tell-due.ts';
-import { settleDelivery } from '../../../../shared/notify/deliver/decide-delivery.ts';
-import { deliveryKind } from '../../../../shared/notify/deliver/delivery-record.ts';
-import { digestStore } from '../../../../shared/notify/digests/digest-store.ts';
-import { readNews } from '../../../../shared/notify/news.ts';
-import { aboutOf, notify } from '../../../../shared/notify/notify.ts';
-import { runKind } from '../../../../shared/run/run-record.ts';
-import { recordStore } from '../../../../shared/store/records.ts';
-import { memoryTable } from '../../../support/memory-table.ts';
-import { aRun } from '../../../support/runs.ts';
+import { plus } from '../../../../shared/core/time.ts';
+import { aRoute, type Telling, tellingWorld } from '../../../support/telling-world.ts';
 
-const minute = 60_000;
-const hour = 60 * minute;
-const start = toInstant('2026-11-20T09:00:00Z');
-
-const route = (to: string, only: RouteConfig['only']): RouteConfig => ({
-  ...{ when: {}, to: [to], only, continue: true, mute: [], mentions: [], repeatMs: 4 * hour },
-});
-const config = { routes: [route('ops', 'failures'), route('log', 'all')], channels: {} };
-
-interface Telling {
-  channel: string;
-  about: string;
-  news: string;
-  kind: string;
-  at: Instant;
-}
-
-/** Records in memory, our events in a list, and channels that take all that is sent. */
-function tellingWorld() {
-  let clock = start;
-  const now = () => clock;
-  const queue: StateChange[] = [];
-  const seen: StateChange[] = [];
-  const told: Telling[] = [];
-  /** So many writes from now on the function dies. */
-  let fuse = Number.POSITIVE_INFINITY;
-  const burn = () => {
-    if (fuse-- <= 0) throw new Error('the function dies');
-  };
-  const memory = memoryTable();
-  const table: typeof memory = {
-    ...memory,
-    put: async (item, expected) => {
-      burn();
-      return memory.put(item, expected);
-    },
-  };
-  const bus = {
-    put: async (events: readonly object[]) => {
-      burn();
-      queue.push(...(events as StateChange[]));
-      return [];
-    },
-  };
-  const stores = {
-    runs: recordStore(table, bus, runKind, now),
-    deployments: recordStore(table, bus, deploymentKind, now),
-    deliveries: recordStore(table, bus, deliveryKind, now),
-    alerts: recordStore(table, bus, alertKind, now),
-    digests: digestStore(table),
-  };
-  const deps = { stores, config, silences: async () => [], now };
-  /** As Lambda does: once more after it died. */
-  async function handle(event: StateChange) {
-    const about = aboutOf(event);
-    if (!about) return;
-    try {
-      await notify(about, deps);
-    } catch {
-      fuse = Number.POSITIVE_INFINITY;
-      for (const kind of ['alert', 'delivery'] as const) await flushAll(kind);
-      await notify(about, deps);
-    }
-  }
-  /** What the sweep does for outboxes that a dead function left. */
-  async function flushAll(kind: 'alert' | 'delivery') {
-    const records = kind === 'alert' ? stores.alerts : stores.deliveries;
-    for (const { pk, id } of memory.items()) if (pk.startsWith(`${kind}#`)) await records.flush(String(id));
-  }
-  async function deliver() {
-    const pending = memory
-      .items()
-      .filter(({ pk, value }) => pk.startsWith('delivery#') && (value as { state: string }).state === 'pending');
-    for (const { id } of pending) {
-      const delivery = (await stores.deliveries.get(String(id)))?.value;
-      if (!delivery) continue;
-      const news = await readNews(stores, delivery.about);
-      const message = news?.message;
-      if (message && message.news !== delivery.sentNews)
-        told.push({
-          channel: delivery.channel,
-          about: delivery.about.id,
-          news: message.news,
-          kind: message.kind,
-          at: now(),
-        });
-      const sent = { version: news?.version ?? delivery.wantedVersion, news: message?.news ?? '' };
-      await stores.deliveries.update(String(id), (known) => settleDelivery(known, { kind: 'sent' }, sent, now()));
-    }
-  }
-  let runs = 0;
-  return {
-    told,
-    stores,
-    at: now,
-    /** The newest event first, so that they come out of order. */
-    async work(reversed = false, dieAfter = Number.POSITIVE_INFINITY) {
-      while (queue.length > 0) {
-        const event = (reversed ? queue.pop() : queue.shift()) as StateChange;
-        seen.push(event);
-        fuse = dieAfter;
-        await handle(event);
-        fuse = Number.POSITIVE_INFINITY;
-        await deliver();
-      }
-    },
-    /** An event of earlier comes again. */
-    async replay(index: number) {
-      const event = seen[index % Math.max(1, seen.length)];
-      if (event) await handle(event);
-    },
-    async end(state: 'succeeded' | 'failed', exitCode = 1) {
-      clock = plus(clock, 1000);
-      const id = `r-${runs++}` as RunId;
-      const outcome = { kind: 'exit', cause: `exit code ${exitCode} of container job`, hint: 'read the log', exitCode };
-      const ended = { id, job: 'report', state, createdAt: plus(clock, -500), finishedAt: clock };
-      await stores.runs.create(aRun({ ...ended, ...(state === 'failed' ? { outcome } : {}) }));
-    },
-    async pass(minutes: number) {
-      for (let passed = 0; passed < minutes; passed++) {
-        clock = plus(clock, minute);
-        await tellDue(deps);
-        await this.work();
-      }
-    },
-  };
-}
-
+const hour = 3_600_000;
 type World = ReturnType<typeof tellingWorld>;
 const isTrouble = ({ kind }: Telling) => kind === 'run-failed' || kind === 'run-repeated';
 /** Also what was over before it could be told is told as a recovery, once. */
@@ -246,4 +105,52 @@ test('what came and went unheard in an hour with two troubles already is told on
   await world.pass(70);
   const told = world.told.filter(({ channel }) => channel === 'ops').map(({ news }) => news);
   expect(told).toEqual(['failed', '1:over', 'failed', '2:over', '3:passed-1']);
+});
+
+const service = { kind: 'service', name: 'shop-api' } as const;
+
+test('a trouble that is over before its first event is handled is told once, as one that is over', async () => {
+  const world = tellingWorld([aRoute('ops'), aRoute('web', { when: { service: 'web' } })]);
+  await world.trouble(service, { kind: 'service-short', id: 't1' });
+  await world.over(service);
+  await world.work(true);
+  await world.pass(300);
+  expect(world.told).toMatchObject([
+    { channel: 'ops', kind: 'service-recovered', news: '1:passed-1', title: 'shop-api is well again, after 1.0 s' },
+  ]);
+});
+
+test('a trouble that came and went unheard is told to whom the trouble is routed', async () => {
+  const errors = aRoute('oncall', { when: { severity: ['error'] } });
+  const world = tellingWorld([errors, aRoute('chores', { when: { severity: ['warning'] } })]);
+  await world.trouble(service, { kind: 'service-short', id: 't1' });
+  await world.over(service);
+  await world.trouble(
+    { kind: 'batuta', name: 'schedules' },
+    { kind: 'batuta-schedules-differ', id: 'a', severity: 'warning' },
+  );
+  await world.over({ kind: 'batuta', name: 'schedules' });
+  await world.work();
+  expect(world.told.map(({ channel, kind }) => `${channel} ${kind}`)).toEqual([
+    'oncall service-recovered',
+    'chores batuta-recovered',
+  ]);
+});
+
+test('a failed run that is routed nowhere, and what fell into a silence, are not told when they are over', async () => {
+  const world = tellingWorld([aRoute('ops', { when: { service: '*' } })]);
+  await world.end('failed');
+  await world.end('succeeded');
+  await world.work(true);
+  const silence = { id: 's-1', matchers: { service: 'shop-*' }, by: 'ann', why: 'a test', createdAt: world.at() };
+  world.silences.push({ ...silence, until: plus(world.at(), hour) });
+  await world.trouble(service, { kind: 'service-short', id: 't1' });
+  await world.work();
+  await world.over(service);
+  await world.work();
+  await world.trouble(service, { kind: 'service-short', id: 't2' });
+  await world.over(service);
+  await world.work();
+  await world.pass(90);
+  expect(world.told).toEqual([]);
 });

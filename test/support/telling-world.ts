@@ -1,0 +1,167 @@
+import type { Config, RouteConfig } from '../../shared/config/config.ts';
+import type { RunId } from '../../shared/core/ids.ts';
+import { type Instant, plus, toInstant } from '../../shared/core/time.ts';
+import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
+import type { StateChange } from '../../shared/events/ours.ts';
+import type { AlertSubject, Trouble } from '../../shared/notify/alerts/alert.ts';
+import { alertKind } from '../../shared/notify/alerts/alert-record.ts';
+import { noteOver, noteTrouble } from '../../shared/notify/alerts/alerts.ts';
+import { tellDue } from '../../shared/notify/alerts/tell-due.ts';
+import { settleDelivery } from '../../shared/notify/deliver/decide-delivery.ts';
+import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
+import { digestStore } from '../../shared/notify/digests/digest-store.ts';
+import { readNews } from '../../shared/notify/news.ts';
+import { aboutOf, notify } from '../../shared/notify/notify.ts';
+import type { Silence } from '../../shared/notify/routes/silence.ts';
+import { runKind } from '../../shared/run/run-record.ts';
+import { recordStore } from '../../shared/store/records.ts';
+import { memoryTable } from './memory-table.ts';
+import { aRun } from './runs.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const start = toInstant('2026-11-20T09:00:00Z');
+
+/** Takes all news to the channel, and leaves it to the others too. */
+export const aRoute = (to: string, parts: Partial<RouteConfig> = {}): RouteConfig => ({
+  ...{ when: {}, to: [to], only: 'failures', continue: true, mute: [], mentions: [], repeatMs: 4 * hour },
+  ...parts,
+});
+
+export interface Telling {
+  channel: string;
+  about: string;
+  news: string;
+  kind: string;
+  title: string;
+  at: Instant;
+}
+
+/** Records in memory, our events in a list, and channels that take all that is sent. */
+export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all' })]) {
+  let clock = start;
+  const now = () => clock;
+  const queue: StateChange[] = [];
+  const seen: StateChange[] = [];
+  const told: Telling[] = [];
+  /** So many writes from now on the function dies. */
+  let fuse = Number.POSITIVE_INFINITY;
+  const burn = () => {
+    if (fuse-- <= 0) throw new Error('the function dies');
+  };
+  const memory = memoryTable();
+  const table: typeof memory = {
+    ...memory,
+    put: async (item, expected) => {
+      burn();
+      return memory.put(item, expected);
+    },
+  };
+  const bus = {
+    put: async (events: readonly object[]) => {
+      burn();
+      queue.push(...(events as StateChange[]));
+      return [];
+    },
+  };
+  const stores = {
+    runs: recordStore(table, bus, runKind, now),
+    deployments: recordStore(table, bus, deploymentKind, now),
+    deliveries: recordStore(table, bus, deliveryKind, now),
+    alerts: recordStore(table, bus, alertKind, now),
+    digests: digestStore(table),
+  };
+  const silences: Silence[] = [];
+  const config: Pick<Config, 'routes' | 'channels'> = { routes, channels: {} };
+  const deps = { stores, config, silences: async () => silences.filter(({ until }) => until > clock), now };
+  /** As Lambda does: once more after it died. */
+  async function handle(event: StateChange) {
+    const about = aboutOf(event);
+    if (!about) return;
+    try {
+      await notify(about, deps);
+    } catch {
+      fuse = Number.POSITIVE_INFINITY;
+      for (const kind of ['alert', 'delivery'] as const) await flushAll(kind);
+      await notify(about, deps);
+    }
+  }
+  /** What the sweep does for outboxes that a dead function left. */
+  async function flushAll(kind: 'alert' | 'delivery') {
+    const records = kind === 'alert' ? stores.alerts : stores.deliveries;
+    for (const { pk, id } of memory.items()) if (pk.startsWith(`${kind}#`)) await records.flush(String(id));
+  }
+  async function deliver() {
+    const pending = memory
+      .items()
+      .filter(({ pk, value }) => pk.startsWith('delivery#') && (value as { state: string }).state === 'pending');
+    for (const { id } of pending) {
+      const delivery = (await stores.deliveries.get(String(id)))?.value;
+      if (!delivery) continue;
+      const news = await readNews(stores, delivery.about);
+      const message = news?.message;
+      if (message && message.news !== delivery.sentNews)
+        told.push({
+          channel: delivery.channel,
+          about: delivery.about.id,
+          news: message.news,
+          kind: message.kind,
+          title: message.title,
+          at: now(),
+        });
+      const sent = { version: news?.version ?? delivery.wantedVersion, news: message?.news ?? '' };
+      await stores.deliveries.update(String(id), (known) => settleDelivery(known, { kind: 'sent' }, sent, now()));
+    }
+  }
+  let runs = 0;
+  return {
+    told,
+    /** What a channel heard: at which minute, and the title. */
+    heard: (channel: string) =>
+      told
+        .filter((telling) => telling.channel === channel)
+        .map(({ at, title }) => `${Math.floor((at - start) / minute)}: ${title}`),
+    stores,
+    silences,
+    at: now,
+    /** The newest event first, so that they come out of order. */
+    async work(reversed = false, dieAfter = Number.POSITIVE_INFINITY) {
+      while (queue.length > 0) {
+        const event = (reversed ? queue.pop() : queue.shift()) as StateChange;
+        seen.push(event);
+        fuse = dieAfter;
+        await handle(event);
+        fuse = Number.POSITIVE_INFINITY;
+        await deliver();
+      }
+    },
+    /** An event of earlier comes again. */
+    async replay(index: number) {
+      const event = seen[index % Math.max(1, seen.length)];
+      if (event) await handle(event);
+    },
+    async end(state: 'succeeded' | 'failed', exitCode = 1) {
+      clock = plus(clock, 1000);
+      const id = `r-${runs++}` as RunId;
+      const outcome = { kind: 'exit', cause: `exit code ${exitCode} of container job`, hint: 'read the log', exitCode };
+      const ended = { id, job: 'report', state, createdAt: plus(clock, -500), finishedAt: clock };
+      await stores.runs.create(aRun({ ...ended, ...(state === 'failed' ? { outcome } : {}) }));
+    },
+    /** A trouble of a service or of Batuta, which no record of its own tells. */
+    async trouble(subject: AlertSubject, trouble: Pick<Trouble, 'kind' | 'id'> & Partial<Trouble>) {
+      const occurred = { key: trouble.kind, cause: 'it is so', at: clock, lasting: true, ...trouble };
+      await noteTrouble(stores.alerts, subject, occurred, clock);
+    },
+    async over(subject: AlertSubject) {
+      clock = plus(clock, 1000);
+      await noteOver(stores.alerts, subject, { at: clock });
+    },
+    async pass(minutes: number) {
+      for (let passed = 0; passed < minutes; passed++) {
+        clock = plus(clock, minute);
+        await tellDue(deps);
+        await this.work();
+      }
+    },
+  };
+}
