@@ -1,4 +1,5 @@
 import type { LogLine } from '../aws/log-events.ts';
+import { lastWithin } from '../core/last-within.ts';
 import { redactedTail } from '../core/redact.ts';
 import { createMasks, maskedBy } from './mask.ts';
 import { knowsAllMasks } from './mask-lines.ts';
@@ -15,16 +16,6 @@ const isFailure = ({ state }: Run) => state === 'failed' || state === 'timed-out
 /** `::progress` and the like are told in their own places, and `::mask` names what is to be hidden. */
 const isReport = (message: string) => /^::(?:mask|progress|output|notice)\b/.test(message);
 
-/** From the end, as many as there is room for. */
-function within(lines: readonly string[]): string[] {
-  let left = mostBytes;
-  const first = lines.findLastIndex((line) => {
-    left -= Buffer.byteLength(line);
-    return left < 0;
-  });
-  return lines.slice(first + 1);
-}
-
 /**
  * A run that has failed with the last of the lines that it printed, for its news: what `::mask` lines name hidden,
  * also in lines before them, the rest redacted. `masked`: the values of the lines before those. Where not all masks
@@ -34,6 +25,6 @@ export function withLastLines(run: Run, lines: readonly LogLine[], masked: reado
   if (!isFailure(run) || lines.length === 0 || !knowsAllMasks(run)) return run;
   const { hide } = createMasks([...masked, ...lines.flatMap(({ message }) => maskedBy(message.trimEnd()) ?? [])]);
   const texts = lines.flatMap(({ message }) => (isReport(message) || message.trim() === '' ? [] : [message]));
-  const logTail = within(redactedTail(texts.slice(-linesRead).map(hide), mostLines, lineLength));
+  const logTail = lastWithin(redactedTail(texts.slice(-linesRead).map(hide), mostLines, lineLength), mostBytes);
   return logTail.length > 0 ? { ...run, logTail } : run;
 }

@@ -2,6 +2,7 @@ import type { QueueLengths } from '../aws/queue-length.ts';
 import { forEachInTurn } from '../deploy/each.ts';
 import type { AlertSubject, Trouble } from '../notify/alerts/alert.ts';
 import { noteOver } from '../notify/alerts/alerts.ts';
+import { functionLogLink, queueLink } from '../notify/describe/links.ts';
 import { note, patiently, type WatchDeps } from './watch-deps.ts';
 
 export interface LetterDeps extends WatchDeps {
@@ -53,6 +54,7 @@ export function troubleOfLetters({ url, count }: Letters, all: readonly Letters[
     cause: `${functionOf(url)} gave up ${inWords(count)}: Lambda or EventBridge tried as often as it does`,
     hint: hintOf(url),
     facts: facts.slice(0, mostFacts),
+    links: [...queueLink(url), ...functionLogLink(functionOf(url), url)],
     id: letter(count),
     also,
     at,

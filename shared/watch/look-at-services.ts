@@ -8,7 +8,8 @@ import { inWords } from '../notify/message.ts';
 import { rolloutOf } from './business.ts';
 import { decideLook, type LookDecision, runningOf } from './decide-look.ts';
 import { recover } from './recover.ts';
-import { askRevision, placeFacts, revisionFact } from './service-facts.ts';
+import { serviceEvidence } from './service-evidence.ts';
+import { askRevision, revisionFact } from './service-facts.ts';
 import { lookEveryMs, newWatch, type ServiceWatch, serviceTroubles } from './service-watch.ts';
 import { note, patiently, subjectOf, type WatchDeps } from './watch-deps.ts';
 
@@ -91,15 +92,14 @@ async function tellShort(
 ): Promise<void> {
   const now = deps.now();
   const { taskDefinitionArn } = service;
+  const { facts = [], links = [] } = serviceEvidence(spec, service);
   await note(deps, subjectOf(spec.name), {
     key: 'short',
     kind: 'service-short',
     cause: `${runningOf(service)} of ${service.desiredCount} tasks have run for ${inWords(now - since)}`,
     hint: "look at the service's events in ECS: what keeps it from starting the others",
-    facts: [
-      ...placeFacts(spec, service),
-      ...revisionFact(spec, taskDefinitionArn, await askRevision(deps, taskDefinitionArn)),
-    ],
+    facts: [...facts, ...revisionFact(spec, taskDefinitionArn, await askRevision(deps, taskDefinitionArn))],
+    links,
     id: `short ${since}`,
     at: now,
   });

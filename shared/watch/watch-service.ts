@@ -10,7 +10,8 @@ import { deathOf } from './death.ts';
 import { type ActionDecision, decideAction } from './decide-action.ts';
 import { type DeathTrouble, noteDeath, verdictOf } from './decide-death.ts';
 import { recover } from './recover.ts';
-import { askService, deathFacts, placeFacts } from './service-facts.ts';
+import { deathEvidence, serviceEvidence } from './service-evidence.ts';
+import { askService } from './service-facts.ts';
 import { type Death, lookEveryMs } from './service-watch.ts';
 import { note, patiently, subjectOf, type WatchDeps } from './watch-deps.ts';
 
@@ -57,12 +58,8 @@ async function openingOf(
   deaths: readonly Death[],
 ): Promise<Trouble> {
   const last = deaths.at(-1) as Death;
-  const facts = await deathFacts(deps, spec, deaths);
   const [id = last.id, ...also] = deaths.map((death) => death.id);
-  const trouble = troubleOf(key, last);
-  const log = facts.find(({ label }) => label === 'Log')?.value;
-  const hint = log && trouble.hint?.replace(/\bread the (?:task's )?log\b/, `$& (${log})`);
-  return { ...trouble, ...(hint ? { hint } : {}), id, also, facts };
+  return { ...troubleOf(key, last), ...(await deathEvidence(deps, spec, deaths, last)), id, also };
 }
 
 /** ECS's scheduler says something of a service. */
@@ -91,9 +88,9 @@ async function watchTrouble(
   const rollout = await rolloutOf(deps, spec.name);
   if (rollout && !isStuck(rollout, spec.alertAfterMs, deps.now())) return;
   const { open } = await deps.watches.get(spec.name);
-  const facts = open[key] ? undefined : placeFacts(spec, await askService(deps, spec));
+  const evidence = open[key] ? {} : serviceEvidence(spec, await askService(deps, spec));
   const trouble = { key, kind: news, cause, hint, severity, at, id: id ?? `${eventName} ${at}` };
-  await note(deps, subjectOf(spec.name), { ...trouble, ...(facts ? { facts } : {}) });
+  await note(deps, subjectOf(spec.name), { ...trouble, ...evidence });
   const now = deps.now();
   await patiently(deps, trouble.id, () =>
     deps.watches.update(spec.name, (watch) =>

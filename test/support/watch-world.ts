@@ -1,4 +1,5 @@
 import type { EcsService } from '../../shared/aws/ecs-service.ts';
+import type { ServiceConfig } from '../../shared/config/config.ts';
 import { plus, toInstant } from '../../shared/core/time.ts';
 import type { Deployment } from '../../shared/deploy/deployment.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
@@ -17,8 +18,25 @@ import { aStoppedTask } from './task.ts';
 const minute = 60_000;
 const start = toInstant('2026-11-20T09:00:00Z');
 
+interface WatchWorld {
+  runningCount?: () => number;
+  /** What is in batuta.yml of the service. */
+  spec?: Partial<ServiceConfig>;
+  /** What its tasks printed, by the log stream. */
+  printed?: (stream: string) => readonly string[];
+  account?: string;
+}
+
+const container = {
+  name: 'api',
+  logConfiguration: {
+    logDriver: 'awslogs',
+    options: { 'awslogs-group': '/ecs/shop-api', 'awslogs-stream-prefix': 'api' },
+  },
+};
+
 /** The steps of shared/watch about the service shop-api, on a clock of minutes; what its alert tells is kept. */
-export function watchWorld(options: { runningCount?: () => number } = {}) {
+export function watchWorld(options: WatchWorld = {}) {
   const table = memoryTable();
   const bus = { put: async () => [] };
   let at = start;
@@ -30,7 +48,7 @@ export function watchWorld(options: { runningCount?: () => number } = {}) {
   const calls: string[] = [];
   const slept: number[] = [];
   const deps: WatchDeps = {
-    config: { services: { 'shop-api': shopApi } },
+    config: { services: { 'shop-api': { ...shopApi, ...options.spec } } },
     log: { debug() {}, info() {}, warn() {}, error() {} },
     ...{ alerts, deployments, pointers, now, watches: watchStore(table) },
     ecs: {
@@ -40,10 +58,15 @@ export function watchWorld(options: { runningCount?: () => number } = {}) {
       },
       async describeTaskDefinition() {
         calls.push('DescribeTaskDefinition');
-        return { definition: {}, tags: [{ key: 'batuta:tag', value: '1.0.0' }] };
+        return { definition: { containerDefinitions: [container] }, tags: [{ key: 'batuta:tag', value: '1.0.0' }] };
       },
     },
-    logs: { tail: async () => [] },
+    logs: {
+      async tail({ stream }) {
+        calls.push('GetLogEvents');
+        return (options.printed?.(stream) ?? []).map((message) => ({ message, at }));
+      },
+    },
     sleep: async (ms) => void slept.push(ms),
   };
   const told: string[] = [];
@@ -67,7 +90,7 @@ export function watchWorld(options: { runningCount?: () => number } = {}) {
     died: (id: string, parts: { taskDefinitionArn?: string; stoppedAt?: typeof start } = {}) =>
       aStoppedTask(
         {
-          arn: `arn:aws:ecs:us-east-1:123456789012:task/prod/${id}` as never,
+          arn: `arn:aws:ecs:us-east-1:${options.account ?? '123456789012'}:task/prod/${id}` as never,
           id,
           group: 'service:shop-api',
           taskDefinitionArn: revision(1),

@@ -1,9 +1,9 @@
 import type { Severity } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
 import type { About } from '../deliver/delivery.ts';
-import type { Fact } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
 import type { Audience } from '../routes/audience.ts';
+import type { Evidence } from './evidence.ts';
 
 /** What is in trouble: a job, a service, its deployments (whose end is not the service's), or Batuta itself. */
 export interface AlertSubject {
@@ -13,14 +13,13 @@ export interface AlertSubject {
 }
 
 /** One occurrence of a trouble: a run that failed, a task that crashed, a look that found too few tasks. */
-export interface Trouble {
+export interface Trouble extends Evidence {
   /** What is the same trouble has the same key: `failed:exit:1`, `crash-loop`; no ids and no numbers that vary. */
   key: string;
   kind: NewsKind;
   /** In words. */
   cause: string;
   hint?: string;
-  facts?: readonly Fact[];
   /** What is counted, e.g. a task's ARN: the same id counts once. */
   id: string;
   /** What is counted with it if it is not yet, where it takes several to be a trouble: the tasks of a crash loop. */
@@ -42,13 +41,14 @@ export interface Trouble {
 }
 
 /** One cause of a subject's trouble, its repeats folded. */
-export interface AlertCause {
+export interface AlertCause extends Evidence {
   kind: NewsKind;
   severity: Severity;
   /** In words, as the latest occurrence gave it. */
   cause: string;
   hint?: string;
-  facts?: readonly Fact[];
+  /** When the occurrence happened that facts, last lines and links tell of. */
+  evidenceAt?: Instant;
   firstAt: Instant;
   lastAt: Instant;
   count: number;

@@ -3,6 +3,7 @@ import { type Instant, plus } from '../../core/time.ts';
 import type { About } from '../deliver/delivery.ts';
 import type { Audience } from '../routes/audience.ts';
 import type { Alert, AlertCause, AlertSubject, Trouble } from './alert.ts';
+import { withEvidence } from './evidence.ts';
 import { defaultRepeatMs, firstFoldMs, hourMs } from './trouble-times.ts';
 
 const mostCauses = 8;
@@ -99,15 +100,15 @@ const isWorse = ({ severity = 'error' }: Trouble, known: AlertCause) =>
   severity === 'error' && known.severity !== 'error';
 
 function count(cause: AlertCause, trouble: Trouble): AlertCause {
-  const { at, hint, facts, about, lasting, elsewhere, id, also = [] } = trouble;
+  const { at, hint, about, lasting, elsewhere, id, also = [] } = trouble;
   const isLatest = at >= cause.lastAt;
   const fresh = [id, ...also.filter((one) => !isCounted(cause, { id: one, at }))];
   const all = [...cause.counted, ...fresh.map((one) => countedAs(at, one))].sort();
   const [dropped] = all.slice(0, -mostCounted).slice(-1);
   return {
-    ...cause,
+    ...withEvidence(cause, trouble),
     ...(isWorse(trouble, cause) ? { severity: trouble.severity ?? 'error', kind: trouble.kind } : {}),
-    ...(isLatest ? { cause: trouble.cause, ...(hint ? { hint } : {}), ...(facts ? { facts } : {}) } : {}),
+    ...(isLatest ? { cause: trouble.cause, ...(hint ? { hint } : {}) } : {}),
     ...(isLatest && about ? { latest: about } : {}),
     ...(lasting ? { lasting } : {}),
     ...(elsewhere ? { elsewhere } : {}),

@@ -4,6 +4,7 @@ import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
 import { openCauses } from '../alerts/decide-alert.ts';
 import { type Fact, inWords, type Message } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
+import { namingLog } from './describe-failure.ts';
 
 /** `14:02 UTC`, with the day where it is not that of `now`. */
 function timeInWords(at: Instant, now: Instant): string {
@@ -81,8 +82,18 @@ const spanInWords = (ms: number) => inWords(Math.max(1, Math.round(ms / 60_000))
 const latestOf = (causes: readonly AlertCause[]) =>
   causes.map(({ latest }) => latest).find((about) => about !== undefined);
 
+const serviceActions = (name: string) => [
+  { label: 'See its tasks and deployments', command: `batuta services ${name}` },
+];
+
+function hintOf({ hint, facts = [] }: AlertCause): Pick<Message, 'hint'> {
+  const log = facts.find(({ label }) => label === 'Log')?.value;
+  return hint ? { hint: log ? namingLog(hint, log) : hint } : {};
+}
+
 /** What a person types to look into it. */
-function actionsOf(causes: readonly AlertCause[]): Pick<Message, 'actions'> {
+function actionsOf(subject: AlertSubject, causes: readonly AlertCause[]): Pick<Message, 'actions'> {
+  if (subject.kind === 'service') return { actions: serviceActions(subject.name) };
   const latest = latestOf(causes);
   if (latest?.kind === 'run') return { actions: [{ label: 'Read its log', command: `batuta logs ${latest.id}` }] };
   if (latest?.kind !== 'deployment') return {};
@@ -145,8 +156,10 @@ export function describeAlert(alert: Alert): Message | undefined {
     news,
     facts: factsOf(alert, causes, at),
     ...(cause ? { cause } : {}),
-    ...(main.hint ? { hint: main.hint } : {}),
-    ...actionsOf(causes),
+    ...hintOf(main),
+    ...(main.logTails ? { logTails: main.logTails } : {}),
+    ...(main.links ? { links: main.links } : {}),
+    ...actionsOf(subject, causes),
     incident: { key: alert.id, state: 'open' },
     at,
   };

@@ -48,8 +48,13 @@ export function failureFacts(deployment: AnyDeployment): Fact[] {
 }
 
 /** What to do, naming the log where it says only to read it. */
+export const namingLog = (hint: string, groups: string): string =>
+  hint.includes(`(${groups})`)
+    ? hint
+    : hint.replace(/\bread the (?:task's )?log\b/, `$& (${groups.replaceAll('$', '$$$$')})`);
+
 export function failureHint(deployment: AnyDeployment): string | undefined {
   const hint = deployment.outcome?.hint || firstCrash(deployment)?.[1].hint;
   const groups = logGroups(deployment);
-  return hint && groups ? hint.replace(/\bread the (?:task's )?log\b/, `$& (${groups.replaceAll('$', '$$$$')})`) : hint;
+  return hint && groups ? namingLog(hint, groups) : hint;
 }

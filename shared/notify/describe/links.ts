@@ -66,3 +66,24 @@ export function logLink(log: { group: string; stream?: string }, near: string | 
   const address = `https://${region}.${host}/cloudwatch/home?region=${region}`;
   return [{ label: 'Log', url: `${address}#logsV2:log-groups/log-group/${twice(log.group)}${events}` }];
 }
+
+/** Of a queue's URL, as SQS gives them; undefined for any other, such as the local system's. */
+function queueArn(queueUrl: string): string | undefined {
+  const [, region = '', china, account, name] =
+    /^https:\/\/sqs\.([a-z\d-]+)\.amazonaws\.com(\.cn)?\/(\d{12})\/([\w.-]+)$/.exec(queueUrl) ?? [];
+  const partition = china ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  return account && name && `arn:${partition}:sqs:${region}:${account}:${name}`;
+}
+
+/** By its URL, as SQS's console itself writes them (issue cdklabs/cdk-monitoring-constructs 502). */
+export function queueLink(queueUrl: string): Link[] {
+  const place = placeOf(queueArn(queueUrl));
+  if (!place) return [];
+  const { host, region } = place;
+  const address = `https://${region}.${host}/sqs/v3/home?region=${region}`;
+  return [{ label: 'Queue in SQS', url: `${address}#/queues/${encodeURIComponent(queueUrl)}` }];
+}
+
+/** The log group of a Lambda function, by a queue of the same region and account. */
+export const functionLogLink = (name: string, queueUrl: string): Link[] =>
+  logLink({ group: `/aws/lambda/${name}` }, queueArn(queueUrl));

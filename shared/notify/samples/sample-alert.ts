@@ -1,7 +1,8 @@
 import { runIdOf } from '../../core/ids.ts';
 import { type Instant, plus } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
-import type { Fact } from '../message.ts';
+import { functionLogLink, logLink, queueLink, serviceLink, taskLink } from '../describe/links.ts';
+import type { Fact, Link, LogTail } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
 
 const minute = 60_000;
@@ -11,6 +12,8 @@ interface Sample {
   cause: string;
   hint?: string;
   facts?: readonly Fact[];
+  logTails?: readonly LogTail[];
+  links?: readonly Link[];
   /** Of the occurrences, which are all told; absent: one. */
   count?: number;
 }
@@ -23,6 +26,16 @@ const running = (count: number): Fact[] => [
 ];
 const revision: Fact = { label: 'Revision', value: 'shop-api:42 (1.5.0)' };
 const queue = 'batuta-prod-follow-task';
+const queueUrl = `https://sqs.eu-west-1.amazonaws.com/111122223333/${queue}-dead-letters`;
+const ofAccount = 'arn:aws:ecs:eu-west-1:111122223333';
+const taskId = '405cdabe0b3f4a0b9d1d5d2f0c6a7e11';
+const task = `${ofAccount}:task/prod/${taskId}`;
+const serviceLinks = serviceLink('prod', 'shop-api', task);
+const deathLinks = [
+  ...logLink({ group: '/ecs/shop-api', stream: `api/api/${taskId}` }, task),
+  ...taskLink(task),
+  ...serviceLinks,
+];
 
 /** In the words of shared/watch, and of deliver-troubles.ts. */
 const troubles = {
@@ -37,18 +50,32 @@ const troubles = {
       revision,
       { label: 'Log', value: '/ecs/shop-api' },
     ],
+    logTails: [
+      {
+        label: `task ${taskId.slice(0, 8)} of shop-api`,
+        lines: [
+          'listening on 0.0.0.0:8080',
+          'connecting to postgres://[redacted]@db:5432/shop',
+          'Error: connect ECONNREFUSED 10.0.12.7:5432',
+          '    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16)',
+        ],
+      },
+    ],
+    links: deathLinks,
   },
   'service-impaired': {
     subject: service,
     cause: 'ECS cannot start its tasks consistently',
     hint: "look at the service's events and stopped tasks in ECS",
     facts: running(2),
+    links: serviceLinks,
   },
   'service-unplaced': {
     subject: service,
     cause: 'AWS has no Fargate capacity there just now (RESOURCE:FARGATE)',
     hint: 'it passes; use subnets in more zones, or FARGATE beside FARGATE_SPOT',
     facts: running(3),
+    links: serviceLinks,
   },
   'service-unhealthy': {
     subject: service,
@@ -62,24 +89,28 @@ const troubles = {
         value: '2 within 45 s: Task failed ELB health checks in target group shop-api (2 tasks)',
       },
       revision,
+      { label: 'Log', value: '/ecs/shop-api' },
     ],
+    links: deathLinks,
   },
   'service-short': {
     subject: service,
     cause: '2 of 4 tasks have run for 5 min 0 s',
     hint: "look at the service's events in ECS: what keeps it from starting the others",
     facts: [...running(2), revision],
+    links: serviceLinks,
   },
   'batuta-dead-letters': {
     subject: batuta('dead letters'),
     cause: `${queue} gave up 3 letters: Lambda or EventBridge tried as often as it does`,
     hint: [
-      `read them: aws sqs receive-message --queue-url https://sqs.eu-west-1.amazonaws.com/111122223333/${queue}-dead-letters --message-attribute-names All --max-number-of-messages 10`,
+      `read them: aws sqs receive-message --queue-url ${queueUrl} --message-attribute-names All --max-number-of-messages 10`,
       `once the cause is mended, repeat one: aws lambda invoke --function-name ${queue} --invocation-type Event --cli-binary-format raw-in-base64-out --payload "$BODY" /dev/null`,
-      `then empty the queue: aws sqs purge-queue --queue-url https://sqs.eu-west-1.amazonaws.com/111122223333/${queue}-dead-letters`,
+      `then empty the queue: aws sqs purge-queue --queue-url ${queueUrl}`,
     ].join('; '),
     count: 3,
     facts: [{ label: `${queue}-dead-letters`, value: '3 letters' }],
+    links: [...queueLink(queueUrl), ...functionLogLink(queue, queueUrl)],
   },
   'batuta-channel-failing': {
     subject: batuta('channel team'),

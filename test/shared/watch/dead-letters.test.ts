@@ -28,3 +28,19 @@ test('the function whose events they are is named, also of what Scheduler could 
   });
   expect(troubleOfLetters(schedules, all, now).hint).toContain('--function-name batuta-prod-start-scheduled-run ');
 });
+
+test('the queue and the log of the function are offered as pages of the console', () => {
+  const letters = { url: 'https://sqs.eu-west-1.amazonaws.com/111122223333/batuta-prod-sweep-dead-letters', count: 1 };
+  expect(troubleOfLetters(letters, [letters], now).links).toEqual([
+    {
+      label: 'Queue in SQS',
+      url: 'https://eu-west-1.console.aws.amazon.com/sqs/v3/home?region=eu-west-1#/queues/https%3A%2F%2Fsqs.eu-west-1.amazonaws.com%2F111122223333%2Fbatuta-prod-sweep-dead-letters',
+    },
+    {
+      label: 'Log',
+      url: 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fbatuta-prod-sweep',
+    },
+  ]);
+  const local = { url: 'http://127.0.0.1:4566/123456789012/batuta-prod-sweep-dead-letters', count: 1 };
+  expect(troubleOfLetters(local, [local], now).links).toEqual([]);
+});

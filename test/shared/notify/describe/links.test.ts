@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logLink, revisionLink, serviceLink, taskLink } from '../../../../shared/notify/describe/links.ts';
+import { logLink, queueLink, revisionLink, serviceLink, taskLink } from '../../../../shared/notify/describe/links.ts';
 
 const arn = (rest: string, region = 'eu-west-1', partition = 'aws') =>
   `arn:${partition}:ecs:${region}:111122223333:${rest}`;
@@ -46,4 +46,13 @@ test.each([
 ])('%s has no page', (text) => {
   expect(taskLink(text)).toEqual([]);
   expect(revisionLink(text)).toEqual([]);
+  expect(queueLink(text ?? '')).toEqual([]);
+});
+
+test('a queue of China or of GovCloud has the console of its partition', () => {
+  const at = (host: string) => urlOf(queueLink(`https://${host}/111122223333/letters`));
+  expect(at('sqs.cn-north-1.amazonaws.com.cn')).toMatch(/^https:\/\/cn-north-1\.console\.amazonaws\.cn\/sqs\//);
+  expect(at('sqs.us-gov-west-1.amazonaws.com')).toMatch(
+    /^https:\/\/us-gov-west-1\.console\.amazonaws-us-gov\.com\/sqs\//,
+  );
 });
