@@ -102,3 +102,9 @@ export function probedSoon(state: ChannelState): ChannelState | undefined {
   const { pausedUntil: _, ...rest } = state;
   return rest;
 }
+
+/** What is written down as `next`, though others may have written since it was `read`: a pause that a person has ended stays ended. */
+export function keepingProbe(next: ChannelState, read: ChannelState, stored: ChannelState): ChannelState {
+  const isEnded = read.pausedUntil !== undefined && stored.pausedUntil === undefined;
+  return (isEnded ? probedSoon(next) : undefined) ?? next;
+}

@@ -1,7 +1,7 @@
 import type { ChannelConfig } from '../../config/config.ts';
 import type { Sent } from '../channels/channel.ts';
 import type { ChannelState } from './channel-state.ts';
-import { afterSending, isFailing, paceOf, readyAt } from './decide-channel.ts';
+import { afterSending, isFailing, keepingProbe, paceOf, readyAt } from './decide-channel.ts';
 import type { DeliverDeps } from './deliver.ts';
 
 /** One channel while this worker alone sends to it. */
@@ -49,8 +49,14 @@ export async function openChannel(name: string, deps: DeliverDeps): Promise<Open
   let state = saved;
 
   async function save(): Promise<void> {
-    const next = state;
-    await persistently(deps, () => states.update(name, () => next));
+    let next = state;
+    await persistently(deps, () =>
+      states.update(name, (stored) => {
+        next = keepingProbe(state, saved, stored);
+        return next;
+      }),
+    );
+    state = next;
     saved = next;
   }
   const readyInMs = () => Math.max(0, readyAt(state, paceMs, now()) - now());

@@ -36,9 +36,11 @@ export async function workLane({ channel: name, ids }: WantedLane, deps: Deliver
   const failures: Error[] = [];
   let isTimeUp = false;
   try {
-    const lane = { channel: await openChannel(name, deps), queue: deliveryQueue(name, deps), deps, leftMs, failures };
+    const queue = deliveryQueue(name, deps);
     for (let named: readonly string[] | undefined = ids; named; ) {
-      lane.queue.name(named);
+      // Opened anew: who left word may have ended the channel's pause.
+      const lane = { channel: await openChannel(name, deps), queue, deps, leftMs, failures };
+      queue.name(named);
       isTimeUp = await drain(lane);
       await giveUpOld(lane);
       await lane.channel.close();

@@ -89,6 +89,48 @@ test('the pause has ended by the time a worker hears of the replay', async () =>
   expect(pauses).toEqual([undefined]);
 });
 
+test('what is replayed while a request is under way is tried at once, whatever becomes of that request', async () => {
+  let broken = true;
+  const answer = async () => {
+    const how = broken ? refused('channel') : ok;
+    await world.clock.sleep(10_000);
+    return how;
+  };
+  const world: World = deliveryWorld({ team: { paceMs: 1000, answer } });
+  for (const name of ['a', 'b']) await world.news(name, 'failed');
+  // The pause after the first is over, and the second has begun.
+  await world.pass(365);
+  expect(world.told).toHaveLength(1);
+  broken = false;
+  await replayDelivery(idOf('a'), world.replay);
+  await world.pass(30);
+  expect(world.took('team')).toHaveLength(1);
+});
+
+test('a replay that finds the worker about to go is tried by it', async () => {
+  let broken = true;
+  const world: World = deliveryWorld(
+    { team: { paceMs: 1000, answer: () => (broken ? refused('channel') : ok) } },
+    {
+      watchTable: (table) => ({
+        ...table,
+        // The worker has seen its queue, and is about to give its lease back.
+        async remove(key, expected) {
+          if (broken && key.pk === 'lease#deliver#team') {
+            broken = false;
+            await replayDelivery(idOf('a'), world.replay);
+            await world.clock.sleep(100);
+          }
+          return table.remove(key, expected);
+        },
+      }),
+    },
+  );
+  await world.news('a', 'failed');
+  await world.pass(10);
+  expect(world.took('team')).toHaveLength(1);
+});
+
 test('a replay does not end the pause that a receiver asked for', async () => {
   let limited = false;
   const world = deliveryWorld({
