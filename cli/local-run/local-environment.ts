@@ -28,6 +28,7 @@ export function localEnvironment(
     BATUTA_SECRETS: Object.keys(job.secrets).join(','),
     BATUTA_STOP_TIMEOUT: `${job.stopTimeoutSeconds}`,
     BATUTA_RUN_ID: 'local',
+    BATUTA_ATTEMPT: '1',
     BATUTA_DEADLINE: `${deadlineAtMs}`,
   };
 }

@@ -3,7 +3,7 @@ import type { TaskRequest } from '../aws/task-request.ts';
 import { type Instant, plus } from '../core/time.ts';
 import { startedByOf } from '../events/task-state-change.ts';
 import { capacityOf, memoryOf, usesFallback } from './attempt-place.ts';
-import { currentAttempt } from './attempts.ts';
+import { currentAttempt, tasksOf } from './attempts.ts';
 import type { LaunchSettings } from './launch-settings.ts';
 import { overridesOf, tooLarge } from './overrides.ts';
 import type { Attempt, Run } from './run.ts';
@@ -29,7 +29,12 @@ export function intentOf(
   const deadlineAt = run.deadlineAt ?? plus(now, run.spec.timeoutMs);
   const attemptEndsAt = Math.min(deadlineAt, now + (run.spec.attemptTimeoutMs ?? Infinity)) as Instant;
   const memoryMiB = memoryOf(run);
-  const overrides = overridesOf(run, attemptEndsAt, memoryMiB);
+  const overrides = overridesOf(run, {
+    // Launches that were refused have numbers too, and are no attempts to who writes the script.
+    attempt: tasksOf(run).length + 1,
+    deadlineAt: attemptEndsAt,
+    ...present('memoryMiB', memoryMiB),
+  });
   const large = tooLarge(overrides);
   if (large) return fail(large.cause, large.hint);
   const request: TaskRequest = {

@@ -13,13 +13,17 @@ interface Given {
   params: Readonly<Record<string, ParamValue>>;
 }
 
-/** What a run's tasks have besides their definition. */
-export function overridesOf(run: Given, deadlineAt: Instant, memoryMiB?: number): TaskRequest['overrides'] {
+/** What one of a run's tasks has besides its definition; `attempt` is its place among them, from 1 on. */
+export function overridesOf(
+  run: Given,
+  { attempt, deadlineAt, memoryMiB }: { attempt: number; deadlineAt: Instant; memoryMiB?: number },
+): TaskRequest['overrides'] {
   const { command, args } = run.spec;
   const argv = [...command, ...renderArgs(args, run.params)];
   const environment = {
     ...paramEnvironment(run.params),
     BATUTA_RUN_ID: run.id,
+    BATUTA_ATTEMPT: `${attempt}`,
     BATUTA_DEADLINE: `${deadlineAt}`,
   };
   return {
@@ -44,10 +48,10 @@ export function tooLarge(overrides: TaskRequest['overrides']): { cause: string; 
   };
 }
 
-/** As long as each run's. */
+/** As long as each run's, and as its longest. */
 const anyId = 'r-'.padEnd(26, 'a');
-const anyTime = 9_999_999_999_999 as Instant;
+const longest = { attempt: 10, deadlineAt: 9_999_999_999_999 as Instant };
 
 /** The same for a run that is only asked for. */
 export const paramsTooLarge = (spec: Given['spec'], params: Given['params']) =>
-  tooLarge(overridesOf({ id: anyId, spec, params }, anyTime));
+  tooLarge(overridesOf({ id: anyId, spec, params }, longest));

@@ -75,6 +75,7 @@ describe('tasks that never ran', () => {
     await w.pass(10 * 60, 5);
     expect(w.run(id)).toMatchObject({ state: 'succeeded', attempts: [{ number: 5 }] });
     expect(w.run(id).attempts).toHaveLength(1);
+    expect(w.engine.started.map(({ environment }) => environment.BATUTA_ATTEMPT)).toEqual(['1']);
   });
 
   test("that hang are stopped when the attempt's time is up", async () => {
