@@ -1,5 +1,5 @@
 import { type Instant, plus } from '../core/time.ts';
-import { type Death, lookEveryMs, type ServiceWatch } from './service-watch.ts';
+import { type Death, isToAsk, lookEveryMs, type ServiceWatch } from './service-watch.ts';
 
 const windowMs = 10 * 60_000;
 const fewestCrashes = 3;
@@ -42,10 +42,19 @@ function countedBy({ open }: ServiceWatch, death: Death): DeathTrouble | undefin
   return open['crash-loop'] ? 'crash-loop' : undefined;
 }
 
+/** The watch that notes that it is asked about this one of the later deaths; undefined where that is too soon. */
+function askAbout(watch: ServiceWatch, key: DeathTrouble, { id, at }: Death, now: Instant): ServiceWatch | undefined {
+  const open = watch.open[key];
+  if (!open || at < open.since || !isToAsk(open, now)) return undefined;
+  return { ...watch, open: { ...watch.open, [key]: { ...open, asked: { id, at: now } } } };
+}
+
 /** The watch with one more death; undefined where it tells nothing new. Order and repeats do no harm. */
 export function noteDeath(watch: ServiceWatch, death: Death, now: Instant): ServiceWatch | undefined {
   const { deaths, endedAt = 0, open } = watch;
-  if (death.at <= endedAt || deaths.some(({ id }) => id === death.id) || countedBy(watch, death)) return undefined;
+  if (death.at <= endedAt || deaths.some(({ id }) => id === death.id)) return undefined;
+  const counts = countedBy(watch, death);
+  if (counts) return askAbout(watch, counts, death, now);
   const kept = [...deaths, death].sort((a, b) => a.at - b.at).slice(-mostDeaths);
   const trouble = found(watch, kept);
   if (!trouble) return { ...watch, deaths: kept };
@@ -64,14 +73,15 @@ export type DeathVerdict =
   | { kind: 'nothing' }
   /** It is among those that together are the first occurrence, told whole. */
   | { kind: 'opens'; key: DeathTrouble; deaths: readonly Death[] }
-  | { kind: 'repeats'; key: DeathTrouble };
+  /** `isAsked`: what ECS and its log say of it is worth asking. */
+  | { kind: 'repeats'; key: DeathTrouble; isAsked: boolean };
 
 /** What the death means, as the watch now is: a replay comes to the same, whatever came in between. */
 export function verdictOf(watch: ServiceWatch, death: Death): DeathVerdict {
   const key = countedBy(watch, death);
   const open = key && watch.open[key];
   if (!key || !open) return { kind: 'nothing' };
-  const { ids = [], since } = open;
+  const { ids = [], since, asked } = open;
   if (ids.includes(death.id)) return { kind: 'opens', key, deaths: watch.deaths.filter(({ id }) => ids.includes(id)) };
-  return death.at < since ? { kind: 'nothing' } : { kind: 'repeats', key };
+  return death.at < since ? { kind: 'nothing' } : { kind: 'repeats', key, isAsked: asked?.id === death.id };
 }

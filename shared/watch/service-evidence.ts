@@ -31,7 +31,7 @@ function deathsInWords(deaths: readonly Death[]): string {
 /** Those that opened the trouble; or one of those that came after. */
 function deathFact(deaths: readonly Death[], last: Death): Fact {
   if (deaths.length > 1) return { label: 'Tasks that died', value: deathsInWords(deaths) };
-  return { label: 'Looked into', value: `task ${shortId(last)}, ${isoToSecond(last.at)}: ${last.cause.cause}` };
+  return { label: 'Task looked into', value: `${shortId(last)}, died ${isoToSecond(last.at)}: ${last.cause.cause}` };
 }
 
 /** Where the task that died logged to, and with the service's `logTail: true` its last lines. */
@@ -45,12 +45,9 @@ async function logOf(deps: FactDeps, { name, logTail }: ServiceConfig, death: De
 }
 
 /** What a person wants to know of tasks that died, oldest first: of the last one its log and its pages in AWS's console. */
-export async function deathEvidence(
-  deps: FactDeps,
-  spec: ServiceConfig,
-  deaths: readonly Death[],
-  last: Death,
-): Promise<Evidence> {
+export async function deathEvidence(deps: FactDeps, spec: ServiceConfig, deaths: readonly Death[]): Promise<Evidence> {
+  const last = deaths.at(-1);
+  if (!last) return {};
   const service = await askService(deps, spec);
   const revision = await askRevision(deps, last.taskDefinitionArn);
   const { tails, groups, link } = await logOf(deps, spec, last, revision);

@@ -14,13 +14,15 @@ export interface Death {
   taskDefinitionArn: string;
 }
 
-interface OpenTrouble {
+export interface OpenTrouble {
   /** When it was found: what is looked up before that does not end it. */
   foundAt: Instant;
   /** When its first occurrence was. */
   since: Instant;
   /** The deaths that together are the trouble's first occurrence; later ones are counted one by one. */
   ids?: readonly string[];
+  /** The later occurrence that ECS and the log were last asked about; the others are only counted. */
+  asked?: { id: string; at: Instant };
 }
 
 /** What is remembered of a service while something is wrong with it, or may be. Bounded. */
@@ -43,3 +45,7 @@ export const newWatch = (service: string): ServiceWatch => ({ schemaVersion: 1, 
 
 /** What is in trouble is looked at so often. */
 export const lookEveryMs = 5 * 60_000;
+
+/** Whether it is time to ask anew what is known of a trouble that goes on: before each of its tellings, not for each task. */
+export const isToAsk = ({ asked, foundAt }: OpenTrouble, now: Instant): boolean =>
+  now - (asked?.at ?? foundAt) >= lookEveryMs;

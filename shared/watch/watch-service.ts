@@ -12,7 +12,14 @@ import { type DeathTrouble, noteDeath, verdictOf } from './decide-death.ts';
 import { recover } from './recover.ts';
 import { deathEvidence, serviceEvidence } from './service-evidence.ts';
 import { askService } from './service-facts.ts';
-import { type Death, lookEveryMs } from './service-watch.ts';
+import {
+  type Death,
+  isToAsk,
+  lookEveryMs,
+  type OpenTrouble,
+  type ServiceTrouble,
+  type ServiceWatch,
+} from './service-watch.ts';
 import { note, patiently, subjectOf, type WatchDeps } from './watch-deps.ts';
 
 const newsOf = { 'crash-loop': 'service-crash-loop', unhealthy: 'service-unhealthy' } as const;
@@ -36,8 +43,14 @@ async function watchDeath(deps: WatchDeps, spec: ServiceConfig, death: Death): P
       return;
     case 'opens':
       return void (await note(deps, subjectOf(spec.name), await openingOf(deps, spec, verdict.key, verdict.deaths)));
-    case 'repeats':
-      return void (await note(deps, subjectOf(spec.name), { ...troubleOf(verdict.key, death), id: death.id }));
+    case 'repeats': {
+      const evidence = verdict.isAsked ? await deathEvidence(deps, spec, [death]) : {};
+      return void (await note(deps, subjectOf(spec.name), {
+        ...troubleOf(verdict.key, death),
+        ...evidence,
+        id: death.id,
+      }));
+    }
     default:
       return verdict satisfies never;
   }
@@ -59,7 +72,7 @@ async function openingOf(
 ): Promise<Trouble> {
   const last = deaths.at(-1) as Death;
   const [id = last.id, ...also] = deaths.map((death) => death.id);
-  return { ...troubleOf(key, last), ...(await deathEvidence(deps, spec, deaths, last)), id, also };
+  return { ...troubleOf(key, last), ...(await deathEvidence(deps, spec, deaths)), id, also };
 }
 
 /** ECS's scheduler says something of a service. */
@@ -88,19 +101,21 @@ async function watchTrouble(
   const rollout = await rolloutOf(deps, spec.name);
   if (rollout && !isStuck(rollout, spec.alertAfterMs, deps.now())) return;
   const { open } = await deps.watches.get(spec.name);
-  const evidence = open[key] ? {} : serviceEvidence(spec, await askService(deps, spec));
+  const isAsked = !open[key] || isToAsk(open[key], deps.now());
+  const evidence = isAsked ? serviceEvidence(spec, await askService(deps, spec)) : {};
   const trouble = { key, kind: news, cause, hint, severity, at, id: id ?? `${eventName} ${at}` };
   await note(deps, subjectOf(spec.name), { ...trouble, ...evidence });
   const now = deps.now();
   await patiently(deps, trouble.id, () =>
-    deps.watches.update(spec.name, (watch) =>
-      watch.open[key]
-        ? undefined
-        : {
-            ...watch,
-            open: { ...watch.open, [key]: { foundAt: now, since: at } },
-            lookAt: plus(now, lookEveryMs),
-          },
-    ),
+    deps.watches.update(spec.name, (watch) => {
+      const known = watch.open[key];
+      if (known) return isAsked ? withTrouble(watch, key, { ...known, asked: { id: trouble.id, at: now } }) : undefined;
+      return { ...withTrouble(watch, key, { foundAt: now, since: at }), lookAt: plus(now, lookEveryMs) };
+    }),
   );
 }
+
+const withTrouble = (watch: ServiceWatch, key: ServiceTrouble, trouble: OpenTrouble): ServiceWatch => ({
+  ...watch,
+  open: { ...watch.open, [key]: trouble },
+});

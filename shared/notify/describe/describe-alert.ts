@@ -100,6 +100,14 @@ function actionsOf(subject: AlertSubject, causes: readonly AlertCause[]): Pick<M
   return { actions: [{ label: 'See its history', command: `batuta deployment ${latest.id}` }] };
 }
 
+const staleMs = 10 * 60_000;
+
+/** What was looked up, with the time where that was long ago: a reminder comes without new occurrences too. */
+function evidenceFacts({ facts = [], evidenceAt = 0 as Instant }: AlertCause, at: Instant): readonly Fact[] {
+  const isStale = facts.length > 0 && evidenceAt > 0 && at - evidenceAt > staleMs;
+  return isStale ? [{ label: 'As of', value: timeInWords(evidenceAt, at) }, ...facts] : facts;
+}
+
 /** What its news is about; what the title says is no fact once more. */
 function factsOf(alert: Alert, causes: readonly AlertCause[], at: Instant): Fact[] {
   const latest = latestOf(causes);
@@ -108,7 +116,7 @@ function factsOf(alert: Alert, causes: readonly AlertCause[], at: Instant): Fact
     { label: 'Times', value: `${countOf(causes)}` },
     { label: 'Latest run', value: latest?.kind === 'run' ? latest.id : '' },
     { label: 'Latest deployment', value: latest?.kind === 'deployment' ? latest.id : '' },
-    ...(causes[0]?.facts ?? []),
+    ...(causes[0] ? evidenceFacts(causes[0], at) : []),
   ];
   return facts.filter(({ value }) => value !== '');
 }

@@ -55,7 +55,19 @@ test('the deaths that make it a trouble are its opening, also when they come aga
   const watch = after(deaths);
   for (const one of deaths) expect(verdictOf(watch, one)).toMatchObject({ kind: 'opens', deaths });
   expect(noteDeath(watch, death('d', 3), at(3))).toBeUndefined();
-  expect(verdictOf(watch, death('d', 3))).toEqual({ kind: 'repeats', key: 'crash-loop' });
+  expect(verdictOf(watch, death('d', 3))).toEqual({ kind: 'repeats', key: 'crash-loop', isAsked: false });
+});
+
+test('of the deaths that repeat it one in five minutes is asked about, also when it comes again', () => {
+  const deaths = Array.from({ length: 32 }, (_, n) => death(`d${n}`, n / 2));
+  let watch = newWatch('shop-api');
+  const asked = deaths.filter((one) => {
+    watch = noteDeath(watch, one, one.at) ?? watch;
+    const [first, again] = [verdictOf(watch, one), verdictOf(noteDeath(watch, one, one.at) ?? watch, one)];
+    expect(again).toEqual(first);
+    return first.kind === 'repeats' && first.isAsked;
+  });
+  expect(asked.map(({ id }) => id)).toEqual(['d12', 'd22']);
 });
 
 test('a death from before the trouble, or before its end, is no part of it', () => {

@@ -68,3 +68,33 @@ test('what ECS says of a service comes with the service’s page', async () => {
   const alert = await world.alert();
   expect((alert && describeAlert(alert))?.links).toMatchObject([{ label: 'Service in ECS' }]);
 });
+
+test('repeats tell of a task that died lately, not of the first ones', async () => {
+  const printed = (stream: string) => [`${stream} says`];
+  const world = watchWorld({ account, spec: { logTail: true }, printed });
+  for (let n = 0; n < 14; n++) {
+    await watchTask('shop-api', world.died(`task${n}----`), world.deps);
+    await world.passTo(n + 1);
+  }
+  expect(world.told).toHaveLength(2);
+  const alert = await world.alert();
+  const message = alert && describeAlert(alert);
+  expect(message?.title).toMatch(/^shop-api keeps crashing: \d+ more times/);
+  expect(message?.logTails).toEqual([{ label: 'task task12-- of shop-api', lines: ['api/api/task12---- says'] }]);
+  expect(message?.links?.[1]?.url).toContain('/tasks/task12----/');
+  expect(message?.facts).toContainEqual({
+    label: 'Task looked into',
+    value: 'task12--, died 2026-11-20T09:12:00Z: exit code 1 of container api',
+  });
+  expect(message?.hint).toBe('read the log (/ecs/shop-api)');
+  expect(world.calls.filter((call) => call === 'GetLogEvents')).toHaveLength(3);
+});
+
+test('what was looked up long ago is told with its time', async () => {
+  const world = watchWorld({ runningCount: () => 1 });
+  await watchAction({ serviceName: 'shop-api', eventName: 'SERVICE_TASK_START_IMPAIRED' }, world.deps);
+  await world.passTo(245);
+  const alert = await world.alert();
+  const facts = (alert && describeAlert(alert))?.facts;
+  expect(facts).toContainEqual({ label: 'As of', value: '09:00 UTC' });
+});

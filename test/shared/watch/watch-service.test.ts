@@ -27,8 +27,8 @@ test('500 tasks that die within an hour are three messages, and the end is told 
     expect.stringMatching(/^\d\d: shop-api is well again/),
   ]);
   expect(await world.alert()).toMatchObject({ state: 'closed', causes: { 'crash-loop': { count: 500 } } });
-  // What is known of the service is asked once, however many of its tasks die.
-  expect(world.calls.filter((call) => call === 'DescribeTaskDefinition')).toHaveLength(1);
+  // What is known of the service is asked at first and every five minutes of the 45, however many of its tasks die.
+  expect(world.calls.filter((call) => call === 'DescribeTaskDefinition')).toHaveLength(10);
 });
 
 test('a trouble that goes on is reminded of every four hours, though nothing new is seen', async () => {
