@@ -54,6 +54,8 @@ const eventMs = 5;
 export const ok: Sent = { kind: 'sent' };
 export const retry = (why: string, afterMs?: number): Sent =>
   afterMs === undefined ? { kind: 'retry', why } : { kind: 'retry', why, afterMs };
+/** A 429 that says no time. */
+export const limited: Sent = { kind: 'retry', why: 'it answered HTTP 429', limited: true };
 export const refused = (scope: 'channel' | 'message', why = 'it answered HTTP 404'): Sent => ({
   kind: 'refused',
   scope,

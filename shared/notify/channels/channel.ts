@@ -8,8 +8,11 @@ export type Handle = Readonly<Record<string, string>>;
 /** How a sending went. `why` names the channel's answer, never its address: an address may be a credential. */
 export type Sent =
   | { kind: 'sent'; handle?: Handle }
-  /** With a handle: the message itself stands, the rest of it (a thread) failed. */
-  | { kind: 'retry'; why: string; afterMs?: number; handle?: Handle }
+  /**
+   * `limited`: it was sent too much, whatever the message (429); `afterMs`: not before, where it says so. With a
+   * handle: the message itself stands, the rest of it (a thread) failed.
+   */
+  | { kind: 'retry'; why: string; limited?: true; afterMs?: number; handle?: Handle }
   /** Final. `channel`: it takes nothing any more (404, 410, a revoked token); `message`: it does not take this one. */
   | { kind: 'refused'; why: string; scope: 'channel' | 'message'; handle?: Handle };
 

@@ -51,7 +51,7 @@ export function judgeDiscord(answer: HttpAnswer): Sent | { kind: 'gone' } {
   const waits = [retryAfterMs(answer.retryAfter) ?? 0, typeof seconds === 'number' ? Math.ceil(seconds * 1000) : 0];
   const afterMs = Math.max(...waits);
   return {
-    kind: 'retry',
+    ...judged,
     why: global === true ? `${why}, for all senders of this address` : why,
     ...(afterMs > 0 ? { afterMs } : {}),
   };

@@ -131,5 +131,10 @@ export function judge(answer: HttpAnswer): Sent {
   if (status !== 408 && status !== 425 && status !== 429 && status < 500)
     return { kind: 'refused', why, scope: gone.has(status) || status < 400 ? 'channel' : 'message' };
   const afterMs = retryAfterMs(answer.retryAfter);
-  return { kind: 'retry', why, ...(afterMs === undefined ? {} : { afterMs }) };
+  return {
+    kind: 'retry',
+    why,
+    ...(status === 429 ? { limited: true } : {}),
+    ...(afterMs === undefined ? {} : { afterMs }),
+  };
 }

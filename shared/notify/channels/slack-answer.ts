@@ -55,6 +55,9 @@ const unfit = new Set([
   'json_not_object',
 ]);
 
+/** Mostly with HTTP 429, but of old also with 200 (docs.slack.dev "Rate limits"; "chat.postMessage", "Errors"). */
+const tooMany = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
+
 const unchangeable = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 
 /** Nothing else of an answer may show up in a log. */
@@ -83,7 +86,12 @@ export function judgeCall(answer: HttpAnswer): SlackAnswer {
   if (step) return { kind: 'refused', scope: 'channel', why: `Slack answered ${error}; ${step}` };
   if (unfit.has(error)) return { kind: 'refused', scope: 'message', why: `Slack answered ${error}` };
   const afterMs = retryAfterMs(retryAfter);
-  return { kind: 'retry', why: `Slack answered ${error}`, ...(afterMs === undefined ? {} : { afterMs }) };
+  return {
+    kind: 'retry',
+    why: `Slack answered ${error}`,
+    ...(tooMany.has(error) ? { limited: true } : {}),
+    ...(afterMs === undefined ? {} : { afterMs }),
+  };
 }
 
 const newHook = 'make a new incoming webhook and put its address into its parameter';

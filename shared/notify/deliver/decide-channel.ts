@@ -17,6 +17,8 @@ const probing = { baseMs: 10_000, maxMs: 300_000 };
 /** A token may be repaired any time, but who asks too often is locked out. */
 const refusedPauseMs = 300_000;
 const leastPauseMs = 250;
+/** The first wait after a limit without a time, doubled while that does not help. */
+const unnamedMs = 1_000;
 const mostLearntMs = 2_000;
 const slowestMs = 60_000;
 /** So long is trouble that may pass nobody's business. */
@@ -45,9 +47,9 @@ export function afterSending(state: ChannelState, sending: Sending, typePaceMs: 
       if (sent.scope === 'message') return { ...state, usedAt: at };
       return { ...well, pausedUntil: plus(at, refusedPauseMs), trouble: troubled(state, sending, sent.why, true) };
     case 'retry': {
-      const trouble = troubled(state, sending, sent.why, false);
-      if (sent.afterMs !== undefined)
-        return { ...well, ...asked(state, trouble, sent.afterMs, at, typePaceMs), trouble };
+      const trouble = troubled(state, sending, sent.why, sent.limited === true);
+      if (sent.limited || sent.afterMs !== undefined)
+        return { ...well, ...patient(state, trouble, sent.afterMs, at, typePaceMs), trouble };
       if (!trouble.wide) return { ...well, trouble };
       return { ...well, trouble, pausedUntil: plus(at, backoffMs(name, trouble.times - 2, probing)) };
     }
@@ -56,35 +58,37 @@ export function afterSending(state: ChannelState, sending: Sending, typePaceMs: 
   }
 }
 
-/** Two different deliveries in a row: it is the receiver, not the message. */
+/** Where the answer leaves it open (not `isChannel`), two different deliveries in a row say that it is the receiver, not the message. */
 function troubled(
   { trouble }: ChannelState,
   { delivery, at }: Sending,
   why: string,
-  isRefused: boolean,
+  isChannel: boolean,
 ): ChannelTrouble {
   const { since, times, of, wide, told } = trouble ?? { since: at, times: 0, of: delivery, wide: false };
-  const isWide = wide || isRefused || of !== delivery;
+  const isWide = wide || isChannel || of !== delivery;
   return { since, times: times + 1, of, wide: isWide, why, ...(told ? { told } : {}) };
 }
 
-/** A whole channel waits as long as its receiver asks, up to an hour; longer each time where that does not help. */
-function asked(
+/** A whole channel waits as long as its receiver asks, up to an hour; longer each time where that does not help, or where it names no time. */
+function patient(
   { name, slower }: ChannelState,
   { times }: ChannelTrouble,
-  afterMs: number,
+  afterMs: number | undefined,
   at: Instant,
   typeMs: number,
 ) {
-  const askedMs = Math.max(afterMs, leastPauseMs);
-  const ownMs = times > 1 ? backoffMs(name, times - 1, probing) : 0;
+  const firstMs = Math.max(typeMs, unnamedMs);
+  const askedMs = Math.max(afterMs ?? firstMs, leastPauseMs);
+  const baseMs = afterMs === undefined ? firstMs : probing.baseMs;
+  const ownMs = times > 1 ? backoffMs(name, times - 1, { ...probing, baseMs }) : 0;
   const learnt = slower && slower.until > at ? slower.paceMs : undefined;
   // A limit that is met again after a success was not known well enough.
   const paceMs = learnt
     ? Math.min(learnt * (times > 1 ? 1 : 2), slowestMs)
     : Math.max(typeMs, Math.min(askedMs, mostLearntMs));
   return {
-    asked: true as const,
+    ...(afterMs === undefined ? {} : { asked: true as const }),
     pausedUntil: plus(at, Math.min(Math.max(askedMs, ownMs), hourMs)),
     slower: { paceMs, until: plus(at, hourMs) },
   };

@@ -82,12 +82,12 @@ export function settleDelivery(
   }
 }
 
-function tryLater(delivery: Delivery, { why, afterMs }: Sent & { kind: 'retry' }, now: Instant): Delivery {
+function tryLater(delivery: Delivery, { why, limited, afterMs }: Sent & { kind: 'retry' }, now: Instant): Delivery {
   const { id, attempts } = delivery;
   if (isOutOfPatience(delivery, now) && attempts >= leastAttempts)
     return giveUp(delivery, `${why}; given up after ${attempts} attempts`, now);
   // The channel pauses as a whole, and this one keeps its place at the head.
-  if (afterMs !== undefined && attempts <= mostInPlace) return { ...delivery, lastError: why };
+  if ((limited || afterMs !== undefined) && attempts <= mostInPlace) return { ...delivery, lastError: why };
   const pauseMs = Math.min(Math.max(afterMs ?? 0, backoffMs(id, attempts - 1, backoff)), backoff.maxMs);
   return { ...delivery, nextAttemptAt: plus(now, pauseMs), lastError: why };
 }

@@ -140,6 +140,7 @@ test('the sixth request in two seconds is told how long to wait, to the millisec
   // The header says whole seconds, the body a fraction: the longer counts.
   expect(await send({ message })).toEqual({
     kind: 'retry',
+    limited: true,
     afterMs: 1000,
     why: 'it answered HTTP 429 (You are being rate limited.)',
   });

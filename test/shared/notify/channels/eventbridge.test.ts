@@ -71,10 +71,13 @@ describe('what EventBridge answers', () => {
     expect(await failing(code)).toMatchObject({ kind: 'refused', scope });
   });
 
-  test.each(['InternalFailure', 'ThrottlingException', 'InternalException', 'ECONNRESET'])(
-    '%s may pass',
-    async (code) => {
-      expect(await failing(code, true)).toMatchObject({ kind: 'retry' });
-    },
-  );
+  test.each(['InternalFailure', 'InternalException', 'ECONNRESET'])('%s may pass', async (code) => {
+    const answer = await failing(code, true);
+    expect(answer).toMatchObject({ kind: 'retry' });
+    expect(answer).not.toHaveProperty('limited');
+  });
+
+  test('ThrottlingException is a limit', async () => {
+    expect(await failing('ThrottlingException')).toMatchObject({ kind: 'retry', limited: true });
+  });
 });

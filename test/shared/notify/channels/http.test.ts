@@ -72,6 +72,7 @@ describe('a server that answers', () => {
     expect(judge(answer)).toEqual({
       kind: 'retry',
       why: 'it answered HTTP 429',
+      limited: true,
       ...(afterMs === undefined ? {} : { afterMs }),
     });
   });

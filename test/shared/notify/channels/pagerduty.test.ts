@@ -139,7 +139,7 @@ test.each([
     { status: 400, body: '<html>' },
     { kind: 'refused', scope: 'message', why: 'it answered HTTP 400' },
   ],
-  ['throttling', { status: 429 }, { kind: 'retry', afterMs: 60_000 }],
+  ['throttling', { status: 429 }, { kind: 'retry', limited: true, afterMs: 60_000 }],
   ['throttling for longer', { status: 429, headers: { 'retry-after': '300' } }, { kind: 'retry', afterMs: 300_000 }],
   ['an outage', { status: 500 }, { kind: 'retry', why: 'it answered HTTP 500' }],
 ])('%s', async (_what, answer, expected) => {

@@ -190,7 +190,17 @@ describe('what Slack answers', () => {
     at -= 1000;
     expect(await tell(message('failed'))).toMatchObject({ kind: 'retry', afterMs: 1000 });
     server.next({ ...json('ratelimited'), headers: { 'retry-after': '30' } });
-    expect(await tell(started)).toMatchObject({ kind: 'retry', afterMs: 30_000 });
+    expect(await tell(started)).toMatchObject({ kind: 'retry', limited: true, afterMs: 30_000 });
+  });
+
+  test.each([
+    ['ratelimited', json('ratelimited')],
+    ['rate_limited', json('rate_limited')],
+    ['message_limit_exceeded', json('message_limit_exceeded')],
+    ['HTTP 429', { status: 429, body: '' }],
+  ])('%s without a time is a limit too', async (_what, trouble) => {
+    server.next(trouble);
+    expect(await tell(started)).toMatchObject({ kind: 'retry', limited: true });
   });
 
   test('a token that cannot be one is not sent anywhere', async () => {

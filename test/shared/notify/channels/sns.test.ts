@@ -118,8 +118,6 @@ describe('what SNS answers', () => {
   });
 
   test.each([
-    ['ThrottledException', false],
-    ['KMSThrottlingException', false],
     ['InternalErrorException', true],
     ['TimeoutError', true],
     ['constructor', false],
@@ -128,5 +126,9 @@ describe('what SNS answers', () => {
       kind: 'retry',
       why: `SNS answered ${code.replace('Exception', '')}`,
     });
+  });
+
+  test.each(['ThrottledException', 'KMSThrottlingException'])('%s is a limit', async (code) => {
+    expect(await failing(code)).toMatchObject({ kind: 'retry', limited: true });
   });
 });

@@ -41,7 +41,7 @@ test.each([
   [
     'an old connector throttles with 200',
     { status: 200, body: failed(429) },
-    { kind: 'retry', why: 'it answered HTTP 200, but in the body a failure (HTTP 429)' },
+    { kind: 'retry', limited: true, why: 'it answered HTTP 200, but in the body a failure (HTTP 429)' },
   ],
   ['too large with 200', { status: 200, body: failed(413) }, { kind: 'refused', scope: 'message' }],
   ['a bad card with 200', { status: 200, body: failed(400) }, { kind: 'refused', scope: 'message' }],

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { deploymentIdOf } from '../../../../shared/core/ids.ts';
 import { plus } from '../../../../shared/core/time.ts';
 import { noteOver, noteTrouble } from '../../../../shared/notify/alerts/alerts.ts';
-import { type DeliveryWorld, deliveryWorld, ok, refused, retry, type Told } from '../../../support/delivery-world.ts';
+import {
+  type DeliveryWorld,
+  deliveryWorld,
+  limited,
+  ok,
+  refused,
+  retry,
+  type Told,
+} from '../../../support/delivery-world.ts';
 
 const minute = 60;
 const hour = 3600;
@@ -129,6 +137,32 @@ test('the pace of a limited receiver is learnt from its first 429, for later inv
   await world.pass(minute);
   expect(world.took('team')).toHaveLength(102);
   expect(world.told).toHaveLength(103);
+});
+
+test('the pace of a receiver that names no time with its 429 is learnt too, and the channel rests as a whole', async () => {
+  let last = Number.NEGATIVE_INFINITY;
+  const answer = (_post: unknown, at: number) => {
+    if (at - last < 3000) return limited;
+    last = at;
+    return ok;
+  };
+  const world = deliveryWorld({ team: { answer } });
+  for (const name of names(50)) await world.news(name, 'failed');
+  await world.pass(6 * minute);
+  expect(abouts(world.took('team'))).toEqual(idsOf(names(50)));
+  expect(world.told.length - 50).toBeLessThan(6);
+});
+
+test('a receiver that answers 429 without a time for an hour is asked less and less, down to once in some minutes', async () => {
+  let isLimited = true;
+  const world = deliveryWorld({ team: { answer: () => (isLimited ? limited : ok) } });
+  for (const name of names(20)) await world.news(name, 'failed');
+  await world.pass(hour);
+  expect(gaps(world.told)[0]).toBeLessThanOrEqual(2000);
+  expect(world.told.length).toBeLessThan(32);
+  isLimited = false;
+  await world.pass(hour);
+  expect(world.took('team')).toHaveLength(20);
 });
 
 test('a receiver that is down is probed, not asked for each of two hundred deliveries', async () => {
