@@ -3,19 +3,39 @@ import type { Item, Key, Table } from '../../shared/store/table.ts';
 const keyOf = ({ pk, sk }: Key) => `${pk}\n${sk}`;
 const indexes = ['', 'gsi1', 'gsi2'] as const;
 
-/** The table as its interface promises it, in memory; index queries answer all at once. */
+/** An item in the table or in an index; `place` orders all of a partition. */
+interface Entry {
+  sort: string;
+  place: string;
+  item: Item;
+}
+
+/** Items of one sort key stand as they came; DynamoDB promises no order, and keeps the one it has. */
+function places() {
+  const came = new Map<string, number>();
+  return (sort: string, key: string) => {
+    const name = `${sort}\n${key}`;
+    const order = came.get(name) ?? came.size;
+    came.set(name, order);
+    return `${sort}\n${`${order}`.padStart(9, '0')}`;
+  };
+}
+
+/** The table as its interface promises it, in memory. */
 export function memoryTable(): Table & { items(): Item[] } {
   const items = new Map<string, Item>();
   /** By index and partition, so that thousands of items of others cost a query nothing. */
-  const partitions = new Map<string, Map<string, Item>>();
+  const partitions = new Map<string, Map<string, Entry>>();
   const partitionOf = (index: string, item: Item | Key) => `${index}\n${(item as Item)[`${index}pk`] ?? ''}`;
-  const place = (key: string, item: Item | undefined, add: boolean) => {
+  const placeOf = places();
+  const file = (key: string, item: Item | undefined, add: boolean) => {
     if (!item) return;
     for (const index of indexes) {
       if (item[`${index}pk`] === undefined) continue;
       const name = partitionOf(index, item);
-      const partition = partitions.get(name) ?? new Map<string, Item>();
-      if (add) partition.set(key, item);
+      const partition = partitions.get(name) ?? new Map<string, Entry>();
+      const sort = String(item[`${index}sk`]);
+      if (add) partition.set(key, { sort, place: placeOf(sort, key), item });
       else partition.delete(key);
       if (partition.size > 0) partitions.set(name, partition);
       else partitions.delete(name);
@@ -26,8 +46,8 @@ export function memoryTable(): Table & { items(): Item[] } {
     const present = items.get(name);
     if ((present?.version ?? 0) !== expected) return false;
     const copy = item && structuredClone(item);
-    place(name, present, false);
-    place(name, copy, true);
+    file(name, present, false);
+    file(name, copy, true);
     if (copy) items.set(name, copy);
     else items.delete(name);
     return true;
@@ -37,13 +57,15 @@ export function memoryTable(): Table & { items(): Item[] } {
     get: async (key) => structuredClone(items.get(keyOf(key))),
     put: async (item, expected) => write(item, item, expected),
     remove: async (key, expected) => write(key, undefined, expected),
-    async query({ index, pk, upTo, newestFirst, limit }) {
-      const sort = index ? `${index}sk` : 'sk';
+    async query({ index, pk, from, upTo, newestFirst, limit, cursor }) {
       const found = [...(partitions.get(`${index ?? ''}\n${pk}`)?.values() ?? [])]
-        .filter((item) => upTo === undefined || String(item[sort]) <= upTo)
-        .sort((a, b) => (String(a[sort]) < String(b[sort]) ? -1 : 1));
-      const ordered = newestFirst ? found.reverse() : found;
-      return { items: structuredClone(index ? ordered : ordered.slice(0, limit)) };
+        .filter(({ sort }) => (upTo === undefined || sort <= upTo) && (from === undefined || sort >= from))
+        .filter(({ place }) => !cursor || (newestFirst ? place < cursor : place > cursor))
+        .sort((a, b) => (a.place < b.place === !newestFirst ? -1 : 1));
+      const page = found.slice(0, limit);
+      // As DynamoDB has it, a full page names a next one, be it empty.
+      const last = limit !== undefined && page.length === limit ? page.at(-1) : undefined;
+      return { items: structuredClone(page.map(({ item }) => item)), ...(last ? { next: last.place } : {}) };
     },
   };
 }

@@ -5,7 +5,6 @@ import { failedItems, requestFanOut } from '../../../shared/run/fan-out-request.
 import type { FanOutItem } from '../../../shared/run/fan-out-store.ts';
 import { requestRun } from '../../../shared/run/request-run.ts';
 import type { Run } from '../../../shared/run/run.ts';
-import type { Table } from '../../../shared/store/table.ts';
 import type { Behaviour } from '../../support/fake-engine.ts';
 import { type RunWorld, runWorlds } from '../../support/worlds.ts';
 
@@ -28,17 +27,6 @@ const children = (w: RunWorld) =>
     .items()
     .flatMap(({ sk, value }) => (sk === 'run' && (value as Run).trigger.kind === 'item' ? [value as Run] : []));
 const databaseOf = ({ environment }: RunWorld['engine']['started'][number]) => environment.PARAM_DATABASE;
-
-/** The memory table answers index queries all at once; DynamoDB does not. */
-const inPages = (table: Table): Table => ({
-  ...table,
-  async query({ cursor, ...query }) {
-    const { items } = await table.query(query);
-    const from = Number(cursor ?? 0);
-    const to = from + (query.limit ?? items.length);
-    return { items: items.slice(from, to), ...(to < items.length ? { next: `${to}` } : {}) };
-  },
-});
 
 describe('a fan-out', () => {
   test('runs each item once, with its own parameters, and succeeds with all of them', async () => {
@@ -261,7 +249,7 @@ describe('a fan-out', () => {
     let lost: string | undefined;
     const w = await world({
       watchTable: (table) => ({
-        ...inPages(table),
+        ...table,
         get: async (key) => (key.pk === lost ? undefined : table.get(key)),
       }),
     });

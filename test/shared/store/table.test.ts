@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import type { Item } from '../../../shared/store/table.ts';
+import { describe, expect, test } from 'vitest';
+import type { Item, Table } from '../../../shared/store/table.ts';
+import { memoryTable } from '../../support/memory-table.ts';
 import { realTable } from '../../support/real-table.ts';
 
 const key = { pk: 'run#1', sk: 'run' };
@@ -43,8 +44,7 @@ test('a document comes back as it was, empty values too; what is undefined is le
   expect((await table.get(key))?.value).toEqual(value);
 });
 
-async function listed() {
-  const table = await realTable();
+async function listed(table: Table) {
   for (const number of range(1, 7)) {
     const sk = `2026-11-0${number}`;
     const gsi1 = { gsi1pk: `due#${number % 2 ? 'odd' : 'even'}`, gsi1sk: sk };
@@ -54,36 +54,41 @@ async function listed() {
 }
 const days = (items: readonly Item[]) => items.map(({ sk }) => Number(sk.slice(-1)));
 
-test.each([
-  ['all of a partition, oldest first', { pk: 'list' }, [1, 2, 3, 4, 5, 6, 7]],
-  ['newest first', { pk: 'list', newestFirst: true }, [7, 6, 5, 4, 3, 2, 1]],
-  ['up to and with a bound', { pk: 'list', upTo: '2026-11-03' }, [1, 2, 3]],
-  ['from and with a bound', { pk: 'list', from: '2026-11-06' }, [6, 7]],
-  ['between bounds', { pk: 'list', from: '2026-11-02', upTo: '2026-11-04' }, [2, 3, 4]],
-  ['one partition of an index', { index: 'gsi1' as const, pk: 'due#odd' }, [1, 3, 5, 7]],
-  ['an index up to a bound', { index: 'gsi1' as const, pk: 'due#even', upTo: '2026-11-05' }, [2, 4]],
-  ['only what has the keys of a sparse index', { index: 'gsi2' as const, pk: 'new', newestFirst: true }, [7, 6]],
-  ['nothing of a partition that is none', { pk: 'other' }, []],
-])('a query finds %s', async (_what, query, expected) => {
-  const { items, next } = await (await listed()).query(query);
-  expect(days(items)).toEqual(expected);
-  expect(next).toBeUndefined();
-});
+describe.each([
+  ['DynamoDB', realTable],
+  ['the table in memory', memoryTable],
+])('in %s', (_where, open) => {
+  test.each([
+    ['all of a partition, oldest first', { pk: 'list' }, [1, 2, 3, 4, 5, 6, 7]],
+    ['newest first', { pk: 'list', newestFirst: true }, [7, 6, 5, 4, 3, 2, 1]],
+    ['up to and with a bound', { pk: 'list', upTo: '2026-11-03' }, [1, 2, 3]],
+    ['from and with a bound', { pk: 'list', from: '2026-11-06' }, [6, 7]],
+    ['between bounds', { pk: 'list', from: '2026-11-02', upTo: '2026-11-04' }, [2, 3, 4]],
+    ['one partition of an index', { index: 'gsi1' as const, pk: 'due#odd' }, [1, 3, 5, 7]],
+    ['an index up to a bound', { index: 'gsi1' as const, pk: 'due#even', upTo: '2026-11-05' }, [2, 4]],
+    ['only what has the keys of a sparse index', { index: 'gsi2' as const, pk: 'new', newestFirst: true }, [7, 6]],
+    ['nothing of a partition that is none', { pk: 'other' }, []],
+  ])('a query finds %s', async (_what, query, expected) => {
+    const { items, next } = await (await listed(await open())).query(query);
+    expect(days(items)).toEqual(expected);
+    expect(next).toBeUndefined();
+  });
 
-test.each([
-  ['a partition', { pk: 'list', newestFirst: true }, [7, 6, 5, 4, 3, 2, 1]],
-  ['an index', { index: 'gsi1' as const, pk: 'due#odd' }, [1, 3, 5, 7]],
-])('cursors lead through %s, each item once', async (_what, query, expected) => {
-  const table = await listed();
-  const seen: number[] = [];
-  let cursor: string | undefined;
-  do {
-    const { items, next } = await table.query({ ...query, limit: 2, ...(cursor ? { cursor } : {}) });
-    expect(items.length).toBeLessThanOrEqual(2);
-    seen.push(...days(items));
-    cursor = next;
-  } while (cursor);
-  expect(seen).toEqual(expected);
+  test.each([
+    ['a partition', { pk: 'list', newestFirst: true }, [7, 6, 5, 4, 3, 2, 1]],
+    ['an index', { index: 'gsi1' as const, pk: 'due#odd' }, [1, 3, 5, 7]],
+  ])('cursors lead through %s, each item once', async (_what, query, expected) => {
+    const table = await listed(await open());
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, next } = await table.query({ ...query, limit: 2, ...(cursor ? { cursor } : {}) });
+      expect(items.length).toBeLessThanOrEqual(2);
+      seen.push(...days(items));
+      cursor = next;
+    } while (cursor);
+    expect(seen).toEqual(expected);
+  });
 });
 
 test("a map may have keys named as an object's own members", async () => {
