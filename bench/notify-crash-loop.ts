@@ -31,7 +31,7 @@ async function crashLoop(): Promise<{ seconds: number; messages: number }> {
     const at = plus(start, Math.floor((event * HOUR) / EVENTS));
     if (Math.floor((at - start) / 60_000) !== Math.floor((now - start) / 60_000)) {
       now = at;
-      await tellDue({ stores, config: { routes: [] }, now: () => now });
+      await tellDue({ stores, config: { routes: [], channels: {} }, now: () => now });
       await tell();
     }
     now = at;

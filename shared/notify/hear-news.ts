@@ -22,6 +22,10 @@ async function withoutDelivery(channels: readonly string[], { id }: About, { sto
   return channels.filter((_, index) => found[index] === undefined);
 }
 
+/** Those whose `repeat` it is time for. */
+const dueIn = (channels: readonly string[], { news, fold }: Alert): readonly string[] =>
+  fold?.to && /:more/.test(news ?? '') ? channels.filter((channel) => fold.to?.includes(channel)) : channels;
+
 /** Those that are not told of each run that fails besides: who heard of its start hears of its end. */
 async function withoutFollowers(channels: readonly string[], { causes, fold }: Alert, deps: NotifyDeps) {
   const runs = Object.values(causes).flatMap(({ first, latest }) =>
@@ -52,7 +56,7 @@ export async function hearNews(
   const routed = audienceOf(heardAs, deps.config, await deps.silences());
   const channels = isOver
     ? await audienceOfEnd(alert, deps)
-    : await withoutFollowers(elsewhere(routed.channels, alert, deps.config.routes), alert, deps);
+    : await withoutFollowers(dueIn(elsewhere(routed.channels, alert, deps.config.routes), alert), alert, deps);
   const audience = { ...routed, channels };
   const stored = await deps.stores.alerts.update(alert.id, (current) =>
     current.news === alert.news ? heard(current, audience, isOver) : undefined,
@@ -70,9 +74,10 @@ export async function hearNews(
 /** Undefined where it is written down already. */
 function heard(alert: Alert, audience: Audience, isOver: boolean): Alert | undefined {
   if (isOver && audience.silencedUntil === undefined) return undefined;
-  const next = hear(alert, audience);
+  const next = hear(alert, audience, alert.toldAt.at(-1) ?? alert.openedAt);
   const isSame =
     next.heardBy.length === alert.heardBy.length &&
+    audience.channels.every((channel) => next.heardAt?.[channel] === alert.heardAt?.[channel]) &&
     next.silencedUntil === alert.silencedUntil &&
     next.nextTellAt === alert.nextTellAt;
   return isSame ? undefined : next;

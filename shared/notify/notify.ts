@@ -44,6 +44,8 @@ interface Wanted {
   version: number;
   audience: Audience;
   isNew: boolean;
+  /** Of these only those; absent: all of them. */
+  newTo?: readonly string[];
 }
 
 /**
@@ -76,12 +78,16 @@ async function whatIsWanted(told: Told, deps: NotifyDeps): Promise<Wanted | unde
   const audience = message && audienceOf(message, deps.config, await deps.silences());
   const heard = audience && { message, audience };
   if (told.kind === 'deployment') await noteDeployment(told.deployment, audience, deps);
-  const { folded } = told.kind === 'run' ? await noteRun(told.run, heard, deps) : { folded: false };
-  return heard && { about, version, ...heard, isNew: !folded && audience.silencedUntil === undefined };
+  const { folded, ...noted } = told.kind === 'run' ? await noteRun(told.run, heard, deps) : { folded: false };
+  return heard && { about, version, ...heard, ...noted, isNew: !folded && audience.silencedUntil === undefined };
 }
 
 /** False where the channel is to hear nothing of it. */
-async function want(hearer: Hearer, { about, message, version, isNew }: Wanted, deps: NotifyDeps): Promise<boolean> {
+async function want(
+  hearer: Hearer,
+  { about, message, version, isNew, newTo }: Wanted,
+  deps: NotifyDeps,
+): Promise<boolean> {
   const { deliveries } = deps.stores;
   const { channel } = hearer;
   const delivery: Delivery = {
@@ -95,7 +101,8 @@ async function want(hearer: Hearer, { about, message, version, isNew }: Wanted, 
     sentVersion: 0,
     attempts: 0,
   };
-  if (isNew && (await deliveries.create(heardAs(hearer, delivery, undefined, deps.now()))).created) return true;
+  const isNewHere = isNew && (newTo?.includes(channel) ?? true);
+  if (isNewHere && (await deliveries.create(heardAs(hearer, delivery, undefined, deps.now()))).created) return true;
   const known = await deliveries.update(delivery.id, (present) => {
     const wanted = wantDelivery(present, version, message.news, deps.now());
     return wanted && heardAs(hearer, wanted, present, deps.now());

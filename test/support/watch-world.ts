@@ -5,7 +5,7 @@ import type { Deployment } from '../../shared/deploy/deployment.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
 import { pointerStore } from '../../shared/deploy/pointer-store.ts';
 import { alertKind } from '../../shared/notify/alerts/alert-record.ts';
-import { decideTelling } from '../../shared/notify/alerts/decide-alert.ts';
+import { decideTelling } from '../../shared/notify/alerts/decide-telling.ts';
 import { describeAlert } from '../../shared/notify/describe/describe-alert.ts';
 import { recordStore } from '../../shared/store/records.ts';
 import { lookAtServices } from '../../shared/watch/look-at-services.ts';
@@ -109,7 +109,7 @@ export function watchWorld(options: WatchWorld = {}) {
       while (at < plus(start, minutes * minute)) {
         at = plus(at, minute);
         if (((at - start) / minute) % 5 === 0) await lookAtServices(deps);
-        await alerts.update('service:shop-api', (alert) => decideTelling(alert, at, 4 * 60 * minute));
+        await alerts.update('service:shop-api', (alert) => decideTelling(alert, at, { ops: 4 * 60 * minute }));
         await listen();
       }
     },

@@ -12,6 +12,9 @@ export interface AlertSubject {
   name: string;
 }
 
+/** Channels, and after how many milliseconds each is told of the same trouble again: its routes' shortest `repeat`. */
+export type Repeats = Readonly<Record<string, number>>;
+
 /** One occurrence of a trouble: a run that failed, a task that crashed, a look that found too few tasks. */
 export interface Trouble extends Evidence {
   /** What is the same trouble has the same key: `failed:exit:1`, `crash-loop`; no ids and no numbers that vary. */
@@ -34,8 +37,8 @@ export interface Trouble extends Evidence {
   lasting?: boolean;
   /** Absent: error. */
   severity?: Severity;
-  /** After how long an occurrence is told by its own record again; absent: 4 h. */
-  repeatMs?: number;
+  /** After how long an occurrence is told by its own record again. */
+  repeats?: Repeats;
   /** Whom its own record is told. */
   heardBy?: Audience;
 }
@@ -60,6 +63,8 @@ export interface AlertCause extends Evidence {
   countedUpTo?: Instant;
   /** What tells an occurrence in full, where a record of its own does: the first, or the latest after a long silence. */
   first?: About;
+  /** Whom `first` is told, where others heard of the trouble too short ago; absent: all. */
+  firstTo?: readonly string[];
   latest?: About;
   lasting?: true;
   elsewhere?: true;
@@ -91,8 +96,8 @@ export interface Alert {
   causes: Readonly<Record<string, AlertCause>>;
   /** What is to be told now, e.g. `2:first-1`, `2:more-3`, `2:over`; absent while others tell it. */
   news?: string;
-  /** What the last folding told: so many more since then. */
-  fold?: { more: number; since: Instant; at: Instant };
+  /** What the last folding told: so many more since then, or `inAll` of the episode; `to`: only to these. */
+  fold?: { more: number; since: Instant; at: Instant; inAll?: true; to?: readonly string[] };
   /** When repeats or a reminder are told next. */
   nextTellAt?: Instant;
   /** Foldings and reminders told of this episode. */
@@ -101,6 +106,8 @@ export interface Alert {
   toldAt: readonly Instant[];
   /** Channels that were told of this episode's trouble: they hear that it is over. */
   heardBy: readonly string[];
+  /** When each channel was told last; of former releases' alerts it is not known. */
+  heardAt?: Readonly<Record<string, Instant>>;
   /** A silence held back its news until then. */
   silencedUntil?: Instant;
 }

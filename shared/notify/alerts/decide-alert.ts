@@ -3,8 +3,9 @@ import { type Instant, plus } from '../../core/time.ts';
 import type { About } from '../deliver/delivery.ts';
 import type { Audience } from '../routes/audience.ts';
 import type { Alert, AlertCause, AlertSubject, Trouble } from './alert.ts';
+import { freeAt, isTold, lastHeard, mapValues, openCauses, tellNow, untold, without } from './alert-parts.ts';
 import { withEvidence } from './evidence.ts';
-import { defaultRepeatMs, firstFoldMs, hourMs } from './trouble-times.ts';
+import { defaultRepeatMs, firstFoldMs } from './trouble-times.ts';
 
 const mostCauses = 8;
 const mostCounted = 300;
@@ -29,20 +30,6 @@ const newAlert = (subject: AlertSubject, trouble: Trouble): Alert => ({
   toldAt: [],
   heardBy: [],
 });
-
-/** The causes that are not over. */
-export const openCauses = ({ causes }: Alert): AlertCause[] =>
-  Object.values(causes).filter(({ overAt }) => overAt === undefined);
-
-const untold = (causes: readonly AlertCause[]) => causes.reduce((sum, { count, told }) => sum + count - told, 0);
-const isTold = ({ causes }: Alert) => Object.values(causes).some(({ told }) => told > 0);
-
-/** From when on trouble of the subject may be told again. */
-const freeAt = ({ toldAt }: Alert): number => (toldAt.length < 2 ? 0 : plus(toldAt[0] as Instant, hourMs));
-const tellNow = ({ toldAt }: Alert, now: Instant) => ({ toldAt: [...toldAt, now].slice(-2) });
-
-const without = <Key extends string, Value extends object>(value: Value, ...keys: Key[]): Omit<Value, Key> =>
-  Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key as Key))) as Omit<Value, Key>;
 
 /** The subject's trouble with one more occurrence; undefined where it is known, or older than the last end. */
 export function decideTrouble(
@@ -126,35 +113,58 @@ function occur(alert: Alert, key: string, trouble: Trouble, now: Instant): Alert
   // What began as a warning and is an error now is heard by others.
   const rose = present !== undefined && isWorse(trouble, present);
   const isFirst = present === undefined || present.overAt !== undefined || rose;
-  const counted = count(present ? without(present, 'overAt') : newCause(trouble), trouble);
+  const counted = count(present ? without(present, 'overAt', 'firstTo') : newCause(trouble), trouble);
   const openedAt = Math.min(alert.openedAt, trouble.at) as Instant;
   const next = { ...alert, openedAt };
   const put = (cause: AlertCause) => ({ causes: { ...alert.causes, [key]: cause } });
-  if (trouble.elsewhere) return hear({ ...next, ...put({ ...counted, told: counted.count }) }, trouble.heardBy);
-  const isQuiet = untold(openCauses(alert)) === 0 && isLongAgo(alert, trouble, now);
+  if (trouble.elsewhere) return hear({ ...next, ...put({ ...counted, told: counted.count }) }, trouble.heardBy, now);
+  const audience = isFirst ? trouble.heardBy : longUntold(alert, trouble, now);
+  const isQuiet = audience !== undefined && untold(openCauses(alert)) === 0;
   if ((isFirst || (trouble.about && isQuiet)) && freeAt(alert) <= now) {
-    const told = { ...counted, told: counted.count, ...(trouble.about ? { first: trouble.about } : {}) };
+    const told = { ...counted, told: counted.count, ...firstOf(trouble, audience) };
     const nth = `${Object.keys(put(told).causes).length}${rose ? '-error' : ''}`;
     const news = trouble.about ? {} : { news: `${alert.episode}:first-${nth}` };
-    return remindOf(hear({ ...next, ...put(told), ...news, ...tellNow(alert, now) }, trouble.heardBy), now);
+    const heard = hear({ ...next, ...put(told), ...news, ...tellNow(alert, now) }, audience, now);
+    return remindOf(told.firstTo ? foldLater(heard, now) : heard, now);
   }
-  const nextTellAt = Math.min(alert.nextTellAt ?? Number.POSITIVE_INFINITY, foldAt(alert, now)) as Instant;
-  return { ...next, ...put(counted), nextTellAt };
+  return foldLater({ ...next, ...put(counted) }, now);
 }
 
+/** The record that tells it in full, and to whom if not to all. */
+function firstOf({ about, heardBy }: Trouble, audience: Audience | undefined): Pick<AlertCause, 'first' | 'firstTo'> {
+  if (!about) return {};
+  const isForAll = audience?.channels.length === heardBy?.channels.length;
+  return { first: about, ...(audience && !isForAll ? { firstTo: audience.channels } : {}) };
+}
+
+const foldLater = (alert: Alert, now: Instant): Alert => ({
+  ...alert,
+  nextTellAt: Math.min(alert.nextTellAt ?? Number.POSITIVE_INFINITY, foldAt(alert, now)) as Instant,
+});
+
 /** With the channels that are told; of what a silence holds back the alert tells when that ends, if it is still so. */
-export function hear(alert: Alert, audience: Audience | undefined): Alert {
+export function hear(alert: Alert, audience: Audience | undefined, now: Instant): Alert {
   if (!audience) return alert;
   const { channels, silencedUntil } = audience;
-  if (silencedUntil === undefined) return { ...alert, heardBy: [...new Set([...alert.heardBy, ...channels])] };
+  if (silencedUntil === undefined)
+    return {
+      ...alert,
+      heardBy: [...new Set([...alert.heardBy, ...channels])],
+      heardAt: { ...alert.heardAt, ...Object.fromEntries(channels.map((channel) => [channel, now])) },
+    };
   const nextTellAt = Math.min(alert.nextTellAt ?? Number.POSITIVE_INFINITY, silencedUntil) as Instant;
   return { ...alert, silencedUntil, nextTellAt };
 }
 
-/** Nobody was told of the trouble for as long as the routes' `repeat`: the next occurrence is worth its full facts. */
-function isLongAgo({ toldAt }: Alert, { repeatMs = defaultRepeatMs }: Trouble, now: Instant): boolean {
-  const last = toldAt.at(-1);
-  return last !== undefined && now - last >= repeatMs;
+/** Whom nothing was told for as long as their routes' `repeat`: to them the next occurrence is worth its full facts. */
+function longUntold(alert: Alert, { heardBy, repeats = {} }: Trouble, now: Instant): Audience | undefined {
+  const last = alert.toldAt.at(-1);
+  if (last === undefined) return undefined;
+  if (!heardBy || heardBy.channels.length === 0) return now - last >= defaultRepeatMs ? { channels: [] } : undefined;
+  const channels = heardBy.channels.filter(
+    (channel) => now - lastHeard(alert, channel) >= (repeats[channel] ?? defaultRepeatMs),
+  );
+  return channels.length > 0 ? { ...heardBy, channels } : undefined;
 }
 
 /** What lasts is looked at again, whether or not it is seen again. */
@@ -169,46 +179,6 @@ function foldAt(alert: Alert, now: Instant): Instant {
   const fold = last === undefined ? now : plus(last, firstFoldMs);
   return Math.max(fold, freeAt(alert), now) as Instant;
 }
-
-/** When the next folding may be told: 10 min after the first, an hour after the opening, then every `repeatMs`. */
-function foldingAt(alert: Alert, repeatMs: number): Instant {
-  const last = alert.toldAt.at(-1) ?? (0 as Instant);
-  const isRepeat = untold(openCauses(alert)) === 0 || alert.tellings > 1;
-  const pause = isRepeat ? repeatMs : firstFoldMs;
-  const notBefore = alert.tellings === 1 ? plus(alert.openedAt, hourMs) : 0;
-  return Math.max(plus(last, isTold(alert) ? pause : 0), notBefore, freeAt(alert)) as Instant;
-}
-
-const earlier = (a: Instant, b: Instant | undefined): Instant => (b !== undefined && b < a ? b : a);
-
-/** What a due alert tells now; undefined where it is not due. `repeatMs`: the shortest `repeat` of its routes. */
-export function decideTelling(alert: Alert, now: Instant, repeatMs: number): Alert | undefined {
-  if (alert.nextTellAt === undefined || alert.nextTellAt > now) return undefined;
-  const wasSilent = alert.silencedUntil !== undefined && alert.silencedUntil <= now;
-  const quiet = without(alert, 'nextTellAt', ...(wasSilent ? (['silencedUntil'] as const) : []));
-  const causes = openCauses(alert);
-  const more = untold(causes);
-  const isOpen = alert.state === 'open';
-  if (wasSilent && !isOpen && isTold(alert)) return { ...quiet, news: `${alert.episode}:over-${now}` };
-  const lasts = isOpen && causes.some(({ lasting }) => lasting);
-  if (more === 0 && !lasts && !(wasSilent && isOpen)) return quiet;
-  const at = foldingAt(alert, repeatMs);
-  // A silence's end is looked at by itself: what is still so then is told.
-  if (at > now && !wasSilent) return { ...alert, nextTellAt: earlier(at, alert.silencedUntil) };
-  const tellings = alert.tellings + 1;
-  return {
-    ...quiet,
-    causes: mapValues(alert.causes, (cause) => ({ ...cause, told: cause.count })),
-    news: `${alert.episode}:${isOpen ? 'more' : 'passed'}-${tellings}`,
-    fold: { more, since: (isTold(alert) && alert.toldAt.at(-1)) || alert.openedAt, at: now },
-    tellings,
-    ...tellNow(alert, now),
-    ...(lasts ? { nextTellAt: plus(now, repeatMs) } : {}),
-  };
-}
-
-const mapValues = <From, To>(values: Readonly<Record<string, From>>, change: (value: From, key: string) => To) =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value, key)]));
 
 /** What ended a trouble: which causes of it (absent: all), when, and the record that tells so itself. */
 export interface Over {

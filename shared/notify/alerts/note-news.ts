@@ -4,14 +4,14 @@ import type { AnyDeployment } from '../../deploy/deployment.ts';
 import type { Run } from '../../run/run.ts';
 import type { Stores } from '../../store/stores.ts';
 import type { Message } from '../message.ts';
-import { type Audience, repeatOf } from '../routes/audience.ts';
+import { type Audience, repeatsOf } from '../routes/audience.ts';
 import { noteOver, noteTrouble } from './alerts.ts';
 import { troubleOfDeployment } from './trouble-of-deployment.ts';
 import { endOfTrouble, troubleOfRun } from './trouble-of-run.ts';
 
 export interface NoteDeps {
   stores: Pick<Stores, 'runs' | 'alerts'>;
-  config: Pick<Config, 'routes'>;
+  config: Pick<Config, 'routes' | 'channels'>;
   now(): Instant;
 }
 
@@ -31,21 +31,28 @@ async function end(run: Run, { stores }: Pick<NoteDeps, 'stores'>): Promise<void
   await noteOver(stores.alerts, { kind: 'job', name: run.job }, { at: ended.at, by: { kind: 'run', id: ended.by } });
 }
 
-/** Counts the run's failure, or ends its job's trouble. Resolves with whether a failure is told by the alert, not by its run. */
-export async function noteRun(run: Run, told: { message: Message; audience: Audience } | undefined, deps: NoteDeps) {
+/**
+ * Counts the run's failure, or ends its job's trouble. Resolves with whether a failure is told by the alert, not by its
+ * run, and with whom its run is told if not all: the others hear of it by the alert.
+ */
+export async function noteRun(
+  run: Run,
+  told: { message: Message; audience: Audience } | undefined,
+  deps: NoteDeps,
+): Promise<{ folded: boolean; newTo?: readonly string[] }> {
   const trouble = troubleOfRun(run);
   if (!trouble) {
     await end(run, deps);
     return { folded: false };
   }
   const { alerts } = deps.stores;
-  const heard = told ? { heardBy: told.audience, repeatMs: repeatOf(told.message, deps.config) } : {};
+  const heard = told ? { heardBy: told.audience, repeats: repeatsOf(told.message, deps.config) } : {};
   const alert = await noteTrouble(alerts, { kind: 'job', name: run.job }, { ...trouble, ...heard }, deps.now());
-  const isFirst = Object.values(alert.causes).some(({ first }) => first?.id === run.id);
+  const cause = Object.values(alert.causes).find(({ first }) => first?.id === run.id);
   if (alert.state === 'open' && alert.reopenedAt === trouble.at) await endedBefore(run, trouble.at, deps);
   // The sweep adds what ended a lapse to the lapse itself.
   if (run.recovered) await end(run, deps);
-  return { folded: !isFirst };
+  return { folded: !cause, ...(cause?.firstTo ? { newTo: cause.firstTo } : {}) };
 }
 
 /** Counts the deployment's failure, or ends its service's trouble with them; both are told by itself. */

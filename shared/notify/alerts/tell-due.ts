@@ -1,16 +1,19 @@
 import type { Config } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Stores } from '../../store/stores.ts';
+import { elsewhere } from '../deliver/deliver-elsewhere.ts';
 import { describeTrouble } from '../describe/describe-alert.ts';
-import { repeatOf } from '../routes/audience.ts';
-import type { Alert } from './alert.ts';
-import { decideTelling } from './decide-alert.ts';
+import { repeatsOf } from '../routes/audience.ts';
+import type { Alert, Repeats } from './alert.ts';
+import { decideTelling } from './decide-telling.ts';
 import { defaultRepeatMs } from './trouble-times.ts';
 
-/** How long its routes wait until they tell it again; by what it would tell, as nothing may have been told by it yet. */
-function repeatOfAlert(alert: Alert, config: Pick<Config, 'routes'>): number {
+/** Who is to hear of it, and how often; by what it would tell, as nothing may have been told by it yet. */
+function repeatsOfAlert(alert: Alert, config: Pick<Config, 'routes' | 'channels'>): Repeats {
   const message = describeTrouble(alert);
-  return message ? repeatOf(message, config) : defaultRepeatMs;
+  const repeats = message ? repeatsOf(message, config) : {};
+  const channels = elsewhere(Object.keys(repeats), alert, config.routes);
+  return Object.fromEntries(channels.map((channel) => [channel, repeats[channel] ?? defaultRepeatMs]));
 }
 
 /**
@@ -19,7 +22,7 @@ function repeatOfAlert(alert: Alert, config: Pick<Config, 'routes'>): number {
  */
 export async function tellDue(deps: {
   stores: Pick<Stores, 'alerts'>;
-  config: Pick<Config, 'routes'>;
+  config: Pick<Config, 'routes' | 'channels'>;
   now(): Instant;
 }): Promise<number> {
   const { stores, config, now } = deps;
@@ -28,7 +31,7 @@ export async function tellDue(deps: {
   for (const id of due) {
     try {
       await stores.alerts.flush(id);
-      await stores.alerts.update(id, (alert) => decideTelling(alert, now(), repeatOfAlert(alert, config)));
+      await stores.alerts.update(id, (alert) => decideTelling(alert, now(), repeatsOfAlert(alert, config)));
     } catch (error) {
       failures.push(error as Error);
     }

@@ -1,7 +1,7 @@
 import type { Severity } from '../../config/config.ts';
 import { type Instant, iso } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
-import { openCauses } from '../alerts/decide-alert.ts';
+import { openCauses } from '../alerts/alert-parts.ts';
 import { type Fact, inWords, type Message } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
 import { namingLog } from './describe-failure.ts';
@@ -70,7 +70,9 @@ function moreTitle({ subject, openedAt, fold }: Alert, main: AlertCause, at: Ins
   const { more = 0, since = openedAt } = fold ?? {};
   const trouble = titleOfTrouble(subject.name, main);
   if (more === 0) return `${trouble}, since ${timeInWords(openedAt, at)}`;
-  const told = `${moreTimes(more)} in ${spanInWords(at - since)}`;
+  const told = fold?.inAll
+    ? `${times(more)} since ${timeInWords(since, at)}`
+    : `${moreTimes(more)} in ${spanInWords(at - since)}`;
   return subject.kind === 'job' && main.kind !== 'run-missed'
     ? `${subject.name} failed ${told}`
     : `${trouble}: ${told}`;

@@ -1,10 +1,10 @@
 import type { Config } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
-import { defaultRepeatMs } from '../alerts/trouble-times.ts';
+import type { Repeats } from '../alerts/alert.ts';
 import type { Message } from '../message.ts';
 import { familyOf, levelOf } from '../news-kind.ts';
 import { updatesInPlace } from './hearers.ts';
-import { channelsFor, matches, type RoutedNews, routesFor } from './routes.ts';
+import { channelsFor, matches, type RoutedNews, routesFor, wantedBy } from './routes.ts';
 import type { Silence } from './silence.ts';
 
 /** Who hears a piece of news. */
@@ -40,8 +40,12 @@ export function audienceOf(
   };
 }
 
-/** The shortest `repeat` of the routes that apply. */
-export function repeatOf(message: Message, { routes }: Pick<Config, 'routes'>): number {
-  const repeats = routesFor(routes, routed(message)).map(({ repeatMs }) => repeatMs);
-  return repeats.length > 0 ? Math.min(...repeats) : defaultRepeatMs;
+/** Of each channel that hears it the shortest `repeat` of the routes that lead there. */
+export function repeatsOf(message: Message, config: Pick<Config, 'routes' | 'channels'>): Repeats {
+  const news = routed(message);
+  const repeats: Record<string, number> = {};
+  for (const route of routesFor(config.routes, news))
+    for (const channel of wantedBy(route, news.level, (name) => updatesInPlace(config, name)))
+      repeats[channel] = Math.min(route.repeatMs, repeats[channel] ?? route.repeatMs);
+  return repeats;
 }

@@ -31,8 +31,27 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-async function play(steps: readonly Step[]): Promise<{ world: World; ends: string[] }> {
-  const world = tellingWorld();
+/** Each end after a trouble, once; two troubles an hour, and three messages in the first hour of each. */
+function expectSane(heard: readonly Telling[], ends: readonly string[]) {
+  let spell: Telling[] = [];
+  for (const telling of heard) {
+    if (isOver(telling)) expect(spell.filter(isTrouble)).not.toEqual([]);
+    spell = [...spell, telling];
+    const first = spell[0] as Telling;
+    expect(spell.filter(({ at }) => at < first.at + hour).length).toBeLessThanOrEqual(3);
+    if (!isTrouble(telling)) spell = [];
+  }
+  if (ends.at(-1) === 'succeed') expect(spell).toEqual([]);
+  const troubles = heard.filter(isTrouble);
+  for (const { at } of troubles)
+    expect(troubles.filter((other) => other.at > at - hour && other.at <= at).length).toBeLessThanOrEqual(2);
+}
+
+async function play(
+  steps: readonly Step[],
+  routes?: Parameters<typeof tellingWorld>[0],
+): Promise<{ world: World; ends: string[] }> {
+  const world = tellingWorld(routes);
   const ends: string[] = [];
   for (const one of steps) {
     if (one.kind === 'fail') await world.end('failed', one.code);
@@ -55,16 +74,19 @@ test('whatever comes twice, late, in disorder or into a crash: no news twice, no
       const keys = world.told.map(({ channel, about, news }) => `${channel} ${about} ${news}`);
       expect(new Set(keys).size).toBe(keys.length);
 
+      const hourly = (await play(steps, [aRoute('ops', { repeatMs: hour }), aRoute('boss', { repeatMs: 24 * hour })]))
+        .world;
       const heard = world.told.filter(({ channel }) => channel === 'ops');
-      let open = false;
-      for (const telling of heard) {
-        if (isOver(telling)) expect(open).toBe(true);
-        open = isTrouble(telling);
-      }
-      if (ends.at(-1) === 'succeed') expect(open).toBe(false);
+      expectSane(heard, ends);
+      expectSane(
+        hourly.told.filter(({ channel }) => channel === 'ops'),
+        ends,
+      );
+      expectSane(
+        hourly.told.filter(({ channel }) => channel === 'boss'),
+        ends,
+      );
       const troubles = heard.filter(isTrouble);
-      for (const { at } of troubles)
-        expect(troubles.filter((other) => other.at > at - hour && other.at <= at).length).toBeLessThanOrEqual(2);
 
       const alert = (await world.stores.alerts.get('job:report'))?.value;
       const failures = ends.filter((end) => end === 'fail').length;
@@ -153,4 +175,64 @@ test('a failed run that is routed nowhere, and what fell into a silence, are not
   await world.work();
   await world.pass(90);
   expect(world.told).toEqual([]);
+});
+
+const team = aRoute('team', { repeatMs: hour });
+const managers = aRoute('managers', { repeatMs: 24 * hour });
+
+test('each channel is reminded by the `repeat` of its own routes', async () => {
+  const world = tellingWorld([team, managers]);
+  await world.trouble(service, { kind: 'service-short', id: 't1' });
+  await world.work();
+  await world.pass(25 * 60);
+  await world.over(service);
+  await world.work();
+  const hours = world.told.filter(({ channel }) => channel === 'team').map(({ at }) => at);
+  expect(hours.length).toBeGreaterThanOrEqual(25);
+  expect(world.heard('managers')).toEqual([
+    '0: shop-api runs fewer tasks than it should',
+    '1440: shop-api runs fewer tasks than it should, since 2026-11-20 09:00 UTC',
+    expect.stringMatching(/^1500: shop-api is well again, after 25 h/),
+  ]);
+});
+
+test('who is told more seldom is told how often it was in all', async () => {
+  const world = tellingWorld([team, managers]);
+  for (let count = 0; count < 15; count++) {
+    await world.end('failed');
+    await world.work();
+    await world.pass(120);
+  }
+  expect(world.told.filter(({ kind, channel }) => channel === 'team' && kind === 'run-failed')).toHaveLength(15);
+  expect(world.heard('managers')).toEqual([
+    '0: report failed',
+    '1440: report failed 12 times since 2026-11-20 09:00 UTC',
+  ]);
+});
+
+test('what happened last is told also to whom it is told a day later', async () => {
+  const world = tellingWorld([team, managers]);
+  await world.end('failed');
+  await world.work();
+  await world.pass(120);
+  await world.end('failed');
+  await world.work();
+  await world.pass(3 * 24 * 60);
+  expect(world.heard('team')).toEqual(['0: report failed', '120: report failed']);
+  expect(world.heard('managers')).toEqual([
+    '0: report failed',
+    '1440: report failed 2 times since 2026-11-20 09:00 UTC',
+  ]);
+});
+
+test('the run of a failure that not all are told of comes twice, and is told to the same ones', async () => {
+  const world = tellingWorld([team, managers]);
+  await world.end('failed');
+  await world.work();
+  await world.pass(120);
+  await world.end('failed');
+  await world.work();
+  for (let index = 0; index < 20; index++) await world.replay(index);
+  await world.pass(1);
+  expect(world.heard('managers')).toEqual(['0: report failed']);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Instant, plus, toInstant } from '../../../../shared/core/time.ts';
 import type { Alert, Trouble } from '../../../../shared/notify/alerts/alert.ts';
-import { decideOver, decideTelling, decideTrouble } from '../../../../shared/notify/alerts/decide-alert.ts';
+import { decideOver, decideTrouble } from '../../../../shared/notify/alerts/decide-alert.ts';
+import { decideTelling } from '../../../../shared/notify/alerts/decide-telling.ts';
 import { describeAlert } from '../../../../shared/notify/describe/describe-alert.ts';
 
 const minute = 60_000;
@@ -18,6 +19,7 @@ const failure = (id: string, minutes: number, rest: Partial<Trouble> = {}): Trou
   id,
   at: at(minutes),
   about: { kind: 'run', id },
+  heardBy: { channels: ['ops'] },
   ...rest,
 });
 
@@ -34,7 +36,7 @@ function through(subject: typeof job | typeof service = job, repeatMs = 4 * hour
   /** Each minute on the way, as the sweep does. */
   let clock = 0;
   const pass = (to: number) => {
-    for (; clock <= to; clock++) if (alert) keep(decideTelling(alert, at(clock), repeatMs), clock);
+    for (; clock <= to; clock++) if (alert) keep(decideTelling(alert, at(clock), { ops: repeatMs }), clock);
   };
   return {
     told,
@@ -44,7 +46,7 @@ function through(subject: typeof job | typeof service = job, repeatMs = 4 * hour
       const minutes = (trouble.at - start) / minute;
       pass(Math.floor(minutes));
       const before = Object.values(alert?.causes ?? {}).map(({ first }) => first?.id);
-      keep(decideTrouble(alert, subject, trouble, trouble.at), minutes);
+      keep(decideTrouble(alert, subject, { repeats: { ops: repeatMs }, ...trouble }, trouble.at), minutes);
       const after = Object.values(alert?.causes ?? {}).map(({ first }) => first?.id);
       if (trouble.about && after.includes(trouble.about.id) && !before.includes(trouble.about.id))
         told.push(`${minutes}: ${trouble.about.id} itself`);
@@ -178,7 +180,7 @@ test('what a silence holds back is told when it ends, if it goes on', () => {
   const silenced = { channels: ['team'], silencedUntil: at(30) };
   const first = decideTrouble(undefined, job, failure('r1', 0, { heardBy: silenced }), at(0)) as Alert;
   expect(first.heardBy).toEqual([]);
-  const later = decideTelling(first, at(30), 4 * hour);
+  const later = decideTelling(first, at(30), { ops: 4 * hour });
   expect(later && describeAlert(later)?.title).toBe('db-backup keeps failing, since 14:02 UTC');
   const over = decideOver(first, { at: at(10) as Instant }) as Alert;
   expect(over.heardBy).toEqual([]);
@@ -200,7 +202,7 @@ test('what lasts is told when a silence ends, not at the next reminder', () => {
   let alert = decideTrouble(undefined, service, failure('t1', 0, short), at(0)) as Alert;
   const told: number[] = [];
   for (let minutes = 1; minutes <= 180; minutes++) {
-    const next = decideTelling(alert, at(minutes), 4 * hour);
+    const next = decideTelling(alert, at(minutes), { ops: 4 * hour });
     if (next && next.news !== alert.news) told.push(minutes);
     alert = next ?? alert;
   }

@@ -1,0 +1,101 @@
+import { type Instant, plus } from '../../core/time.ts';
+import type { Alert, Repeats } from './alert.ts';
+import { freeAt, isTold, lastHeard, mapValues, openCauses, tellNow, untold, without } from './alert-parts.ts';
+import { defaultRepeatMs, firstFoldMs, hourMs } from './trouble-times.ts';
+
+/** What the repeats of an alert look like by now. */
+interface Look {
+  alert: Alert;
+  /** Not told by the alert to anybody. */
+  more: number;
+  /** It goes on by itself, whether or not it is seen again. */
+  lasts: boolean;
+  repeats: Repeats;
+}
+
+const isOpen = ({ state }: Alert) => state === 'open';
+
+/** Something happened since the channel was told. */
+const isBehind = (alert: Alert, channel: string) =>
+  openCauses(alert).some(({ lastAt }) => lastAt > lastHeard(alert, channel));
+
+/** The channels that have something to hear, each with when its `repeat` lets it hear of that. */
+function repeatsDue({ alert, more, lasts, repeats }: Look): { channel: string; at: Instant }[] {
+  return Object.entries(repeats)
+    .filter(([channel]) => lasts || more > 0 || isBehind(alert, channel))
+    .map(([channel, repeatMs]) => ({ channel, at: plus(lastHeard(alert, channel), repeatMs) }));
+}
+
+/** All hear the first two foldings: 10 min after the first, and an hour after the opening. Then each has its `repeat`. */
+const isFolding = ({ alert, more }: Look) => !isOpen(alert) || (more > 0 && alert.tellings <= 1);
+
+function foldingAt({ alert }: Look): number {
+  const last = alert.toldAt.at(-1) ?? (0 as Instant);
+  const notBefore = alert.tellings === 1 ? plus(alert.openedAt, hourMs) : 0;
+  return Math.max(isTold(alert) ? plus(last, firstFoldMs) : 0, notBefore);
+}
+
+function repeatAt(look: Look): Instant {
+  const due = repeatsDue(look).map(({ at }) => at);
+  // Nobody is to hear of it: it is counted on.
+  const last = look.alert.toldAt.at(-1) ?? look.alert.openedAt;
+  return due.length > 0 ? (Math.min(...due) as Instant) : plus(last, defaultRepeatMs);
+}
+
+/** Those that hear it now. */
+const hearers = (look: Look, now: Instant): string[] =>
+  repeatsDue(look).flatMap(({ channel, at }) => (at <= now ? [channel] : []));
+
+const earlier = (a: Instant, b: Instant | undefined): Instant => (b !== undefined && b < a ? b : a);
+
+/** What a due alert tells now; undefined where it is not due. */
+export function decideTelling(alert: Alert, now: Instant, repeats: Repeats): Alert | undefined {
+  if (alert.nextTellAt === undefined || alert.nextTellAt > now) return undefined;
+  const wasSilent = alert.silencedUntil !== undefined && alert.silencedUntil <= now;
+  const quiet = without(alert, 'nextTellAt', ...(wasSilent ? (['silencedUntil'] as const) : []));
+  if (wasSilent && !isOpen(alert) && isTold(alert)) return { ...quiet, news: `${alert.episode}:over-${now}` };
+  const causes = openCauses(alert);
+  const lasts = isOpen(alert) && causes.some(({ lasting }) => lasting);
+  const look: Look = { alert, more: untold(causes), lasts, repeats };
+  const isAwaited = look.more > 0 || repeatsDue(look).length > 0 || lasts;
+  if (!isAwaited && !(wasSilent && isOpen(alert))) return quiet;
+  const at = Math.max(isFolding(look) ? foldingAt(look) : repeatAt(look), freeAt(alert)) as Instant;
+  // A silence's end is looked at by itself: what is still so then is told.
+  if (at > now && !wasSilent) return { ...alert, nextTellAt: earlier(at, alert.silencedUntil) };
+  const isForAll = wasSilent || isFolding(look);
+  return tell(quiet, look, { to: isForAll ? Object.keys(repeats) : hearers(look, now), wasSilent }, now);
+}
+
+function tell(quiet: Alert, look: Look, { to, wasSilent }: { to: string[]; wasSilent: boolean }, now: Instant): Alert {
+  const { alert, repeats, lasts } = look;
+  const tellings = alert.tellings + 1;
+  const told = {
+    ...quiet,
+    causes: mapValues(alert.causes, (cause) => ({ ...cause, told: cause.count })),
+    news: `${alert.episode}:${isOpen(alert) ? 'more' : 'passed'}-${tellings}`,
+    fold: {
+      ...(wasSilent ? inAll(look, to) : sinceLast(look, to)),
+      at: now,
+      ...(to.length < Object.keys(repeats).length ? { to } : {}),
+    },
+    tellings,
+    ...tellNow(alert, now),
+    heardAt: { ...alert.heardAt, ...Object.fromEntries(to.map((channel) => [channel, now])) },
+  };
+  const next = { alert: told, more: 0, lasts, repeats };
+  return lasts || repeatsDue(next).length > 0 ? { ...told, nextTellAt: repeatAt(next) } : told;
+}
+
+/** How many more there are since the last telling; where somebody did not hear that, how many in all. */
+function sinceLast(look: Look, to: readonly string[]): { more: number; since: Instant; inAll?: true } {
+  const { alert, more } = look;
+  const last = isTold(alert) ? alert.toldAt.at(-1) : undefined;
+  const heardIt = last !== undefined && to.every((channel) => lastHeard(alert, channel) === last);
+  return heardIt ? { more, since: last } : inAll(look, to);
+}
+
+function inAll({ alert, more }: Look, to: readonly string[]): { more: number; since: Instant; inAll?: true } {
+  const isNew = more > 0 || to.some((channel) => isBehind(alert, channel));
+  const count = openCauses(alert).reduce((sum, cause) => sum + cause.count, 0);
+  return { more: isNew ? count : 0, since: alert.openedAt, inAll: true };
+}
