@@ -54,8 +54,11 @@ export function decideTrouble(
 const keyIn = ({ causes }: Alert, key: string) =>
   key in causes || Object.keys(causes).length < mostCauses - 1 ? key : 'other';
 
-const isCounted = ({ counted, countedUpTo = 0 as Instant }: AlertCause, { id, at }: Pick<Trouble, 'id' | 'at'>) =>
-  at < countedUpTo || counted.some((text) => text.endsWith(hashOf(id)));
+const isCounted = ({ counted, countedUpTo = 0 as Instant }: AlertCause, { id, at }: Pick<Trouble, 'id' | 'at'>) => {
+  if (at < countedUpTo) return true;
+  const hash = hashOf(id);
+  return counted.some((text) => text.endsWith(hash));
+};
 
 /** It happened before the end that was told; only the number was not known. */
 const countLate = (alert: Alert, key: string, cause: AlertCause, trouble: Trouble): Alert => {
