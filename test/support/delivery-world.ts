@@ -36,6 +36,8 @@ export interface Told {
 }
 
 export interface FakeChannel {
+  /** Absent: a webhook. */
+  config?: ChannelConfig;
   paceMs?: number;
   /** What it answers; it takes the message where it says `sent`. */
   answer?: (post: Post<ChannelConfig>, at: number) => Sent | Promise<Sent>;
@@ -65,7 +67,12 @@ export const refused = (scope: 'channel' | 'message', why = 'it answered HTTP 40
 /** The worker and the sweep on a virtual clock, with a table in memory and channels that answer as a test says. */
 export function deliveryWorld(
   fakes: Readonly<Record<string, FakeChannel>>,
-  options: { watchTable?: (table: Table) => Table; only?: RouteConfig['only'] } = {},
+  options: {
+    watchTable?: (table: Table) => Table;
+    only?: RouteConfig['only'];
+    /** Hears of every event of ours besides. */
+    hear?: (event: OurEvent) => Promise<void>;
+  } = {},
 ) {
   const clock = virtualClock(undefined, async () => void (await turn()));
   const now = () => toInstant(clock.now());
@@ -74,7 +81,8 @@ export function deliveryWorld(
   const told: Told[] = [];
   const errors: Error[] = [];
   const crash = { at: Number.POSITIVE_INFINITY, calls: 0 };
-  const configOf = (name: string): ChannelConfig => ({ name, type: 'webhook', url: 'https://x.test', secrets: [] });
+  const configOf = (name: string): ChannelConfig =>
+    fakes[name]?.config ?? { name, type: 'webhook', url: 'https://x.test', secrets: [] };
   const route: RouteConfig = {
     when: {},
     to: Object.keys(fakes),
@@ -141,6 +149,7 @@ export function deliveryWorld(
   }
 
   async function invoke(event: OurEvent): Promise<void> {
+    await options.hear?.(event)?.catch((error: Error) => errors.push(error));
     const parsed = parseDeliveryWanted({ source: SOURCE, ...event });
     if (parsed.kind !== 'event') return;
     const own = process();
