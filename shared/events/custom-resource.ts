@@ -16,6 +16,7 @@ export function parseCustomResource(raw: unknown): Parsed<CustomResourceRequest>
   const [requestType, responseUrl] = [text(event.RequestType), text(event.ResponseURL)];
   if (!responseUrl || (requestType !== 'Create' && requestType !== 'Update' && requestType !== 'Delete'))
     return ignored('not a request of CloudFormation for a custom resource');
+  if (!URL.canParse(responseUrl)) return ignored('a request of CloudFormation whose ResponseURL is not a URL');
   return {
     kind: 'event',
     value: {

@@ -29,7 +29,7 @@ const defined = (record: Readonly<Record<string, unknown>>) =>
 function containerOf(raw: unknown): TaskContainer {
   const given = fields(raw);
   return {
-    name: text(given.name) ?? '',
+    name: text(given.name) || 'without a name',
     ...defined({
       image: text(given.image),
       imageDigest: text(given.imageDigest),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseWatchEvent } from '../../../shared/events/service-trouble.ts';
 import { watchAction, watchTask } from '../../../shared/watch/watch-service.ts';
+import { spoiled } from '../../support/spoiled.ts';
 import { watchWorld } from '../../support/watch-world.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/aws-events', import.meta.url));
@@ -15,19 +16,9 @@ const eventIn = (raw: unknown) => {
   return parsed.kind === 'event' ? parsed.value : undefined;
 };
 
-/** The event once without each of its fields, and once with something else in its place. */
-function spoiled(value: unknown): unknown[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) => {
-    const rest = Array.isArray(value) ? value.filter((one) => one !== member) : { ...value, [key]: undefined };
-    const put = (changed: unknown) => (Array.isArray(value) ? [changed] : { ...value, [key]: changed });
-    return [rest, put(null), put(7), put('x'), put([]), put({}), ...spoiled(member).map(put)];
-  });
-}
-
 test.each(events)('%s, with any field missing or something else, never throws', async (_file, event) => {
   const { deps } = watchWorld();
-  for (const raw of spoiled(event)) {
+  for (const { event: raw } of spoiled(event)) {
     const value = eventIn(raw);
     if (value?.kind === 'task-stopped') await watchTask(value.service, value.task, deps);
     if (value?.kind === 'service-action') await watchAction(value.action, deps);
