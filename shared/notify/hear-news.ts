@@ -5,7 +5,7 @@ import { type About, deliveryIdOf } from './deliver/delivery.ts';
 import { describeTrouble } from './describe/describe-alert.ts';
 import type { Message } from './message.ts';
 import { aboutAlert, readNews } from './news.ts';
-import type { NotifyDeps } from './notify.ts';
+import type { NotifyDeps, Wanted } from './notify.ts';
 import { type Audience, audienceOf } from './routes/audience.ts';
 
 /** Those that were told of the trouble, and that the record which ended it does not tell so itself. */
@@ -44,15 +44,10 @@ async function withoutFollowers(channels: readonly string[], { causes, fold }: A
  * An alert's own news, with those who are to hear it: that is written down before they are told, so that whoever hears
  * of a trouble also hears of its end. Undefined where there is newer news, which has its own event.
  */
-export async function hearNews(
-  alert: Alert,
-  message: Message,
-  deps: NotifyDeps,
-): Promise<{ about: About; message: Message; version: number; audience: Audience; isNew: boolean } | undefined> {
-  const isPassed = /:passed/.test(message.news);
-  const isOver = message.closes !== undefined && alert.state === 'closed' && !isPassed;
-  // What came and went unheard is for those who were to hear of the trouble.
-  const heardAs = (isPassed && describeTrouble(alert)) || message;
+export async function hearNews(alert: Alert, message: Message, deps: NotifyDeps): Promise<Wanted | undefined> {
+  const isOver = message.closes !== undefined && alert.state === 'closed' && !/:passed/.test(message.news);
+  // Routes and silences of the trouble are those of its end too, though that is of another kind.
+  const heardAs = (message.closes && describeTrouble(alert)) || message;
   const routed = audienceOf(heardAs, deps.config, await deps.silences());
   const channels = isOver
     ? await audienceOfEnd(alert, deps)
@@ -65,6 +60,7 @@ export async function hearNews(
   return {
     about: aboutAlert(alert),
     message,
+    heardAs,
     version: stored.version,
     audience,
     isNew: audience.silencedUntil === undefined,

@@ -38,9 +38,11 @@ export interface NotifyDeps {
 }
 
 /** News for some channels. `isNew`: also for those that have not heard of the record yet. */
-interface Wanted {
+export interface Wanted {
   about: About;
   message: Message;
+  /** What routes look at instead of it. */
+  heardAs?: Message;
   version: number;
   audience: Audience;
   isNew: boolean;
@@ -58,7 +60,7 @@ export async function notify(about: About, given: NotifyDeps): Promise<string[]>
   const deps = { ...given, config: configFor(told, given.config) };
   const wanted = await whatIsWanted(told, deps);
   if (!wanted) return [];
-  const hearers = hearersOf(deps.config, routed(wanted.message), deps.now());
+  const hearers = hearersOf(deps.config, routed(wanted.heardAs ?? wanted.message), deps.now());
   const channels: string[] = [];
   for (const channel of wanted.audience.channels) {
     // Who heard of a trouble hears of its end, also where no route leads any more.

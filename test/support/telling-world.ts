@@ -1,5 +1,5 @@
 import type { Config, RouteConfig } from '../../shared/config/config.ts';
-import type { RunId } from '../../shared/core/ids.ts';
+import type { DeploymentId, RunId } from '../../shared/core/ids.ts';
 import { type Instant, plus, toInstant } from '../../shared/core/time.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
 import type { StateChange } from '../../shared/events/ours.ts';
@@ -15,6 +15,7 @@ import { aboutOf, notify } from '../../shared/notify/notify.ts';
 import type { Silence } from '../../shared/notify/routes/silence.ts';
 import { runKind } from '../../shared/run/run-record.ts';
 import { recordStore } from '../../shared/store/records.ts';
+import { aDeployment, anImage } from './deployments.ts';
 import { memoryTable } from './memory-table.ts';
 import { aRun } from './runs.ts';
 
@@ -97,7 +98,7 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
       .filter(({ pk, value }) => pk.startsWith('delivery#') && (value as { state: string }).state === 'pending');
     for (const { id } of pending) {
       const delivery = (await stores.deliveries.get(String(id)))?.value;
-      if (!delivery) continue;
+      if (!delivery || (delivery.nextAttemptAt ?? 0) > clock) continue;
       const news = await readNews(stores, delivery.about);
       const message = news?.message;
       if (message && message.news !== delivery.sentNews)
@@ -147,6 +148,13 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
       const ended = { id, job: 'report', state, createdAt: plus(clock, -500), finishedAt: clock };
       await stores.runs.create(aRun({ ...ended, ...(state === 'failed' ? { outcome } : {}) }));
     },
+    async deploy(state: 'succeeded' | 'rolled-back', tag: string) {
+      clock = plus(clock, 1000);
+      const times = { createdAt: plus(clock, -500), finishedAt: clock };
+      await stores.deployments.create(
+        aDeployment({ id: `d-${runs++}` as DeploymentId, state, image: anImage(tag), ...times }),
+      );
+    },
     /** A trouble of a service or of Batuta, which no record of its own tells. */
     async trouble(subject: AlertSubject, trouble: Pick<Trouble, 'kind' | 'id'> & Partial<Trouble>) {
       const occurred = { key: trouble.kind, cause: 'it is so', at: clock, lasting: true, ...trouble };
@@ -161,6 +169,7 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
         clock = plus(clock, minute);
         await tellDue(deps);
         await this.work();
+        await deliver();
       }
     },
   };

@@ -23,6 +23,8 @@ export interface Trouble extends Evidence {
   /** In words. */
   cause: string;
   hint?: string;
+  /** Of a deployment that failed: the image's tag, for routes. */
+  tag?: string;
   /** What is counted, e.g. a task's ARN: the same id counts once. */
   id: string;
   /** What is counted with it if it is not yet, where it takes several to be a trouble: the tasks of a crash loop. */
@@ -50,6 +52,7 @@ export interface AlertCause extends Evidence {
   /** In words, as the latest occurrence gave it. */
   cause: string;
   hint?: string;
+  tag?: string;
   /** When the occurrence happened that facts, last lines and links tell of. */
   evidenceAt?: Instant;
   firstAt: Instant;

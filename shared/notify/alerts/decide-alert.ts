@@ -90,7 +90,7 @@ const isWorse = ({ severity = 'error' }: Trouble, known: AlertCause) =>
   severity === 'error' && known.severity !== 'error';
 
 function count(cause: AlertCause, trouble: Trouble): AlertCause {
-  const { at, hint, about, lasting, elsewhere, id, also = [] } = trouble;
+  const { at, hint, tag, about, lasting, elsewhere, id, also = [] } = trouble;
   const isLatest = at >= cause.lastAt;
   const fresh = [id, ...also.filter((one) => !isCounted(cause, { id: one, at }))];
   const all = [...cause.counted, ...fresh.map((one) => countedAs(at, one))].sort();
@@ -100,6 +100,7 @@ function count(cause: AlertCause, trouble: Trouble): AlertCause {
     ...(isWorse(trouble, cause) ? { severity: trouble.severity ?? 'error', kind: trouble.kind } : {}),
     ...(isLatest ? { cause: trouble.cause, ...(hint ? { hint } : {}) } : {}),
     ...(isLatest && about ? { latest: about } : {}),
+    ...(isLatest && tag !== undefined ? { tag } : {}),
     ...(lasting ? { lasting } : {}),
     ...(elsewhere ? { elsewhere } : {}),
     firstAt: Math.min(cause.firstAt, at) as Instant,

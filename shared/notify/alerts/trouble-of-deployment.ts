@@ -19,6 +19,7 @@ export function troubleOfDeployment({
     kind: 'deployment-failed',
     cause: `${image.tag}: ${outcome?.reason ?? 'it failed'}`,
     ...(outcome?.hint ? { hint: outcome.hint } : {}),
+    tag: image.tag,
     id,
     at: finishedAt ?? rolledAt ?? createdAt,
     about: { kind: 'deployment', id },

@@ -134,10 +134,14 @@ function overMessage(alert: Alert, causes: readonly AlertCause[], at: Instant): 
     subject: subjectOf(alert),
     facts: [...(by ? [by] : []), ...(before ? [{ label: 'It was', value: before }] : [])],
     closes: causes[0]?.severity ?? 'error',
+    ...tagOf(causes),
     incident: { key: alert.id, state: 'closed' },
     at,
   };
 }
+
+const tagOf = ([main]: readonly AlertCause[]): Pick<Message, 'tag'> =>
+  main?.tag === undefined ? {} : { tag: main.tag };
 
 const subjectOf = ({ subject }: Alert) => (subject.kind === 'batuta' ? 'batuta' : subject.name);
 
@@ -167,6 +171,7 @@ export function describeAlert(alert: Alert): Message | undefined {
     facts: factsOf(alert, causes, at),
     ...(cause ? { cause } : {}),
     ...hintOf(main),
+    ...tagOf(causes),
     ...(main.logTails ? { logTails: main.logTails } : {}),
     ...(main.links ? { links: main.links } : {}),
     ...actionsOf(subject, causes),

@@ -236,3 +236,31 @@ test('the run of a failure that not all are told of comes twice, and is told to 
   await world.pass(1);
   expect(world.heard('managers')).toEqual(['0: report failed']);
 });
+
+const betas = { kind: ['deployment' as const], tag: '*-beta' };
+
+test('a route for a tag hears after a silence for it that the deployment has failed', async () => {
+  const world = tellingWorld([aRoute('testers', { when: betas, continue: false }), aRoute('ops')]);
+  const silence = { id: 's-1', matchers: { tag: '*-beta' }, by: 'ann', why: 'a test', createdAt: world.at() };
+  world.silences.push({ ...silence, until: plus(world.at(), hour) });
+  await world.deploy('rolled-back', '1.3.0-beta');
+  await world.work();
+  await world.pass(70);
+  expect(world.heard('testers')).toEqual([expect.stringMatching(/^6\d: shop-api: its last deployment failed, since/)]);
+  expect(world.heard('ops')).toEqual([]);
+});
+
+test('the end of a failed deployment waits for the window in which the route for its tag is muted', async () => {
+  const mute = [{ days: [], from: '09:05', to: '09:30', timezone: 'UTC' }];
+  const world = tellingWorld([aRoute('testers', { when: betas, mute })]);
+  await world.deploy('rolled-back', '1.3.0-beta');
+  await world.work();
+  await world.pass(10);
+  await world.deploy('succeeded', '1.3.1-beta');
+  await world.work();
+  await world.pass(30);
+  expect(world.heard('testers')).toEqual([
+    expect.stringMatching(/^0: shop-api 1.3.0-beta failed/),
+    expect.stringMatching(/^30: shop-api is deployed again/),
+  ]);
+});
