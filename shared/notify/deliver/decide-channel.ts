@@ -21,6 +21,8 @@ const leastPauseMs = 250;
 const unnamedMs = 1_000;
 const mostLearntMs = 2_000;
 const slowestMs = 60_000;
+/** What a shorter trouble has put off is due again about as soon anyway; else two bad messages would come up with every good one. */
+const outageMs = 60_000;
 /** So long is trouble that may pass nobody's business. */
 const quietMs = hourMs;
 
@@ -99,6 +101,10 @@ export const isFailing = ({ trouble }: ChannelState, sent: Sent, now: Instant): 
   trouble !== undefined &&
   !trouble.told &&
   ((sent.kind === 'refused' && sent.scope === 'channel') || now - trouble.since >= quietMs);
+
+/** Whether a sending has shown that the receiver is back from an outage. */
+export const isBack = (before: ChannelTrouble, after: ChannelTrouble | undefined, now: Instant): boolean =>
+  before.wide && after === undefined && now - before.since >= outageMs;
 
 /** Without the pause that trouble brought, for a person who says that it is over; one that was asked for stays. */
 export function probedSoon(state: ChannelState): ChannelState | undefined {

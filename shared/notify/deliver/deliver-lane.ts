@@ -1,7 +1,9 @@
 import { isoToSecond } from '../../core/time.ts';
 import type { WantedLane } from '../../events/ours.ts';
+import { isBack } from './decide-channel.ts';
 import { giveUp, isOutOfPatience, patienceMs } from './decide-delivery.ts';
 import type { DeliverDeps } from './deliver.ts';
+import { bringForward } from './deliver-again.ts';
 import { type OpenChannel, openChannel } from './deliver-channel.ts';
 import { deliverOne } from './deliver-one.ts';
 import { type DeliveryQueue, deliveryQueue } from './deliver-queue.ts';
@@ -85,9 +87,12 @@ async function drain(lane: Lane): Promise<boolean> {
 }
 
 /** One that cannot be worked on never holds up the others. */
-async function work(id: string, { channel, queue, deps, failures }: Lane): Promise<void> {
+async function work(id: string, { channel, queue, deps, leftMs, failures }: Lane): Promise<void> {
+  const trouble = channel.trouble();
   try {
     queue.done(id, await deliverOne(id, channel, deps));
+    if (trouble && isBack(trouble, channel.trouble(), deps.now()))
+      queue.first(await bringForward(channel.name, trouble.since, deps, leftMs));
   } catch (error) {
     queue.done(id, undefined);
     failures.push(error as Error);

@@ -8,6 +8,8 @@ export interface DeliveryQueue {
   next(): Promise<string | undefined>;
   /** Says how it now stands with one that `next` gave; undefined: it could not be worked on. */
   done(id: string, delivery: Delivery | undefined): void;
+  /** Puts them before all others, whatever was known of them. */
+  first(ids: readonly string[]): void;
   /** When one that was tried here is due again. */
   soonest(): Instant | undefined;
   /** Deliveries that an index may not show yet; they are looked at whatever was known of them. */
@@ -25,6 +27,13 @@ export function deliveryQueue(channel: string, { stores, now }: Pick<DeliverDeps
   const retries = new Map<string, Instant>();
   const later = new Map<string, Instant>();
   const isOpen = (id: string) => Math.max(later.get(id) ?? 0, retries.get(id) ?? 0) <= now();
+
+  function forget(ids: readonly string[]): void {
+    for (const id of ids) {
+      later.delete(id);
+      retries.delete(id);
+    }
+  }
 
   async function look(): Promise<string[]> {
     let cursor: string | undefined;
@@ -51,15 +60,16 @@ export function deliveryQueue(channel: string, { stores, now }: Pick<DeliverDeps
       // Its place is the first, once the channel's pause is over.
       else page.unshift(id);
     },
+    first(ids) {
+      forget(ids);
+      page = [...ids, ...page.filter((id) => !ids.includes(id))];
+    },
     soonest() {
       const times = [...retries.values()].filter((at) => at > now());
       return times.length > 0 ? (Math.min(...times) as Instant) : undefined;
     },
     name(ids) {
-      for (const id of ids) {
-        later.delete(id);
-        retries.delete(id);
-      }
+      forget(ids);
       named.push(...ids);
     },
   };

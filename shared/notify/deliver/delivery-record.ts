@@ -1,4 +1,4 @@
-import { type Instant, iso, plus } from '../../core/time.ts';
+import { type Instant, iso, plus, toInstant } from '../../core/time.ts';
 import type { RecordKind } from '../../store/records.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -10,6 +10,9 @@ export const queueOfChannel = (channel: string): string => `delivery:${channel}`
 export const formerQueue = 'delivery';
 /** The list of those in a state, of all channels. */
 export const deliveriesIn = (state: Delivery['state']): string => `${state}-deliveries`;
+
+/** After every delivery's due time: a queue up to then is all of it. */
+export const endOfTime = toInstant('9999-01-01T00:00:00Z');
 
 /** Since when its present news waits. */
 export const waitsSince = ({ pendingSince, createdAt }: Delivery): Instant => pendingSince ?? createdAt;

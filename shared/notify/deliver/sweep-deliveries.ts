@@ -1,12 +1,10 @@
 import type { EventBus } from '../../aws/event-bus.ts';
 import type { Config } from '../../config/config.ts';
-import { type Instant, toInstant } from '../../core/time.ts';
+import type { Instant } from '../../core/time.ts';
 import type { WantedLane } from '../../events/ours.ts';
 import type { Stores } from '../../store/stores.ts';
 import { channelStates } from './channel-state.ts';
-import { formerQueue, queueOfChannel } from './delivery-record.ts';
-
-const endOfTime = toInstant('9999-01-01T00:00:00Z');
+import { endOfTime, formerQueue, queueOfChannel } from './delivery-record.ts';
 
 interface SweepDeps {
   stores: Pick<Stores, 'deliveries' | 'table'>;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { deploymentIdOf } from '../../../../shared/core/ids.ts';
 import { plus } from '../../../../shared/core/time.ts';
 import { noteOver, noteTrouble } from '../../../../shared/notify/alerts/alerts.ts';
+import { bringForward } from '../../../../shared/notify/deliver/deliver-again.ts';
 import {
   type DeliveryWorld,
   deliveryWorld,
@@ -176,6 +177,58 @@ test('a receiver that is down is probed, not asked for each of two hundred deliv
   expect(world.took('team')).toHaveLength(200);
 });
 
+/** One that a muted route has wait for six hours. */
+async function muted(world: DeliveryWorld, name: string): Promise<void> {
+  await world.news(name, 'failed', []);
+  const about = { kind: 'deployment' as const, id: deploymentIdOf(name) };
+  const delivery = { schemaVersion: 1, id: `team:${about.id}`, channel: 'team', about, state: 'pending' } as const;
+  const later = { createdAt: world.now(), nextAttemptAt: plus(world.now(), 6 * hour * 1000) };
+  await world.stores.deliveries.create({ ...delivery, ...later, wantedVersion: 1, sentVersion: 0, attempts: 0 });
+}
+
+test('once a receiver is back, what was tried meanwhile goes out at once, in its order; what is muted waits', async () => {
+  let up = false;
+  const world = deliveryWorld({ team: { answer: () => (up ? ok : retry('it answered HTTP 503')) } });
+  await failures(world, names(40));
+  await muted(world, 'quiet');
+  await world.pass(3 * hour);
+  const tried = new Set(abouts(world.told));
+  expect(tried.size).toBeGreaterThan(10);
+  up = true;
+  await world.pass(6 * minute);
+  const [first, ...others] = abouts(world.took('team'));
+  expect(others).toEqual(idsOf(names(40)).filter((id) => id !== first));
+  expect(await world.delivery('team', 'quiet')).toMatchObject({ state: 'pending', attempts: 0 });
+});
+
+test('what there is no time to bring forward keeps its own next attempt', async () => {
+  const world = deliveryWorld({ team: { answer: () => retry('it answered HTTP 503') } });
+  await failures(world, names(3));
+  await world.pass(10 * minute);
+  const before = await world.delivery('team', 'd0');
+  expect(before?.nextAttemptAt).toBeDefined();
+  const since = before?.createdAt ?? world.now();
+  expect(await bringForward('team', since, world, () => 0)).toEqual([]);
+  expect(await world.delivery('team', 'd0')).toEqual(before);
+  const ids = idsOf(names(3)).map((id) => `team:${id}`);
+  expect(await bringForward('team', since, world, () => 1)).toEqual(ids);
+});
+
+test('two messages that a receiver fails on are not brought up by every other that it takes', async () => {
+  const poison = idsOf(['p1', 'p2']);
+  const world = deliveryWorld({
+    team: { answer: ({ id }) => (poison.some((bad) => id.includes(bad)) ? retry('it answered HTTP 500') : ok) },
+  });
+  for (const name of ['p1', 'p2', ...names(60)]) {
+    await world.news(name, 'failed');
+    await world.pass(20);
+  }
+  await world.pass(20 * minute);
+  expect(world.took('team')).toHaveLength(60);
+
+  expect(world.told.length - 60).toBeLessThan(30);
+});
+
 test('a channel that takes nothing for days gives up what waited a day, without a request for each', async () => {
   const world = deliveryWorld({ team: { answer: () => retry('it answered HTTP 503') } });
   for (const name of names(60)) await world.news(name, 'failed');
@@ -209,11 +262,7 @@ test('news about a channel that left the configuration is failed', async () => {
 
 test('what waits longer than the sweep looks is failed too when its channel leaves the configuration', async () => {
   const world = deliveryWorld({ team: {} });
-  await world.news('d0', 'failed', []);
-  const about = { kind: 'deployment' as const, id: deploymentIdOf('d0') };
-  const delivery = { schemaVersion: 1, id: `team:${about.id}`, channel: 'team', about, state: 'pending' } as const;
-  const later = { createdAt: world.now(), nextAttemptAt: plus(world.now(), 6 * hour * 1000) };
-  await world.stores.deliveries.create({ ...delivery, ...later, wantedVersion: 1, sentVersion: 0, attempts: 0 });
+  await muted(world, 'd0');
   await world.pass(2 * minute);
   Object.assign(world.config, { channels: {} });
   await world.pass(7 * hour);
