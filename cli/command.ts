@@ -1,9 +1,13 @@
+import type { EventEmitter } from 'node:events';
+
 /** Where a command writes: lines without their newline. */
 export interface Terminal {
   out: (line: string) => void;
   error: (line: string) => void;
   /** For commands that wait; by default the machine's clock. */
   sleep?: (ms: number) => Promise<void>;
+  /** `gone`: nobody reads any more. A command that does not listen is ended there and then. */
+  reader?: EventEmitter<{ gone: [] }>;
 }
 
 export interface Command {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,8 @@ export async function runLocally(job: JobConfig, options: LocalRunOptions, termi
   const folder = mkdtempSync(join(options.environment.TMPDIR ?? tmpdir(), 'batuta-local-'));
   const work = join(folder, 'work');
   mkdirSync(work);
+  // Whatever happens to the reader, the folder is tidied.
+  terminal.reader?.on('gone', () => {});
   try {
     return await runIn({ folder, work }, job, { params, secrets: secrets.values }, options, terminal);
   } finally {
@@ -66,6 +69,7 @@ async function runIn(
     environment: localEnvironment(job, { ...given, deadlineAtMs }, environment),
     stopTimeoutMs: job.stopTimeoutSeconds * 1000,
     ...output,
+    reader: terminal.reader ?? new EventEmitter(),
     see: watch.see,
   });
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
