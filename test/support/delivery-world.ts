@@ -70,11 +70,16 @@ export function deliveryWorld(
   options: {
     watchTable?: (table: Table) => Table;
     only?: RouteConfig['only'];
+    /** A real receiver is being asked: meanwhile the clock stands still. */
+    isBusy?: () => boolean;
     /** Hears of every event of ours besides. */
     hear?: (event: OurEvent) => Promise<void>;
   } = {},
 ) {
-  const clock = virtualClock(undefined, async () => void (await turn()));
+  const clock = virtualClock(undefined, async () => {
+    do await turn();
+    while (options.isBusy?.());
+  });
   const now = () => toInstant(clock.now());
   const memory = memoryTable();
   const table = options.watchTable?.(memory) ?? memory;

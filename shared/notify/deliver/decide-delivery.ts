@@ -11,6 +11,8 @@ export const patienceMs = 26 * 3_600_000;
 const leastAttempts = 5;
 /** Who asks for patience so often means this delivery: it then leaves its place to the next. */
 const mostInPlace = 3;
+/** A limit is no fault of the message, but who meets nothing else for so long lets others try. */
+const limitedInPlaceMs = 2 * 3_600_000;
 
 /** Without what tells how an earlier sending went. */
 function afresh(delivery: Delivery): Delivery {
@@ -87,7 +89,8 @@ function tryLater(delivery: Delivery, { why, limited, afterMs }: Sent & { kind: 
   if (isOutOfPatience(delivery, now) && attempts >= leastAttempts)
     return giveUp(delivery, `${why}; given up after ${attempts} attempts`, now);
   // The channel pauses as a whole, and this one keeps its place at the head.
-  if ((limited || afterMs !== undefined) && attempts <= mostInPlace) return { ...delivery, lastError: why };
+  const keepsPlace = limited ? now - waitsSince(delivery) < limitedInPlaceMs : attempts <= mostInPlace;
+  if ((limited || afterMs !== undefined) && keepsPlace) return { ...delivery, lastError: why };
   const pauseMs = Math.min(Math.max(afterMs ?? 0, backoffMs(id, attempts - 1, backoff)), backoff.maxMs);
   return { ...delivery, nextAttemptAt: plus(now, pauseMs), lastError: why };
 }

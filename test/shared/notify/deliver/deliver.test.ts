@@ -177,6 +177,14 @@ test('a receiver that is down is probed, not asked for each of two hundred deliv
   expect(world.took('team')).toHaveLength(200);
 });
 
+test('one message that alone meets a limit lets the others by after two hours', async () => {
+  const poison = deploymentIdOf('d0');
+  const world = deliveryWorld({ team: { answer: ({ id }) => (id.includes(poison) ? limited : ok) } });
+  await failures(world, names(5));
+  await world.pass(2 * hour + 10 * minute);
+  expect(abouts(world.took('team'))).toEqual(idsOf(names(5).slice(1)));
+});
+
 /** One that a muted route has wait for six hours. */
 async function muted(world: DeliveryWorld, name: string): Promise<void> {
   await world.news(name, 'failed', []);
