@@ -135,6 +135,8 @@ export interface Run {
   late?: { at: Instant; why: string };
   /** Of an expectation: the success that ended the lapse. */
   recovered?: { run: RunId; at: Instant };
+  /** Of a failure that is told in full though it is not its job's first: how many there are since then. */
+  failures?: { count: number; since: Instant };
   attempts: readonly Attempt[];
   /** When the script began to run. */
   startedAt?: Instant;

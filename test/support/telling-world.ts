@@ -10,6 +10,7 @@ import { tellDue } from '../../shared/notify/alerts/tell-due.ts';
 import { settleDelivery } from '../../shared/notify/deliver/decide-delivery.ts';
 import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
 import { digestStore } from '../../shared/notify/digests/digest-store.ts';
+import type { Fact } from '../../shared/notify/message.ts';
 import { readNews } from '../../shared/notify/news.ts';
 import { aboutOf, notify } from '../../shared/notify/notify.ts';
 import type { Silence } from '../../shared/notify/routes/silence.ts';
@@ -35,6 +36,7 @@ export interface Telling {
   news: string;
   kind: string;
   title: string;
+  facts: readonly Fact[];
   at: Instant;
 }
 
@@ -108,6 +110,7 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
           news: message.news,
           kind: message.kind,
           title: message.title,
+          facts: message.facts,
           at: now(),
         });
       const sent = { version: news?.version ?? delivery.wantedVersion, news: message?.news ?? '' };

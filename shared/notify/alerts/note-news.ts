@@ -5,6 +5,8 @@ import type { Run } from '../../run/run.ts';
 import type { Stores } from '../../store/stores.ts';
 import type { Message } from '../message.ts';
 import { type Audience, repeatsOf } from '../routes/audience.ts';
+import type { Alert } from './alert.ts';
+import { openCauses } from './alert-parts.ts';
 import { noteOver, noteTrouble } from './alerts.ts';
 import { troubleOfDeployment } from './trouble-of-deployment.ts';
 import { endOfTrouble, troubleOfRun } from './trouble-of-run.ts';
@@ -31,6 +33,14 @@ async function end(run: Run, { stores }: Pick<NoteDeps, 'stores'>): Promise<void
   await noteOver(stores.alerts, { kind: 'job', name: run.job }, { at: ended.at, by: { kind: 'run', id: ended.by } });
 }
 
+/** A run that is told in full says itself that it is not the first one. */
+async function sayHowOften(run: Run, alert: Alert, { stores }: NoteDeps): Promise<void> {
+  const count = openCauses(alert).reduce((sum, cause) => sum + cause.count, 0);
+  if (count < 2 || run.failures) return;
+  const failures = { count, since: alert.openedAt };
+  await stores.runs.update(run.id, (known) => (known.failures ? undefined : { ...known, failures }));
+}
+
 /**
  * Counts the run's failure, or ends its job's trouble. Resolves with whether a failure is told by the alert, not by its
  * run, and with whom its run is told if not all: the others hear of it by the alert.
@@ -49,6 +59,7 @@ export async function noteRun(
   const heard = told ? { heardBy: told.audience, repeats: repeatsOf(told.message, deps.config) } : {};
   const alert = await noteTrouble(alerts, { kind: 'job', name: run.job }, { ...trouble, ...heard }, deps.now());
   const cause = Object.values(alert.causes).find(({ first }) => first?.id === run.id);
+  if (cause) await sayHowOften(run, alert, deps);
   if (alert.state === 'open' && alert.reopenedAt === trouble.at) await endedBefore(run, trouble.at, deps);
   // The sweep adds what ended a lapse to the lapse itself.
   if (run.recovered) await end(run, deps);

@@ -1,17 +1,11 @@
 import type { Severity } from '../../config/config.ts';
-import { type Instant, iso } from '../../core/time.ts';
+import type { Instant } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
 import { openCauses } from '../alerts/alert-parts.ts';
 import { type Fact, inWords, type Message } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
 import { namingLog } from './describe-failure.ts';
-
-/** `14:02 UTC`, with the day where it is not that of `now`. */
-function timeInWords(at: Instant, now: Instant): string {
-  const [day, time = ''] = iso(at).split('T');
-  const told = `${time.slice(0, 5)} UTC`;
-  return iso(now).startsWith(`${day}T`) ? told : `${day} ${told}`;
-}
+import { timeInWords } from './time-in-words.ts';
 
 const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
 const moreTimes = (count: number) => `${count} more ${count === 1 ? 'time' : 'times'}`;

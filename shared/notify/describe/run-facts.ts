@@ -4,6 +4,7 @@ import { countsOf, inWords as itemsInWords } from '../../run/decide-fan-out.ts';
 import { noteOf } from '../../run/note.ts';
 import type { Run } from '../../run/run.ts';
 import type { Message } from '../message.ts';
+import { timeInWords } from './time-in-words.ts';
 
 type Facts = Message['facts'];
 
@@ -54,12 +55,17 @@ function noticesInWords({ notices = [] }: Run): string {
     .join('; ');
 }
 
+/** `3 since 14:02 UTC`, this one among them. */
+const failuresInWords = ({ failures, finishedAt, createdAt }: Run) =>
+  failures ? `${failures.count} since ${timeInWords(failures.since, finishedAt ?? createdAt)}` : '';
+
 /** What a person wants to know of a run besides its title, the most important first; nothing that is empty. */
 export function runFacts(run: Run): Facts {
   const { id, retryOf, missed, params, outputs, fanOut, startedAt } = run;
   const wasStarted = run.state !== 'queued' && run.state !== 'skipped';
   const facts = [
     { label: 'Items', value: fanOut ? itemsInWords(countsOf(fanOut)) : '' },
+    { label: run.state === 'skipped' ? 'Times' : 'Failures', value: failuresInWords(run) },
     { label: 'Attempts', value: attemptsInWords(run) },
     { label: 'Note', value: noteOf(run) ?? '' },
     { label: 'Missed', value: missed ?? '' },

@@ -264,3 +264,19 @@ test('the end of a failed deployment waits for the window in which the route for
     expect.stringMatching(/^30: shop-api is deployed again/),
   ]);
 });
+
+test('a failure that is told in full again after a long quiet says which one it is, also if its event comes again', async () => {
+  const world = tellingWorld();
+  for (let count = 0; count < 3; count++) {
+    await world.end('failed');
+    await world.work();
+    for (let index = 0; index < 9; index++) await world.replay(index);
+    await world.pass(5 * 60);
+  }
+  const heard = world.told.filter(({ channel }) => channel === 'ops');
+  expect(heard.map(({ facts }) => facts.find(({ label }) => label === 'Failures')?.value)).toEqual([
+    undefined,
+    '2 since 09:00 UTC',
+    '3 since 09:00 UTC',
+  ]);
+});
