@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { afterEach, expect, test } from 'vitest';
 import { createMasker } from '../../containers/toolbox/src/masker.ts';
 import { readSettings } from '../../containers/toolbox/src/settings.ts';
@@ -85,6 +86,45 @@ test('what another image prints stays in its own log', async () => {
   const { lines } = (await shop.api('GET', `/api/runs/${body.run.id}/logs`)).body;
   expect(lines).toMatchObject([{ message: password }]);
   for (const [where, text] of Object.entries(await everything())) expect(text, where).not.toContain(password);
+});
+
+test.each([
+  ['stays in its log without logTail', false],
+  ['is told with it', true],
+])('what a service prints before its tasks die, in a deployment or not, %s', async (_fact, logTail) => {
+  const printed = 'ana asked for order 4711';
+  let isSick = false;
+  const { everything } = await overheard({
+    behave: (spec) => {
+      const name = nameOfImage(spec);
+      if (!name.startsWith('shop-api')) return { runMs: 1 };
+      if (name.endsWith('-crash')) return { runMs: 300, exitCode: 1, lines: [printed] };
+      return isSick ? { runMs: 20_000, exitCode: 1, lines: [printed] } : {};
+    },
+  });
+  const { services } = shop.config;
+  const spec = services['shop-api'];
+  if (spec) shop.configure({ ...shop.config, services: { ...services, 'shop-api': { ...spec, logTail } } });
+  await shop.push('1.1.0-crash');
+  await shop.pass(300);
+  isSick = true;
+  const { taskArns = [] } = await new ECSClient(shop.aws).send(
+    new ListTasksCommand({ cluster: 'prod', serviceName: 'shop-api' }),
+  );
+  for (const arn of taskArns) shop.cloud.ecs.disruptions.outOfMemory(arn);
+  await shop.pass(900);
+  const { deployments } = (await shop.api('GET', '/api/deployments')).body;
+  const shown = await Promise.all(
+    deployments.map(({ id }: { id: string }) => shop.api('GET', `/api/deployments/${id}`)),
+  );
+  const titles = shop.hooks.map(({ body }) => body.data.title);
+  expect(titles).toContainEqual(expect.stringMatching(/^shop-api 1\.1\.0 .*(failed|back)/));
+  expect(titles).toContainEqual(expect.stringMatching(/^shop-api keeps crashing: \d+ more times/));
+  const all = { ...(await everything()), shown: JSON.stringify(shown) };
+  const found = Object.entries(all).filter(([, text]) => text.includes(printed));
+  const where = found.map(([name]) => name);
+  if (logTail) expect(where).toEqual(expect.arrayContaining(['items', 'hooks', 'shown']));
+  else expect(where).toEqual([]);
 });
 
 test.each([
