@@ -1,4 +1,5 @@
 import { cleaned } from './cleaned.ts';
+import { cut } from './cut.ts';
 import { looksRandom, patternsFor, REDACTED } from './redact-patterns.ts';
 
 /** Beyond this a line is cut before anything looks at it: what is looked for costs up to the square of a line's length. */
@@ -54,5 +55,3 @@ function keyLines(lines: readonly string[]): boolean[] {
     return isKey;
   });
 }
-
-const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);

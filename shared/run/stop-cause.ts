@@ -1,7 +1,9 @@
 import type { StopCause, Task } from '../aws/task.ts';
+import { redactText } from '../core/redact.ts';
 import { explainExit } from './stop-exit.ts';
 import { type ReasonRow, reasonRows, stopCodeRows } from './stop-reasons.ts';
 
+/** Redacted before it is cut: half a secret is not known for one. */
 const longestCause = 400;
 
 /**
@@ -27,7 +29,11 @@ function byStoppedReason({ stoppedReason, stopCode }: Task): StopCause | undefin
   if (!stoppedReason) return undefined;
   // StopTask's caller writes this text, so only its existence is evidence, not what it says.
   if (stopCode === 'UserInitiated')
-    return { kind: 'user', cause: cut(`stopped by a person or the API: ${stoppedReason}`), hint: '' };
+    return {
+      kind: 'user',
+      cause: redactText(`stopped by a person or the API: ${stoppedReason}`, longestCause),
+      hint: '',
+    };
   return fromRows(reasonRows, stoppedReason, stoppedReason);
 }
 
@@ -39,7 +45,13 @@ function byExitCode(task: Task): StopCause | undefined {
 function byStopCode({ stopCode, stoppedReason }: Task): StopCause {
   const text = stoppedReason || stopCode || 'ECS gave no reason';
   const found = fromRows(stopCodeRows, stopCode ?? '', text);
-  return found ?? { kind: 'unknown', cause: cut(text), hint: "read the task's log and its events in ECS" };
+  return (
+    found ?? {
+      kind: 'unknown',
+      cause: redactText(text, longestCause),
+      hint: "read the task's log and its events in ECS",
+    }
+  );
 }
 
 /** A container that failed by itself tells more than those ECS then killed; exit code 0 tells least. */
@@ -52,7 +64,7 @@ function decisiveExit({ containers }: Task): { name: string; exitCode: number } 
 
 function fromRows(rows: readonly ReasonRow[], evidence: string, cause: string): StopCause | undefined {
   const row = rows.find(({ pattern }) => pattern.test(evidence));
-  return row && { kind: row.kind, cause: cut(cause), hint: hintOf(row.hint, evidence) };
+  return row && { kind: row.kind, cause: redactText(cause, longestCause), hint: hintOf(row.hint, evidence) };
 }
 
 /** `{arn}` in a hint becomes the ARN or parameter that the message names. */
@@ -60,5 +72,3 @@ function hintOf(hint: string, evidence: string): string {
   const named = /arn:aws[\w-]*:(?:ssm|secretsmanager):[^\s,;"'\])]+/.exec(evidence)?.[0]?.replace(/[.:]$/, '');
   return hint.replace('{arn}', named ?? 'the secret');
 }
-
-const cut = (text: string) => (text.length > longestCause ? `${text.slice(0, longestCause - 1)}…` : text);

@@ -1,4 +1,5 @@
 import { cleaned } from '../../core/cleaned.ts';
+import { boundaryBefore } from '../../core/cut.ts';
 
 export { cleaned };
 
@@ -8,18 +9,6 @@ export const oneLine = (text: string): string => cleaned(text).replace(/\s+/g, '
 /** How much room a text takes. Adds up: of two texts together it is the sum of both; at least 1 per UTF-16 unit. */
 export type Size = (text: string) => number;
 const units: Size = (text) => text.length;
-
-/** Long enough for every emoji there is. */
-const longestGrapheme = 64;
-
-/** The last place at or before `index` where no character as people see it (flag, family, accented letter) is split. */
-function boundaryBefore(text: string, index: number): number {
-  const from = Math.max(0, index - 4 * longestGrapheme);
-  const near = text.slice(from, index + longestGrapheme);
-  const start = new Intl.Segmenter().segment(near).containing(index - from)?.index ?? index - from;
-  if (index - from - start <= longestGrapheme) return from + start;
-  return /[\udc00-\udfff]/.test(text.charAt(index)) ? index - 1 : index;
-}
 
 /** The text if it takes at most `limit`, else its beginning and `…`; splits no character. Nothing where not even `…` fits. */
 export function cutTo(text: string, limit: number, size: Size = units): string {

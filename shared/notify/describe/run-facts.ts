@@ -1,4 +1,5 @@
 import type { ParamValue } from '../../config/config.ts';
+import { redactText } from '../../core/redact.ts';
 import { isoToSecond } from '../../core/time.ts';
 import { countsOf, inWords as itemsInWords } from '../../run/decide-fan-out.ts';
 import { noteOf } from '../../run/note.ts';
@@ -27,9 +28,9 @@ function triggerInWords({ trigger }: Run): string {
   }
 }
 
-/** Channels cut at some 12 kB, and a list may be long. */
+/** Channels cut at some 12 kB, and a list may be long. Redacted before it is cut: half a secret is not known for one. */
 const longest = 200;
-const cut = (text: string) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
+const cut = (text: string) => redactText(text, longest);
 
 const inText = (value: ParamValue) => cut(typeof value === 'object' ? value.join(',') : String(value));
 

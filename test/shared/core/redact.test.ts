@@ -147,3 +147,9 @@ test('lines are cut after what is secret was taken out', () => {
   expect(redactedTail([line], 1, 100)[0]).toHaveLength(100);
   expect(redactedTail([line], 1, 100)[0]).not.toContain('hunter');
 });
+
+test('a cut splits no character as people see it', () => {
+  const family = '👩‍👩‍👧‍👦';
+  expect(redactText(family.repeat(100), 100)).toBe(`${family.repeat(9)}…`);
+  expect(redactedTail([`a${family.repeat(100)}`], 1, 100)).toEqual([`a${family.repeat(8)}…`]);
+});

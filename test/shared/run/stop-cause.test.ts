@@ -190,3 +190,9 @@ test('a task that never started has no exit code and may have no containers', ()
 test('a cause is cut to what fits a message', () => {
   expect(explainStop(failedToStart(`CannotPullContainerError: ${'x'.repeat(5000)}`)).cause.length).toBe(400);
 });
+
+test('a secret that stands where a cause is cut is not shown in part', () => {
+  const reason = `CannotPullContainerError: ${'x '.repeat(178)}https://shop:hunter2-hunter2-hunter2@registry.example/api`;
+  expect(reason.indexOf('hunter2')).toBe(395);
+  expect(explainStop(failedToStart(reason)).cause).not.toContain('hunt');
+});
