@@ -24,11 +24,17 @@ export type Told = { about: About; version: number; message: Message | undefined
 /** Each episode of an alert has messages of its own. */
 export const aboutAlert = ({ id, episode }: Alert): About => ({ kind: 'alert', id: `${id}#${episode}` });
 
+/** The alert that `aboutAlert` names, and which episode of it; absent: whichever it is in. */
+export function alertOf(id: string): { alertId: string; episode?: number } {
+  const [, alertId, episode] = /^(.+)#(\d+)$/s.exec(id) ?? [];
+  return alertId === undefined ? { alertId: id } : { alertId, episode: Number(episode) };
+}
+
 /** An alert's id, or with the episode it is about; undefined where that is past. */
 async function readAlert({ alerts }: NewsStores, id: string): Promise<Told | undefined> {
-  const [, alertId = id, episode] = /^(.+)#(\d+)$/s.exec(id) ?? [];
+  const { alertId, episode } = alertOf(id);
   const stored = await alerts.get(alertId);
-  if (!stored || (episode !== undefined && Number(episode) !== stored.value.episode)) return undefined;
+  if (!stored || (episode !== undefined && episode !== stored.value.episode)) return undefined;
   const { value: alert, version } = stored;
   return { kind: 'alert', alert, about: aboutAlert(alert), version, message: describeAlert(alert) };
 }

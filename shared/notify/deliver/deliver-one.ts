@@ -55,9 +55,10 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
   await channel.ready();
   try {
     const news = await newsOfDelivery(deps.stores, delivery);
-    if (!news || news.message.news === delivery.sentNews)
-      return untold(news?.version ?? version, { kind: 'sent' }, news?.message.news ?? delivery.sentNews);
+    if (news.kind === 'gone') return untold(version, { kind: 'refused', scope: 'message', why: news.why });
+    if (news.kind === 'nothing') return untold(version, { kind: 'sent' }, delivery.sentNews);
     const { message } = news;
+    if (message.news === delivery.sentNews) return untold(news.version, { kind: 'sent' }, delivery.sentNews);
     if (config.type === 'pagerduty' && (await isOverSince(message, deps)))
       return untold(news.version, { kind: 'sent' }, message.news);
     if (!isWanted(message, delivery, deps)) return untold(news.version, { kind: 'sent' }, delivery.sentNews);

@@ -1,19 +1,37 @@
 import type { Instant } from '../../core/time.ts';
 import type { Message } from '../message.ts';
-import { type NewsStores, readNews } from '../news.ts';
+import { alertOf, type NewsStores, readTold } from '../news.ts';
 import type { NewsKind } from '../news-kind.ts';
+import { redactMessage } from '../redact-message.ts';
 import { sampleMessage } from '../samples/samples.ts';
 import { kindOfTest } from '../samples/test-news.ts';
-import type { Delivery } from './delivery.ts';
+import type { About, Delivery } from './delivery.ts';
 
-/** What a delivery has to tell now; undefined where there is nothing. */
+export type NewsOfDelivery =
+  | { kind: 'news'; message: Message; version: number }
+  /** Its record, as it now stands, has nothing to tell. */
+  | { kind: 'nothing' }
+  /** There is no record any more that could be told, and why. */
+  | { kind: 'gone'; why: string };
+
+/** What a delivery has to tell now. */
 export async function newsOfDelivery(
   stores: NewsStores,
   { about, createdAt }: Pick<Delivery, 'about' | 'createdAt'>,
-): Promise<{ message: Message; version: number } | undefined> {
-  if (about.kind !== 'sample') return readNews(stores, about);
-  const kind = kindOfTest(about);
-  return kind && { message: testMessage(kind, createdAt), version: 1 };
+): Promise<NewsOfDelivery> {
+  const sample = kindOfTest(about);
+  if (sample) return { kind: 'news', message: testMessage(sample, createdAt), version: 1 };
+  const told = await readTold(stores, about);
+  if (!told) return { kind: 'gone', why: await whyGone(stores, about) };
+  const { message, version } = told;
+  return message ? { kind: 'news', message: redactMessage(message), version } : { kind: 'nothing' };
+}
+
+async function whyGone({ alerts }: NewsStores, { kind, id }: About): Promise<string> {
+  const alert = kind === 'alert' ? (await alerts.get(alertOf(id).alertId))?.value : undefined;
+  return alert
+    ? `a newer trouble of ${alert.subject.kind} ${alert.subject.name} has taken its place`
+    : `what it tells of is no longer kept: ${kind} ${id}`;
 }
 
 const explanation = { label: 'Test', value: 'a sample, sent by batuta notify test; nothing of this has happened' };
