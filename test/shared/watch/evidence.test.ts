@@ -98,3 +98,29 @@ test('what was looked up long ago is told with its time', async () => {
   const facts = (alert && describeAlert(alert))?.facts;
   expect(facts).toContainEqual({ label: 'As of', value: '09:00 UTC' });
 });
+
+test('what ECS says again is told with the tasks that run now, asked for at most every five minutes', async () => {
+  let runningCount = 1;
+  const world = watchWorld({ runningCount: () => runningCount });
+  const tasks = async () => {
+    const alert = await world.alert();
+    return alert?.causes.impaired?.facts?.find(({ label }) => label === 'Tasks')?.value;
+  };
+  const impaired = (minute: number) =>
+    watchAction(
+      {
+        serviceName: 'shop-api',
+        eventName: 'SERVICE_TASK_START_IMPAIRED',
+        at: world.at(minute),
+      },
+      world.deps,
+    );
+  await impaired(0);
+  runningCount = 0;
+  await world.passTo(4);
+  await impaired(4);
+  expect(await tasks()).toBe('1 of 2 run');
+  await world.passTo(6);
+  await impaired(6);
+  expect(await tasks()).toBe('0 of 2 run');
+});
