@@ -56,6 +56,8 @@ const levels: Partial<Record<NewsKind, NewsLevel>> = {
   'run-succeeded': 'all',
   // At severity info: `overlap: replace` wants it.
   'run-stopped': 'all',
+  // At severity info: as `overlap` or a pause wants it.
+  'run-skipped': 'all',
   'environment-awake': 'changes',
   'environment-asleep': 'changes',
 };

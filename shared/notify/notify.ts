@@ -3,15 +3,15 @@ import type { Instant } from '../core/time.ts';
 import type { StateChange } from '../events/ours.ts';
 import type { Stores } from '../store/stores.ts';
 import { noteDeployment, noteRun } from './alerts/note-news.ts';
-import { wantDelivery } from './deliver/decide-delivery.ts';
-import type { About, Delivery } from './deliver/delivery.ts';
+import type { About } from './deliver/delivery.ts';
+import { orderedBy } from './deliver/turns.ts';
+import { want } from './deliver/want.ts';
 import { routesOfDigest } from './digests/digest-hearers.ts';
 import { hearNews } from './hear-news.ts';
 import type { Message } from './message.ts';
 import { type NewsStores, readTold, type Told } from './news.ts';
 import { type Audience, audienceOf, routed } from './routes/audience.ts';
-import { heardAs } from './routes/heard-as.ts';
-import { type Hearer, hearersOf } from './routes/hearers.ts';
+import { hearersOf, standing } from './routes/hearers.ts';
 import type { Silence } from './routes/silence.ts';
 
 /** The record that a state change names; undefined for our own deliveries. */
@@ -31,7 +31,7 @@ export function aboutOf({ 'detail-type': type, detail }: StateChange): About | u
 }
 
 export interface NotifyDeps {
-  stores: NewsStores & Pick<Stores, 'deliveries'>;
+  stores: NewsStores & Pick<Stores, 'deliveries' | 'table'>;
   config: Pick<Config, 'routes' | 'channels'>;
   silences(): Promise<readonly Silence[]>;
   now(): Instant;
@@ -65,9 +65,25 @@ export async function notify(about: About, given: NotifyDeps): Promise<string[]>
   for (const channel of wanted.audience.channels) {
     // Who heard of a trouble hears of its end, also where no route leads any more.
     const hearer = hearers.find((known) => known.channel === channel) ?? { channel, mentions: [] };
-    if (await want(hearer, wanted, deps)) channels.push(channel);
+    const isNew = wanted.isNew && (wanted.newTo?.includes(channel) ?? true);
+    if (await want(hearer, newsOf(wanted), isNew ? 'beginning' : 'going-on', deps)) channels.push(channel);
   }
+  await correct(wanted, channels, deps);
   return channels;
+}
+
+const newsOf = ({ about, version, message }: Wanted) => ({
+  ...{ about, version, news: message.news },
+  subject: orderedBy(message),
+});
+
+/** Where a message of it stands, it must not go on saying what is no longer so, whether or not a route asks for the rest. */
+async function correct(wanted: Wanted, told: readonly string[], deps: NotifyDeps): Promise<void> {
+  const { kind } = wanted.about;
+  if (kind !== 'run' && kind !== 'deployment') return;
+  for (const channel of standing(deps.config)) {
+    if (!told.includes(channel)) await want({ channel, mentions: [] }, newsOf(wanted), 'standing', deps);
+  }
 }
 
 /** A digest goes by the routes that ask for it. */
@@ -82,32 +98,4 @@ async function whatIsWanted(told: Told, deps: NotifyDeps): Promise<Wanted | unde
   if (told.kind === 'deployment') await noteDeployment(told.deployment, audience, deps);
   const { folded, ...noted } = told.kind === 'run' ? await noteRun(told.run, heard, deps) : { folded: false };
   return heard && { about, version, ...heard, ...noted, isNew: !folded && audience.silencedUntil === undefined };
-}
-
-/** False where the channel is to hear nothing of it. */
-async function want(
-  hearer: Hearer,
-  { about, message, version, isNew, newTo }: Wanted,
-  deps: NotifyDeps,
-): Promise<boolean> {
-  const { deliveries } = deps.stores;
-  const { channel } = hearer;
-  const delivery: Delivery = {
-    schemaVersion: 1,
-    id: `${channel}:${about.id}`,
-    channel,
-    about,
-    state: 'pending',
-    createdAt: deps.now(),
-    wantedVersion: version,
-    sentVersion: 0,
-    attempts: 0,
-  };
-  const isNewHere = isNew && (newTo?.includes(channel) ?? true);
-  if (isNewHere && (await deliveries.create(heardAs(hearer, delivery, undefined, deps.now()))).created) return true;
-  const known = await deliveries.update(delivery.id, (present) => {
-    const wanted = wantDelivery(present, version, message.news, deps.now());
-    return wanted && heardAs(hearer, wanted, present, deps.now());
-  });
-  return known !== undefined;
 }

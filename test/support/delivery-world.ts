@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { virtualClock } from '../../local/clock.ts';
 import type { EventBus } from '../../shared/aws/event-bus.ts';
 import type { ChannelConfig, Config, RouteConfig } from '../../shared/config/config.ts';
-import { type DeploymentId, deploymentIdOf } from '../../shared/core/ids.ts';
-import { toInstant } from '../../shared/core/time.ts';
+import { deploymentIdOf } from '../../shared/core/ids.ts';
+import { type Instant, toInstant } from '../../shared/core/time.ts';
 import type { DeploymentState } from '../../shared/deploy/deployment.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
 import { parseDeliveryWanted } from '../../shared/events/delivery-wanted.ts';
@@ -11,13 +11,14 @@ import { type OurEvent, SOURCE, type StateChange } from '../../shared/events/our
 import { alertKind } from '../../shared/notify/alerts/alert-record.ts';
 import type { Post, Sent } from '../../shared/notify/channels/channel.ts';
 import { channelStates } from '../../shared/notify/deliver/channel-state.ts';
-import { wantDelivery } from '../../shared/notify/deliver/decide-delivery.ts';
 import { deliverNotifications } from '../../shared/notify/deliver/deliver.ts';
 import { channelTroubles } from '../../shared/notify/deliver/deliver-troubles.ts';
-import type { Delivery } from '../../shared/notify/deliver/delivery.ts';
+import type { About } from '../../shared/notify/deliver/delivery.ts';
 import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
 import { sweepDeliveries } from '../../shared/notify/deliver/sweep-deliveries.ts';
+import { want } from '../../shared/notify/deliver/want.ts';
 import { digestStore } from '../../shared/notify/digests/digest-store.ts';
+import { notify } from '../../shared/notify/notify.ts';
 import { runKind } from '../../shared/run/run-record.ts';
 import { leaseStore } from '../../shared/store/lease.ts';
 import { recordStore } from '../../shared/store/records.ts';
@@ -33,6 +34,7 @@ export interface Told {
   /** When the request began. */
   at: number;
   sent: Sent;
+  quiet: boolean;
 }
 
 export interface FakeChannel {
@@ -149,7 +151,7 @@ export function deliveryWorld(
     const at = clock.now();
     const sent = (await fakes[channel.name]?.answer?.(post, at)) ?? ok;
     const about = id.slice(channel.name.length + 1, -message.news.length - 1);
-    told.push({ channel: channel.name, about, news: message.news, id, at, sent });
+    told.push({ channel: channel.name, about, news: message.news, id, at, sent, quiet: post.quiet ?? false });
     return sent;
   }
 
@@ -187,34 +189,32 @@ export function deliveryWorld(
     /** An event of a pending delivery arrives. */
     wake: (detail: StateChange['detail']) => invoke({ 'detail-type': 'Delivery State Change', detail }),
     pass: (seconds: number) => clock.advance(seconds * 1000),
-    /** The deployment `name` comes to `state`, and the channels are to hear of it; as send-notification does it. */
-    async news(name: string, state: DeploymentState, channels: readonly string[] = Object.keys(fakes)) {
+    /**
+     * The deployment `name` comes to `state`, and the channels are to hear of it; as send-notification does it.
+     * `subject`: within what news is told in order; by itself each deployment is one.
+     */
+    async news(
+      name: string,
+      state: DeploymentState,
+      channels: readonly string[] = Object.keys(fakes),
+      { subject, mutedUntil }: { subject?: string; mutedUntil?: Instant } = {},
+    ) {
       const id = deploymentIdOf(name);
       const { created } = await stores.deployments.create(aDeployment({ id, state }));
       if (!created) await stores.deployments.update(id, (deployment) => ({ ...deployment, state }));
       const version = (await stores.deployments.get(id))?.version ?? 0;
-      for (const channel of channels) await want(channel, id, state, version);
+      const about = { kind: 'deployment', id } as const;
+      for (const channel of channels) {
+        const hearer = { channel, mentions: [], ...(mutedUntil === undefined ? {} : { mutedUntil }) };
+        await want(hearer, { about, version, news: state, subject }, 'beginning', { stores, now });
+      }
     },
+    /** A state change of the record is handled. */
+    hear: (about: About) => notify(about, { stores, config, silences: async () => [], now }),
     /** The names of what a channel took, in order. */
     took: (channel: string) => told.filter(({ channel: by, sent }) => by === channel && sent.kind === 'sent'),
     delivery: async (channel: string, name: string) =>
       (await stores.deliveries.get(`${channel}:${deploymentIdOf(name)}`))?.value,
   };
-
-  async function want(channel: string, id: DeploymentId, state: string, version: number): Promise<void> {
-    const delivery: Delivery = {
-      schemaVersion: 1,
-      id: `${channel}:${id}`,
-      channel,
-      about: { kind: 'deployment', id },
-      state: 'pending',
-      createdAt: now(),
-      wantedVersion: version,
-      sentVersion: 0,
-      attempts: 0,
-    };
-    if ((await stores.deliveries.create(delivery)).created) return;
-    await stores.deliveries.update(delivery.id, (known) => wantDelivery(known, version, state, now()));
-  }
 }
 export type DeliveryWorld = ReturnType<typeof deliveryWorld>;

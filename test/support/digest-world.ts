@@ -46,6 +46,7 @@ export function digestWorld(routes: readonly RouteConfig[], given?: Table) {
   };
   const bus = { put: async () => [] };
   const stores = {
+    table,
     runs: recordStore(table, bus, runKind, now),
     deployments: recordStore(table, bus, deploymentKind, now),
     deliveries: recordStore(table, bus, deliveryKind, now),

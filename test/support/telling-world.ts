@@ -68,6 +68,7 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
     },
   };
   const stores = {
+    table,
     runs: recordStore(table, bus, runKind, now),
     deployments: recordStore(table, bus, deploymentKind, now),
     deliveries: recordStore(table, bus, deliveryKind, now),

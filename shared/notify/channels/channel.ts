@@ -28,6 +28,8 @@ export interface Post<Config extends ChannelConfig> extends Rendered {
   id: string;
   /** Where an earlier message about the same record stands; absent for the first. */
   handle?: Handle;
+  /** Only corrects what stands there: no route asks for this news, so nobody is to be called by it. */
+  quiet?: true;
 }
 
 /** What channels reach the world through. */
@@ -57,6 +59,8 @@ export interface Channel<Config extends ChannelConfig> {
   paceMs: number;
   /** Later news about the same record changes the first message: what is only progress is told too. */
   updatesInPlace: boolean;
+  /** What was told stands there: it is corrected, and closed, also by news that no route asks for. Such a channel gives a handle. */
+  standing: boolean;
   /** Pure: the payload, within the receiver's documented limits whatever the message holds, nothing in it markup or a mention. */
   render(rendered: Rendered, channel: Config): unknown;
   /** Never throws for what the receiver answers. @throws what `secretOf`, `publish` and `putEvent` throw */

@@ -1,8 +1,10 @@
 import type { ChannelConfigOf } from '../../config/config.ts';
 import type { Message } from '../message.ts';
-import type { Channel, ChannelPorts, Rendered, Sent } from './channel.ts';
+import type { Channel, ChannelPorts, Post, Sent } from './channel.ts';
 import { judgeDiscord } from './discord-answer.ts';
 import { renderDiscord, renderDiscordCall } from './discord-render.ts';
+
+type Config = ChannelConfigOf<'discord'>;
 
 /**
  * 5 requests in 2 s for a webhook, and 30 a minute for its channel (Discord's own words, discord/discord-api-docs#367;
@@ -28,11 +30,13 @@ async function post(webhook: URL, payload: unknown, { http }: ChannelPorts): Pro
 /** A trouble and its end are said aloud; that something goes on is only seen in the first message. */
 const isToBeSeen = ({ severity, closes }: Message) => severity !== 'info' || closes !== undefined;
 
-async function change(webhook: URL, message: string, rendered: Rendered, ports: ChannelPorts): Promise<Sent> {
-  const payload = JSON.stringify(renderDiscord({ ...rendered, mentions: [] }));
-  const changed = judgeDiscord(await ports.http.patch(addressOf(webhook, message), payload));
-  if (changed.kind === 'gone') return post(webhook, renderDiscord(rendered), ports);
-  if (changed.kind !== 'sent' || !isToBeSeen(rendered.message)) return changed;
+async function change(webhook: URL, known: string, rendered: Post<Config>, ports: ChannelPorts): Promise<Sent> {
+  const { message, quiet } = rendered;
+  const payload = JSON.stringify(renderDiscord({ message, mentions: [] }));
+  const changed = judgeDiscord(await ports.http.patch(addressOf(webhook, known), payload));
+  // What nobody sees any more need not be corrected.
+  if (changed.kind === 'gone') return quiet ? { kind: 'sent' } : post(webhook, renderDiscord(rendered), ports);
+  if (changed.kind !== 'sent' || quiet || !isToBeSeen(message)) return changed;
   await ports.sleep?.(paceMs);
   const called = await post(webhook, renderDiscordCall(rendered), ports);
   return called.kind === 'sent' ? changed : called;
@@ -43,16 +47,17 @@ async function change(webhook: URL, message: string, rendered: Rendered, ports: 
  * (discord.com/developers, "Edit Webhook Message"). A change alerts nobody, so a trouble and its end are told by a short
  * message besides.
  */
-export const discord: Channel<ChannelConfigOf<'discord'>> = {
+export const discord: Channel<Config> = {
   paceMs,
   updatesInPlace: true,
+  standing: true,
   render: (rendered) => renderDiscord(rendered),
-  async send({ channel, message, mentions, handle }, ports) {
-    const url = await ports.secretOf(channel.url);
+  async send(given, ports) {
+    const url = await ports.secretOf(given.channel.url);
     if (!URL.canParse(url)) return { kind: 'refused', scope: 'channel', why: 'its URL is not a URL' };
-    const known = handle?.message;
+    const known = given.handle?.message;
     return known === undefined
-      ? post(new URL(url), renderDiscord({ message, mentions }), ports)
-      : change(new URL(url), known, { message, mentions }, ports);
+      ? post(new URL(url), renderDiscord(given), ports)
+      : change(new URL(url), known, given, ports);
   },
 };

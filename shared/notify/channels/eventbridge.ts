@@ -27,6 +27,7 @@ type EventDetail = WebhookPayload['data'] & {
 export const eventbridge: Channel<ChannelConfigOf<'eventbridge'>> = {
   paceMs: 0,
   updatesInPlace: false,
+  standing: false,
   render: ({ message }) => renderWebhook(message).data,
   async send({ channel, message, id }, { putEvent }) {
     const detail: EventDetail = { id, ...renderWebhook(message).data };

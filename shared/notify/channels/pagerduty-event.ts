@@ -82,7 +82,14 @@ function detailsOf({ cause, hint, facts, actions = [], logTails = [] }: Message)
  */
 export function renderPagerDuty(message: Message): PagerDutyEvent | undefined {
   const purpose = purposeOf(message);
-  if (!purpose) return undefined;
+  return purpose && eventOf(message, purpose);
+}
+
+/** Resolves what earlier news opened with this key, in the words of what came of it. */
+export const resolveBy = (message: Message, key: string): PagerDutyEvent =>
+  eventOf(message, { event_action: 'resolve', dedup_key: key });
+
+function eventOf(message: Message, purpose: Pick<PagerDutyEvent, 'event_action' | 'dedup_key'>): PagerDutyEvent {
   const subject = cutTo(oneLine(message.subject), limits.name) || 'batuta';
   return {
     ...purpose,

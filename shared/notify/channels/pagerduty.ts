@@ -1,7 +1,7 @@
 import type { ChannelConfigOf } from '../../config/config.ts';
-import type { Channel, Sent } from './channel.ts';
+import type { Channel, Handle, Sent } from './channel.ts';
 import { type HttpAnswer, judge } from './http.ts';
-import { renderPagerDuty } from './pagerduty-event.ts';
+import { type PagerDutyEvent, renderPagerDuty, resolveBy } from './pagerduty-event.ts';
 import { cutTo, oneLine } from './text.ts';
 
 /** The service regions of "Events API v2"; an account lives in one. */
@@ -40,20 +40,35 @@ function judgePagerDuty(answer: HttpAnswer, routingKey: string): Sent {
     : { ...judged, why };
 }
 
+/** What the record's news before this opened, and this does not go on with. */
+function leftOpen(handle: Handle | undefined, event: PagerDutyEvent | undefined): string | undefined {
+  const opened = handle?.opened;
+  return opened === undefined || opened === event?.dedup_key ? undefined : opened;
+}
+
 /**
  * PagerDuty Events v2. Only troubles and their end are sent: anything else counts as sent without a request. A
- * trouble's later news triggers the same alert, which adds to it and calls nobody again once it is acknowledged.
+ * trouble's later news triggers the same alert, which adds to it and calls nobody again once it is acknowledged; what a
+ * record's earlier news opened is resolved when the record has other news: a hold by its approval, a late start by the run's end.
  * PagerDuty throttles by key and by need; 120 events a minute have been its limit.
  */
 export const pagerduty: Channel<ChannelConfigOf<'pagerduty'>> = {
   paceMs: 500,
   updatesInPlace: false,
+  standing: true,
   render: ({ message }) => renderPagerDuty(message) ?? null,
-  async send({ channel, message }, { http, secretOf, pagerDutyUrl }) {
+  async send({ channel, message, handle }, { http, secretOf, pagerDutyUrl }) {
     const event = renderPagerDuty(message);
-    if (!event) return { kind: 'sent' };
+    const over = leftOpen(handle, event);
+    const events = [...(event ? [event] : []), ...(over === undefined ? [] : [resolveBy(message, over)])];
+    if (events.length === 0) return { kind: 'sent' };
     const routingKey = (await secretOf(channel.routingKey)).trim();
     const url = pagerDutyUrl ?? addresses[channel.region];
-    return judgePagerDuty(await http.post(url, JSON.stringify({ routing_key: routingKey, ...event })), routingKey);
+    for (const each of events) {
+      const answer = await http.post(url, JSON.stringify({ routing_key: routingKey, ...each }));
+      const judged = judgePagerDuty(answer, routingKey);
+      if (judged.kind !== 'sent') return judged;
+    }
+    return { kind: 'sent', handle: event?.event_action === 'trigger' ? { opened: event.dedup_key } : {} };
   },
 };

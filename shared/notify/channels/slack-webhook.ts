@@ -8,6 +8,7 @@ export const slackWebhook: Channel<ChannelConfigOf<'slack-webhook'>> = {
   // docs.slack.dev "Rate limits": incoming webhooks, 1 per second.
   paceMs: 1000,
   updatesInPlace: false,
+  standing: false,
   render: (rendered) => slackWhole(rendered),
   async send({ channel, ...post }, { http, secretOf }) {
     const url = (await secretOf(channel.url)).trim();

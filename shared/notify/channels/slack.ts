@@ -44,7 +44,8 @@ async function stand(post: Post<Config>, call: Call): Promise<SlackHandle | Excl
   const handle = known(post.handle, channel);
   if (handle) {
     const changed = await call('chat.update', content, { channel: handle.channel, ts: handle.ts });
-    if (changed.kind === 'taken') return handle;
+    // What nobody sees any more need not be corrected.
+    if (changed.kind === 'taken' || (changed.kind === 'gone' && post.quiet)) return handle;
     if (changed.kind !== 'gone') return changed;
   }
   const posted = await call('chat.postMessage', content, { channel: channel.channel });
@@ -57,7 +58,8 @@ async function stand(post: Post<Config>, call: Call): Promise<SlackHandle | Excl
  * tells those who follow it, since a change of the first message tells nobody. Progress is only seen in the first message.
  */
 function inThread(post: Post<Config>, { first }: SlackHandle): SlackContent | undefined {
-  const { message } = post;
+  const { message, quiet } = post;
+  if (quiet) return undefined;
   if (first === message.news) return slackThread(post, true);
   return levelOf(message.kind, message.severity) === 'progress' ? undefined : slackThread(post, false);
 }
@@ -72,6 +74,7 @@ const failed = (answer: Exclude<SlackAnswer, { kind: 'taken' }>): Exclude<Sent, 
 export const slack: Channel<Config> = {
   paceMs,
   updatesInPlace: true,
+  standing: true,
   render(rendered) {
     const thread = slackThread(rendered, true);
     return { message: slackMain(rendered), ...(thread ? { thread } : {}) };

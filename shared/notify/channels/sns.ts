@@ -41,6 +41,7 @@ const refusals: Refusals = {
 export const sns: Channel<ChannelConfigOf<'sns'>> = {
   paceMs: 0,
   updatesInPlace: false,
+  standing: false,
   render: ({ message }) => renderSns(message),
   async send({ channel, message }, { publish }) {
     const { subject, message: texts } = renderSns(message);

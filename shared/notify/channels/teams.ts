@@ -11,6 +11,7 @@ import { renderTeams } from './teams-card.ts';
 export const teams: Channel<ChannelConfigOf<'teams'>> = {
   paceMs: 250,
   updatesInPlace: false,
+  standing: false,
   render: (rendered) => renderTeams(rendered),
   async send({ channel, message, mentions }, { http, secretOf }) {
     const url = await secretOf(channel.url);

@@ -26,6 +26,7 @@ export function renderWebhook(message: Message): WebhookPayload {
 export const webhook: Channel<ChannelConfigOf<'webhook'>> = {
   paceMs: 0,
   updatesInPlace: false,
+  standing: false,
   render: ({ message }) => renderWebhook(message),
   async send({ channel, message, id }, { http, secretOf, now }) {
     const url = await secretOf(channel.url);

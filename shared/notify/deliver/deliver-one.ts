@@ -2,12 +2,14 @@ import type { Sent } from '../channels/channel.ts';
 import type { Message } from '../message.ts';
 import { levelOf } from '../news-kind.ts';
 import { audienceOf } from '../routes/audience.ts';
+import { isStanding } from '../routes/hearers.ts';
 import { settleDelivery } from './decide-delivery.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { type OpenChannel, persistently } from './deliver-channel.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, isMuted } from './delivery.ts';
 import { newsOfDelivery } from './news-of-delivery.ts';
 import { whyOf } from './send.ts';
+import { goesBefore } from './turns.ts';
 
 /** What is told of a record's version, and how that went. */
 interface Telling {
@@ -17,15 +19,30 @@ interface Telling {
   wasAsked: boolean;
 }
 
-/** Tells one delivery's news and records how it went. Resolves with it as it then is: still pending where newer news came meanwhile. */
-export async function deliverOne(id: string, channel: OpenChannel, deps: DeliverDeps): Promise<Delivery | undefined> {
+/** As it is, and whether it can be told; `waits-for`: another delivery of its subject comes first. */
+export type Readiness =
+  | { kind: 'ready' | 'not-due'; delivery: Delivery | undefined }
+  | { kind: 'waits-for'; delivery: Delivery; other: string };
+
+/** `early`: before its next attempt is due, for the sake of one that waits for it. */
+export async function readinessOf(id: string, deps: DeliverDeps, { early = false } = {}): Promise<Readiness> {
   const { deliveries } = deps.stores;
+  const now = deps.now();
   const stored = await deliveries.get(id);
   if (stored && Object.keys(stored.outbox).length > 0) await deliveries.flush(id);
   const delivery = stored?.value;
-  if (delivery?.state !== 'pending' || (delivery.nextAttemptAt ?? 0) > deps.now()) return delivery;
-  return record(delivery, await tell(delivery, channel, deps), channel, deps);
+  if (delivery?.state !== 'pending') return { kind: 'not-due', delivery };
+  if ((delivery.nextAttemptAt ?? 0) > now && (!early || isMuted(delivery, now))) return { kind: 'not-due', delivery };
+  const other = delivery.turn?.after;
+  const earlier = other === undefined ? undefined : (await deliveries.get(other))?.value;
+  if (other !== undefined && earlier && goesBefore(earlier, delivery, now))
+    return { kind: 'waits-for', delivery, other };
+  return { kind: 'ready', delivery };
 }
+
+/** Tells one delivery's news and records how it went. Resolves with it as it then is: still pending where newer news came meanwhile. */
+export const deliverOne = async (delivery: Delivery, channel: OpenChannel, deps: DeliverDeps) =>
+  record(delivery, await tell(delivery, channel, deps), channel, deps);
 
 /** The channel first, lest others try what it refuses; but whatever goes wrong with that, what was sent is recorded. */
 async function record(
@@ -61,13 +78,15 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
     if (message.news === delivery.sentNews) return untold(news.version, { kind: 'sent' }, delivery.sentNews);
     if (config.type === 'pagerduty' && (await isOverSince(message, deps)))
       return untold(news.version, { kind: 'sent' }, message.news);
-    if (!isWanted(message, delivery, deps)) return untold(news.version, { kind: 'sent' }, delivery.sentNews);
+    const heard = hearing(message, delivery, deps);
+    if (heard === 'none') return untold(news.version, { kind: 'sent' }, delivery.sentNews);
     const sent = await deps.sender.send({
       channel: config,
       message,
       id: `${delivery.id}:${message.news}`,
       mentions: message.severity === 'error' ? (delivery.mentions ?? []) : [],
       ...(delivery.handle ? { handle: delivery.handle } : {}),
+      ...(heard === 'quiet' ? { quiet: true } : {}),
     });
     if (sent.kind !== 'sent') notTaken(delivery, sent, deps);
     return { told: { version: news.version, news: message.news }, sent, wasAsked: true };
@@ -86,11 +105,16 @@ async function isOverSince({ incident, at }: Message, { stores }: DeliverDeps): 
   return alert?.state === 'closed' && (alert.closedAt ?? 0) >= at;
 }
 
-/** The record may have gone on while the news waited, to a stage that no route has for this channel. */
-function isWanted(message: Message, { about, channel }: Delivery, { config }: DeliverDeps): boolean {
-  if (about.kind !== 'run' && about.kind !== 'deployment') return true;
+/**
+ * Whether the channel is to hear it, by the stage that the record has by now: no route may have that for it. `quiet`:
+ * only to correct what stands there.
+ */
+function hearing(message: Message, { about, channel, handle }: Delivery, { config }: DeliverDeps) {
+  if (about.kind !== 'run' && about.kind !== 'deployment') return 'loud';
+  if (audienceOf(message, config, []).channels.includes(channel)) return 'loud';
+  if (handle && isStanding(config.channels[channel])) return 'quiet';
   const level = levelOf(message.kind, message.severity);
-  return level === 'failures' || level === 'changes' || audienceOf(message, config, []).channels.includes(channel);
+  return level === 'failures' || level === 'changes' ? 'loud' : 'none';
 }
 
 const refusedAsUnknown: Sent = {

@@ -10,6 +10,8 @@ export interface DeliveryQueue {
   done(id: string, delivery: Delivery | undefined): void;
   /** Puts them before all others, whatever was known of them. */
   first(ids: readonly string[]): void;
+  /** It waits for another one, which is tried again at `until`; absent: when the channel's pause is over. */
+  hold(id: string, until: Instant | undefined): void;
   /** When one that was tried here is due again. */
   soonest(): Instant | undefined;
   /** Deliveries that an index may not show yet; they are looked at whatever was known of them. */
@@ -63,6 +65,9 @@ export function deliveryQueue(channel: string, { stores, now }: Pick<DeliverDeps
     first(ids) {
       forget(ids);
       page = [...ids, ...page.filter((id) => !ids.includes(id))];
+    },
+    hold(id, until) {
+      if (until !== undefined) retries.set(id, until);
     },
     soonest() {
       const times = [...retries.values()].filter((at) => at > now());

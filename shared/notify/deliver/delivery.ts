@@ -1,4 +1,5 @@
 import type { Instant } from '../../core/time.ts';
+import type { Turn } from './turns.ts';
 
 type DeliveryState = 'pending' | 'sent' | 'failed';
 
@@ -21,6 +22,8 @@ export interface Delivery {
   pendingSince?: Instant;
   /** The version of the record that the channel should hear of at least. */
   wantedVersion: number;
+  /** When it became pending last: its place in the subject's order. */
+  turn?: Turn;
   /** The newest version told: older news is refused. */
   sentVersion: number;
   /** The state told last: the same news is never told again. */
@@ -41,3 +44,7 @@ export interface Delivery {
 
 /** A record has one for each channel. */
 export const deliveryIdOf = (channel: string, aboutId: string): string => `${channel}:${aboutId}`;
+
+/** What failed to be sent has its attempts: this waits because its routes are muted. */
+export const isMuted = ({ state, attempts, nextAttemptAt = 0 as Instant }: Delivery, now: Instant): boolean =>
+  state === 'pending' && attempts === 0 && nextAttemptAt > now;

@@ -98,9 +98,14 @@ const silent: ReadonlySet<string> = new Set(['paused', 'overlap']);
 
 function skippedNews(run: Run): News | undefined {
   const { job, outcome, toldWith, trigger, finishedAt, createdAt } = run;
-  if (toldWith || (outcome && silent.has(outcome.kind))) return undefined;
+  if (toldWith) return undefined;
   const at = finishedAt ?? createdAt;
   const why = { cause: outcome?.cause, hint: outcome?.hint };
+  if (outcome && silent.has(outcome.kind))
+    // Who heard that it is late must not think that it still is.
+    return run.late || run.missed
+      ? { severity: 'info', title: `${job} was skipped`, news: 'skipped', ...why, at }
+      : undefined;
   if (trigger.kind === 'expectation') {
     const title = `${job} has not succeeded for ${spanInWords(run.spec.expectMs ?? at - Date.parse(trigger.since))}`;
     return { severity: 'error', title, news: 'missed', ...why, at };

@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/time.ts';
-import type { Delivery } from '../deliver/delivery.ts';
+import { type Delivery, isMuted } from '../deliver/delivery.ts';
 import type { Hearer } from './hearers.ts';
 
 /**
@@ -19,11 +19,7 @@ export function heardAs(
     // Nobody's patience is used up by waiting.
     return { ...mentioning, pendingSince: mutedUntil, nextAttemptAt: mutedUntil };
   }
-  if (!before || !isMuted(before)) return mentioning;
+  if (!before || !isMuted(before, now)) return mentioning;
   const { nextAttemptAt: _, ...atOnce } = mentioning;
   return { ...atOnce, pendingSince: now };
 }
-
-/** What failed to be sent has its attempts: it waits for another reason. */
-const isMuted = ({ state, attempts, nextAttemptAt }: Delivery) =>
-  state === 'pending' && attempts === 0 && nextAttemptAt !== undefined;

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts';
+import type { ChannelConfig, Config } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
 import { channelOf } from '../channels/channels.ts';
 import { understandsMention } from './mentions.ts';
@@ -19,6 +19,13 @@ export function updatesInPlace({ channels }: Pick<Config, 'channels'>, name: str
   const channel = channels[name];
   return channel !== undefined && channelOf(channel).updatesInPlace;
 }
+
+/** Where what was told stands as it was told until it is changed: a message in a chat, an alert that somebody is paged by. */
+export const standing = ({ channels }: Pick<Config, 'channels'>): string[] =>
+  Object.keys(channels).filter((name) => isStanding(channels[name]));
+
+export const isStanding = (channel: ChannelConfig | undefined): boolean =>
+  channel !== undefined && channelOf(channel).standing;
 
 /** Who hears it, each once, in the routes' order. */
 export function hearersOf(config: Pick<Config, 'routes' | 'channels'>, news: RoutedNews, now: Instant): Hearer[] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pagerDutyErrors } from '../../../../local/channels/pagerduty-limits.ts';
+import type { Handle } from '../../../../shared/notify/channels/channel.ts';
 import { pagerduty } from '../../../../shared/notify/channels/pagerduty.ts';
 import { renderPagerDuty } from '../../../../shared/notify/channels/pagerduty-event.ts';
 import type { Message } from '../../../../shared/notify/message.ts';
@@ -36,9 +37,10 @@ const over: Message = {
 
 async function open(key = routingKey) {
   const server = await startPagerDuty(routingKey);
-  const send = (news: Message) =>
+  const send = (news: Message, handle?: Handle) =>
     pagerduty.send(
       {
+        ...(handle ? { handle } : {}),
         channel: { name: 'on-call', type: 'pagerduty', routingKey: 'ssm:/pd', region: 'us' },
         message: news,
         id: 'id',
@@ -52,12 +54,30 @@ async function open(key = routingKey) {
 test('a trouble opens an alert, its repeats add to it, and its end resolves it', async () => {
   const { send, alerts } = await open();
   await send(message);
-  expect(await send({ ...message, title: '12 more in 10 min' })).toEqual({ kind: 'sent' });
+  expect(await send({ ...message, title: '12 more in 10 min' })).toEqual({
+    kind: 'sent',
+    handle: { opened: 'job:db-backup' },
+  });
   expect([...alerts].map(([key, events]) => [key, events.map(({ payload }) => payload.summary)])).toEqual([
     ['job:db-backup', ['db-backup failed', '12 more in 10 min']],
   ]);
   await send(over);
   expect(alerts.size).toBe(0);
+});
+
+test('what a record opened is resolved when it goes on to other news, a trouble of another kind first of all', async () => {
+  const { send, alerts } = await open();
+  const { incident: _, ...late } = { ...message, kind: 'run-late' as const, severity: 'warning' as const };
+  const first = await send(late);
+  expect([...alerts.keys()]).toEqual(['run-late:db-backup']);
+  expect(first).toMatchObject({ kind: 'sent', handle: { opened: 'run-late:db-backup' } });
+  const failed = await send(message, { opened: 'run-late:db-backup' });
+  expect([...alerts.keys()]).toEqual(['job:db-backup']);
+  expect(failed).toMatchObject({ handle: { opened: 'job:db-backup' } });
+  await send(late);
+  const { incident: __, ...started } = { ...message, kind: 'run-started' as const, severity: 'info' as const };
+  expect(await send(started, { opened: 'run-late:db-backup' })).toEqual({ kind: 'sent', handle: {} });
+  expect([...alerts.keys()]).toEqual(['job:db-backup']);
 });
 
 test('an alert says what, why and what to do, without the key', () => {

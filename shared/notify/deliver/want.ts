@@ -1,0 +1,68 @@
+import type { Instant } from '../../core/time.ts';
+import type { Stores } from '../../store/stores.ts';
+import { heardAs } from '../routes/heard-as.ts';
+import type { Hearer } from '../routes/hearers.ts';
+import { wantDelivery } from './decide-delivery.ts';
+import { type About, type Delivery, deliveryIdOf } from './delivery.ts';
+import { takeTurn } from './turns.ts';
+
+export interface WantDeps {
+  stores: Pick<Stores, 'deliveries' | 'table'>;
+  now(): Instant;
+}
+
+/** A record's news at its `version`. */
+export interface WantedNews {
+  about: About;
+  version: number;
+  news: string;
+  /** Within what it has an order; absent: none. */
+  subject?: string | undefined;
+}
+
+/** `beginning`: also where it has not heard of the record yet; `going-on`: where it has; `standing`: where a message stands there. */
+export type WantedOf = 'beginning' | 'going-on' | 'standing';
+
+/** One channel is to hear the news. Safe to repeat. False where it is to hear nothing of it. */
+export async function want(hearer: Hearer, wanted: WantedNews, of: WantedOf, deps: WantDeps): Promise<boolean> {
+  const { deliveries } = deps.stores;
+  const { about, version, news } = wanted;
+  const id = deliveryIdOf(hearer.channel, about.id);
+  const known = (await deliveries.get(id))?.value;
+  if (!known && of !== 'beginning') return false;
+  if (known && of === 'standing' && !known.handle) return false;
+  if (known && !wantDelivery(known, version, news, deps.now())) return true;
+  const turn = known?.state === 'pending' ? {} : await turnOf(id, hearer, wanted, deps);
+  const { channel } = hearer;
+  const delivery = { ...aDelivery(id, channel, wanted, deps.now()), ...turn };
+  if (!known && (await deliveries.create(heardAs(hearer, delivery, undefined, deps.now()))).created) return true;
+  await deliveries.update(id, (present) => {
+    const next = wantDelivery(present, version, news, deps.now());
+    if (!next || present.state !== 'pending') return next && heardAs(hearer, { ...next, ...turn }, present, deps.now());
+    // What people wait for, or are not to hear before the morning, is not moved by what nobody asked for.
+    return of === 'standing' ? next : heardAs(hearer, next, present, deps.now());
+  });
+  return true;
+}
+
+async function turnOf(
+  id: string,
+  { channel }: Hearer,
+  { subject }: WantedNews,
+  deps: WantDeps,
+): Promise<Pick<Delivery, 'turn'>> {
+  if (subject === undefined) return {};
+  return { turn: await takeTurn(deps.stores.table, { channel, subject, id }, deps.now()) };
+}
+
+const aDelivery = (id: string, channel: string, { about, version }: WantedNews, now: Instant): Delivery => ({
+  schemaVersion: 1,
+  id,
+  channel,
+  about,
+  state: 'pending',
+  createdAt: now,
+  wantedVersion: version,
+  sentVersion: 0,
+  attempts: 0,
+});
