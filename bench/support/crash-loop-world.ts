@@ -95,7 +95,7 @@ export function crashLoopWorld() {
       step().catch((error: Error) => errors.push(error));
     });
   };
-  every(minute, () => tellDue({ stores, config, now }));
+  every(minute, () => tellDue({ stores, config, silences: async () => [], now }));
   every(5 * minute, () => lookAtServices(watch));
   return {
     ...{ errors, took: world.took, start: now() },

@@ -5,7 +5,7 @@ import type { Audience } from '../routes/audience.ts';
 import type { Alert, AlertCause, AlertSubject, Trouble } from './alert.ts';
 import { freeAt, isTold, lastHeard, mapValues, openCauses, tellNow, untold, without } from './alert-parts.ts';
 import { withEvidence } from './evidence.ts';
-import { defaultRepeatMs, firstFoldMs } from './trouble-times.ts';
+import { defaultRepeatMs, firstFoldMs, silentLookMs } from './trouble-times.ts';
 
 const mostCauses = 8;
 const mostCounted = 300;
@@ -156,7 +156,8 @@ export function hear(alert: Alert, audience: Audience | undefined, now: Instant)
       heardBy: [...new Set([...alert.heardBy, ...channels])],
       heardAt: { ...alert.heardAt, ...Object.fromEntries(channels.map((channel) => [channel, now])) },
     };
-  const nextTellAt = Math.min(alert.nextTellAt ?? Number.POSITIVE_INFINITY, silencedUntil) as Instant;
+  const lookAt = Math.min(silencedUntil, plus(now, silentLookMs));
+  const nextTellAt = Math.min(alert.nextTellAt ?? Number.POSITIVE_INFINITY, lookAt) as Instant;
   return { ...alert, silencedUntil, nextTellAt };
 }
 

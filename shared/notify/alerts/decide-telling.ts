@@ -1,7 +1,7 @@
 import { type Instant, plus } from '../../core/time.ts';
 import type { Alert, Repeats } from './alert.ts';
 import { freeAt, isTold, lastHeard, mapValues, openCauses, tellNow, untold, without } from './alert-parts.ts';
-import { defaultRepeatMs, firstFoldMs, hourMs } from './trouble-times.ts';
+import { defaultRepeatMs, firstFoldMs, hourMs, silentLookMs } from './trouble-times.ts';
 
 /** What the repeats of an alert look like by now. */
 interface Look {
@@ -46,13 +46,24 @@ function repeatAt(look: Look): Instant {
 const hearers = (look: Look, now: Instant): string[] =>
   repeatsDue(look).flatMap(({ channel, at }) => (at <= now ? [channel] : []));
 
-const earlier = (a: Instant, b: Instant | undefined): Instant => (b !== undefined && b < a ? b : a);
+/** Looked at again and again: a silence may be removed before its end. */
+const hold = (alert: Alert, silencedUntil: Instant, now: Instant): Alert => ({
+  ...alert,
+  silencedUntil,
+  nextTellAt: Math.min(silencedUntil, plus(now, silentLookMs)) as Instant,
+});
 
-/** What a due alert tells now; undefined where it is not due. */
-export function decideTelling(alert: Alert, now: Instant, repeats: Repeats): Alert | undefined {
+/** What a due alert tells now; undefined where it is not due. `silencedUntil`: of the silences that match it by now. */
+export function decideTelling(
+  alert: Alert,
+  now: Instant,
+  repeats: Repeats,
+  silencedUntil?: Instant,
+): Alert | undefined {
   if (alert.nextTellAt === undefined || alert.nextTellAt > now) return undefined;
-  const wasSilent = alert.silencedUntil !== undefined && alert.silencedUntil <= now;
-  const quiet = without(alert, 'nextTellAt', ...(wasSilent ? (['silencedUntil'] as const) : []));
+  const wasSilent = alert.silencedUntil !== undefined;
+  if (wasSilent && silencedUntil !== undefined) return hold(alert, silencedUntil, now);
+  const quiet = without(alert, 'nextTellAt', 'silencedUntil');
   if (wasSilent && !isOpen(alert) && isTold(alert)) return { ...quiet, news: `${alert.episode}:over-${now}` };
   const causes = openCauses(alert);
   const lasts = isOpen(alert) && causes.some(({ lasting }) => lasting);
@@ -61,7 +72,8 @@ export function decideTelling(alert: Alert, now: Instant, repeats: Repeats): Ale
   if (!isAwaited && !(wasSilent && isOpen(alert))) return quiet;
   const at = Math.max(isFolding(look) ? foldingAt(look) : repeatAt(look), freeAt(alert)) as Instant;
   // A silence's end is looked at by itself: what is still so then is told.
-  if (at > now && !wasSilent) return { ...alert, nextTellAt: earlier(at, alert.silencedUntil) };
+  if (at > now && !wasSilent) return { ...alert, nextTellAt: at };
+  if (silencedUntil !== undefined) return hold(alert, silencedUntil, now);
   const isForAll = wasSilent || isFolding(look);
   return tell(quiet, look, { to: isForAll ? Object.keys(repeats) : hearers(look, now), wasSilent }, now);
 }

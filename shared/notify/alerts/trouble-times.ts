@@ -6,3 +6,5 @@ export const firstFoldMs = 10 * minute;
 export const hourMs = 60 * minute;
 /** After how long trouble that goes on is told again, where no route says otherwise. */
 export const defaultRepeatMs = 4 * hourMs;
+/** What a silence holds back is looked at so often: whether the silence still holds. */
+export const silentLookMs = 5 * minute;

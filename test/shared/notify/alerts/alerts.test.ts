@@ -280,3 +280,35 @@ test('a failure that is told in full again after a long quiet says which one it 
     '3 since 09:00 UTC',
   ]);
 });
+
+test('once a silence is removed, what it held back is told within five minutes', async () => {
+  const world = tellingWorld();
+  const silence = { id: 's-1', matchers: {}, by: 'ann', why: 'a test', createdAt: world.at() };
+  world.silences.push({ ...silence, until: plus(world.at(), 24 * hour) });
+  await world.end('failed');
+  await world.trouble(service, { kind: 'service-short', id: 't1' });
+  await world.work();
+  await world.pass(62);
+  expect(world.told).toEqual([]);
+  world.silences.pop();
+  await world.pass(5);
+  const heard = world.heard('ops').map((title) => title.replace(/^6\d: /, ''));
+  expect(heard.toSorted()).toEqual([
+    'report keeps failing, since 09:00 UTC',
+    'shop-api runs fewer tasks than it should, since 09:00 UTC',
+  ]);
+});
+
+test('in a silence nothing is brought to mind; after it is told how often it was in all', async () => {
+  const world = tellingWorld();
+  await world.end('failed');
+  await world.work();
+  const silence = { id: 's-1', matchers: { job: 'report' }, by: 'ann', why: 'a test', createdAt: world.at() };
+  world.silences.push({ ...silence, until: plus(world.at(), 2 * hour) });
+  for (let count = 0; count < 11; count++) {
+    await world.end('failed');
+    await world.pass(10);
+  }
+  await world.pass(15);
+  expect(world.heard('ops')).toEqual(['0: report failed', '120: report failed 12 times since 09:00 UTC']);
+});

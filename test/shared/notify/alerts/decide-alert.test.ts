@@ -202,7 +202,7 @@ test('what lasts is told when a silence ends, not at the next reminder', () => {
   let alert = decideTrouble(undefined, service, failure('t1', 0, short), at(0)) as Alert;
   const told: number[] = [];
   for (let minutes = 1; minutes <= 180; minutes++) {
-    const next = decideTelling(alert, at(minutes), { ops: 4 * hour });
+    const next = decideTelling(alert, at(minutes), { ops: 4 * hour }, minutes < 120 ? at(120) : undefined);
     if (next && next.news !== alert.news) told.push(minutes);
     alert = next ?? alert;
   }
