@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Api, apiOptions, connectApi } from './api.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
+import { jsonText } from './safe-terminal.ts';
 
 interface ApiCommand<Options extends ParseArgsOptionsConfig> {
   name: string;
@@ -59,7 +60,7 @@ export function tell<Answer>(
   answer: Answer,
   inWords: (answer: Answer) => readonly string[],
 ): void {
-  for (const line of json ? [JSON.stringify(answer)] : inWords(answer)) out(line);
+  for (const line of json ? [jsonText(answer)] : inWords(answer)) out(line);
 }
 
 /** What was given of these, without the rest: a request's body or its query. */

@@ -13,5 +13,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
-const terminal = { out: console.log, error: console.error, reader };
+const terminal = { out: console.log, error: console.error, isTTY: process.stdout.isTTY === true, reader };
 process.exitCode = await main(process.argv.slice(2), terminal, process.env);

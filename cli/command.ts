@@ -4,6 +4,10 @@ import type { EventEmitter } from 'node:events';
 export interface Terminal {
   out: (line: string) => void;
   error: (line: string) => void;
+  /** For what a run printed, which a pipe gets as it was; else `out`. */
+  log?: (line: string) => void;
+  /** A person reads what is written to `out`. */
+  isTTY?: boolean;
   /** For commands that wait; by default the machine's clock. */
   sleep?: (ms: number) => Promise<void>;
   /** `gone`: nobody reads any more. A command that does not listen is ended there and then. */

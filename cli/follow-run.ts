@@ -6,6 +6,7 @@ import { linePrinter } from './commands/logs.ts';
 import { followLog } from './follow-log.ts';
 import { localTime } from './print.ts';
 import { runLines, whyOf } from './run-lines.ts';
+import { jsonText } from './safe-terminal.ts';
 
 const everyMs = 2000;
 const mostFailures = 5;
@@ -46,7 +47,7 @@ export async function followRun(api: Api, started: RunView, terminal: Terminal, 
   error(`${job} ${id} is ${started.state}${waitsUntil ? `, waits until ${localTime(waitsUntil)}` : ''}`);
   if (!fanOut) await followLog(api, id, { follow: true }, terminal, linePrinter(terminal, { json }));
   const run = fanOut ? await followItems(api, id, terminal) : await look(api, id, sleep);
-  if (json) out(JSON.stringify({ run }));
+  if (json) out(jsonText({ run }));
   else for (const line of runLines(run)) error(line);
   return run.state === 'succeeded' ? 0 : 1;
 }

@@ -3,6 +3,7 @@ import type { DeploymentView } from '../shared/api/deployment-view.ts';
 import { type Api, Refusal } from './api.ts';
 import type { Terminal } from './command.ts';
 import { deploymentLines, holdLine } from './deployment-lines.ts';
+import { jsonText } from './safe-terminal.ts';
 
 const everyMs = 2000;
 const mostFailures = 5;
@@ -30,7 +31,7 @@ export async function follow(api: Api, id: string, terminal: Terminal, json: boo
     if (stage !== undefined && stage !== told && !json && !isOver) out(stage);
     told = stage ?? told;
     if (isOver) {
-      for (const line of json ? [JSON.stringify({ deployment })] : deploymentLines(deployment)) out(line);
+      for (const line of json ? [jsonText({ deployment })] : deploymentLines(deployment)) out(line);
       return deployment.state === 'succeeded' ? 0 : 1;
     }
     await sleep(everyMs);

@@ -1,5 +1,6 @@
 import { nearestName, suggestName } from '../shared/config/nearest.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
+import { safeTerminal } from './safe-terminal.ts';
 
 /** Loaded when asked for: some bring AWS's SDK or the configuration's schema along. A name may be two words. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -37,7 +38,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /** The batuta command; resolves to its exit code. */
-export async function main(args: string[], terminal: Terminal, environment: NodeJS.ProcessEnv): Promise<number> {
+export async function main(args: string[], given: Terminal, environment: NodeJS.ProcessEnv): Promise<number> {
+  const terminal = safeTerminal(given);
   const [name, ...rest] = joinName(args);
   try {
     if (name === undefined || isHelp(name) || rest.some(isHelpOption)) {

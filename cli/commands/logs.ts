@@ -3,17 +3,19 @@ import { apiSynopsis } from '../api.ts';
 import { apiCommand } from '../arguments.ts';
 import { type Terminal, UsageError } from '../command.ts';
 import { followLog } from '../follow-log.ts';
+import { jsonText } from '../safe-terminal.ts';
 
 type Line = LogAnswer['lines'][number];
 
-/** Lines alone go to `out`, so that they can be piped; what is said about them goes to `error`. */
-export function linePrinter({ out, error }: Terminal, { json = false, timestamps = false } = {}) {
+/** Lines alone go to `out` or `log`, so that they can be piped; what is said about them goes to `error`. */
+export function linePrinter({ out, error, log = out }: Terminal, { json = false, timestamps = false } = {}) {
   let attempt: number | undefined;
   return (lines: readonly Line[]): void => {
     for (const line of lines) {
       if (!json && attempt !== undefined && line.attempt !== attempt) error(`--- attempt ${line.attempt}`);
       attempt = line.attempt;
-      out(json ? JSON.stringify(line) : timestamps ? `${line.at} ${line.message}` : line.message);
+      if (json) out(jsonText(line));
+      else log(timestamps ? `${line.at} ${line.message}` : line.message);
     }
   };
 }

@@ -9,6 +9,7 @@ import { mentionsInWords, understandsMention } from '../../shared/notify/routes/
 import { sampleMessage } from '../../shared/notify/samples/samples.ts';
 import { type Command, UsageError } from '../command.ts';
 import { readKind } from '../read-kind.ts';
+import { jsonText } from '../safe-terminal.ts';
 import { type SampleChannel, sampleChannel } from '../sample-channel.ts';
 
 const options = {
@@ -62,7 +63,7 @@ function preview({ channel, only }: SampleChannel, message: Message, mentions: r
   if (channel.type === 'sns' && !json) return textsOf(message, only);
   const payload = channelOf(channel).render({ message, mentions }, channel);
   if (payload === null && !json) return ['nothing: PagerDuty is told of troubles and of their end only'];
-  return JSON.stringify(payload, undefined, 2).split('\n');
+  return jsonText(payload, { indent: 2 }).split('\n');
 }
 
 function textsOf(message: Message, only: SampleChannel['only']): string[] {

@@ -8,6 +8,7 @@ import type { Hearer } from '../../shared/notify/routes/hearers.ts';
 import { type Command, UsageError } from '../command.ts';
 import { localTime } from '../print.ts';
 import { type AskedNews, readNews } from '../read-news.ts';
+import { jsonText } from '../safe-terminal.ts';
 
 const options = {
   for: { type: 'string' },
@@ -29,7 +30,7 @@ export const notifyRoutes: Command = {
       const news = readNews(values.for, config);
       const explained = explainRoutes(config, news, timeOf(values.at));
       for (const line of values.json
-        ? [JSON.stringify({ news, ...explained }, readable)]
+        ? [jsonText({ news, ...explained }, { replacer: readable })]
         : lines(config, news, explained))
         out(line);
       return 0;

@@ -8,6 +8,7 @@ import { apiCommand } from '../arguments.ts';
 import { type Terminal, UsageError } from '../command.ts';
 import { localTime } from '../print.ts';
 import { readKind } from '../read-kind.ts';
+import { jsonText } from '../safe-terminal.ts';
 
 /** A channel takes a message or two a second, and somebody's news may wait before. */
 const patienceMs = 60_000;
@@ -26,7 +27,7 @@ export const notifyTest = apiCommand({
     for (const each of kinds) {
       const outcome = await send(api, channel, each, terminal);
       outcomes.push(outcome);
-      terminal.out(json ? JSON.stringify(outcome.notification) : outcome.words);
+      terminal.out(json ? jsonText(outcome.notification) : outcome.words);
       // What refuses one refuses the others: a wrong token, a wrong address.
       if (!outcome.ok) break;
     }

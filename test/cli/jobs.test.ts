@@ -13,6 +13,7 @@ let server: Awaited<ReturnType<typeof serveShop>>;
 let token = '';
 let folder = '';
 const failing = new Set<string>();
+const hostile: string[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'batuta-test-'));
@@ -21,7 +22,7 @@ beforeAll(async () => {
     {
       behave: ({ environment }) => ({
         runMs: 3000,
-        lines: [`part ${environment.PARAM_PART}`, '::output rows=7', '::notice all is well'],
+        lines: [`part ${environment.PARAM_PART}`, '::output rows=7', '::notice all is well', ...hostile],
         exitCode: failing.has(environment.PARAM_PART ?? '') ? 1 : 0,
       }),
     },
@@ -31,6 +32,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   failing.clear();
+  hostile.length = 0;
   configureLoad(shop);
 });
 afterAll(async () => {
@@ -39,12 +41,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function batuta(...args: string[]) {
+const batuta = (...args: string[]) => batutaOn({}, ...args);
+async function batutaOn(screen: { isTTY?: boolean }, ...args: string[]) {
   const [out, errors]: [string[], string[]] = [[], []];
   const terminal = {
     out: (line: string) => void out.push(line),
     error: (line: string) => void errors.push(line),
     sleep: () => shop.pass(1),
+    ...screen,
   };
   const code = await main(args, terminal, { BATUTA_API: server.url, BATUTA_TOKEN: token });
   const said = { code, out: out.join('\n'), errors: errors.join('\n') };
@@ -169,6 +173,21 @@ test('batuta runs lists the newest first, and filters', async () => {
   expect(out).toMatch(new RegExp(`^${time} +load +failed +by ann +r-\\w+ +exit code 1`, 'm'));
   expect((await batuta('runs', '--state', 'broken')).errors).toMatch(/state has no broken; states are queued, /);
   expect((await batuta('runs', '--items')).errors).toMatch(/--items are of one run/);
+});
+
+test('what a run prints gives the terminal no orders, and goes through a pipe as it was', async () => {
+  const [clear, red] = ['\x1b[2J\x1b]0;owned\x07', '\x1b[31m'];
+  hostile.push(`::notice ${clear}done`, `::output note=${clear}${red}x`, `${clear}${red}line\x9b2J`);
+  const { out, errors } = await batuta('run', 'load', '--follow');
+  expect(out).toContain(`${clear}${red}line\x9b2J`);
+  expect(errors).toMatch(/ done$/m);
+  expect(errors).not.toMatch(/[^\n\P{Cc}]/u);
+  const id = idIn(errors);
+  expect((await batuta('runs', id)).out).not.toMatch(/[^\n\P{Cc}]/u);
+  const seen = (await batutaOn({ isTTY: true }, 'logs', id)).out;
+  expect(seen).toContain(`${red}line\x1b[0m`);
+  expect(seen).not.toContain('owned');
+  expect(JSON.parse((await batuta('runs', id, '--json')).out).run.outputs.note).toContain('x');
 });
 
 test('batuta stop says that what has ended is over', async () => {
