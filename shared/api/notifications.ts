@@ -12,6 +12,8 @@ import { textField, wrongField } from './ship.ts';
 const states: readonly Delivery['state'][] = ['failed', 'pending', 'sent'];
 const position = /^\d{4}-\d\d-\d\dT[\d:.]+Z#[^\n]{1,1000}$/;
 
+type NotificationDeps = Pick<ApiDeps, 'stores' | 'now'>;
+
 interface Wanted {
   state: Delivery['state'];
   channel: string | undefined;
@@ -20,7 +22,7 @@ interface Wanted {
 }
 
 /** Newest first, of one channel or of all; pages may be shorter than `limit` although there are more. */
-async function list({ stores }: Pick<ApiDeps, 'stores'>, { state, channel, ...page }: Wanted) {
+async function list({ stores }: NotificationDeps, { state, channel, ...page }: Wanted) {
   const { values, cursor } = await newest(stores.deliveries, deliveryKind, {
     partitions: [deliveriesIn(state)],
     ...page,
@@ -39,7 +41,7 @@ function wantedBy({ state = 'failed', channel, limit, cursor }: Record<string, s
 const unknown = (id: string) =>
   new BadRequest(404, `There is no notification ${id}; batuta notify failed lists those that were given up`);
 
-async function replayOne(id: string, deps: ApiDeps) {
+async function replayOne(id: string, deps: NotificationDeps) {
   switch (await replayDelivery(id, deps)) {
     case 'unknown':
       throw unknown(id);
@@ -50,19 +52,19 @@ async function replayOne(id: string, deps: ApiDeps) {
   }
 }
 
-/** One page of what was given up; with `cursor` while there is more. */
-async function replayPage(request: Request, deps: ApiDeps) {
+/** One page of what was given up, the longest waiting first; with `cursor` while there is more. */
+async function replayPage(request: Request, deps: NotificationDeps) {
   const body = await readObject(request);
   refuseUnknownFields(body, ['channel', 'cursor']);
   const after = cursorOf(textField(body, 'cursor', 2000), position);
   const page = await list(deps, { state: 'failed', channel: textField(body, 'channel'), limit: 50, after });
   const { deliveries, ...more } = page;
-  const ids = deliveries.map(({ id }) => id);
+  const ids = deliveries.map(({ id }) => id).reverse();
   return { replayed: await replayDeliveries(ids, deps), ...more };
 }
 
 /** Adds the routes of notifications: what became of each, and sending again what was given up. */
-export function addNotificationRoutes(api: Api, deps: ApiDeps): void {
+export function addNotificationRoutes(api: Api, deps: NotificationDeps): void {
   api.get('/api/notifications', async (context) => {
     const { deliveries, ...more } = await list(deps, wantedBy(context.req.query()));
     return context.json({ notifications: deliveries.map(deliveryView), ...more });

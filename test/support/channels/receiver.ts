@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { ChannelPorts } from '../../../shared/notify/channels/channel.ts';
-import { safeHttp } from '../../../shared/notify/channels/http.ts';
+import { type Http, type HttpAnswer, safeHttp } from '../../../shared/notify/channels/http.ts';
 
 export interface Asked {
   method: string;
@@ -38,6 +38,21 @@ export async function startReceiver(answer: (asked: Asked) => Answer): Promise<{
     server.close();
   });
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+/** Requests to loopback, for a virtual clock that stands still while one is under way. */
+export function countedHttp(): { http: Http; isBusy: () => boolean } {
+  const real = safeHttp({ local: true });
+  let underWay = 0;
+  const counted = <Args extends unknown[]>(ask: (...args: Args) => Promise<HttpAnswer>) => {
+    return async (...args: Args) => {
+      underWay += 1;
+      return ask(...args).finally(() => {
+        underWay -= 1;
+      });
+    };
+  };
+  return { http: { post: counted(real.post), patch: counted(real.patch) }, isBusy: () => underWay > 0 };
 }
 
 const unused = async () => {

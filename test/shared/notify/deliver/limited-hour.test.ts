@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deploymentIdOf } from '../../../../shared/core/ids.ts';
 import { channelSender } from '../../../../shared/notify/deliver/send.ts';
-import { portsOf, startReceiver } from '../../../support/channels/receiver.ts';
+import { countedHttp, portsOf, startReceiver } from '../../../support/channels/receiver.ts';
 import { deliveryWorld } from '../../../support/delivery-world.ts';
 
 const hour = 3600;
@@ -16,24 +16,10 @@ async function limitedWorld(headers: Record<string, string>) {
     receiver.took += 1;
     return { status: 204 };
   });
-  const sender = channelSender(portsOf());
-  let underWay = 0;
-  const world = deliveryWorld(
-    {
-      team: {
-        async answer(post) {
-          underWay += 1;
-          const sent = await sender.send({
-            ...post,
-            channel: { name: 'team', type: 'webhook', url: origin, secrets: [] },
-          });
-          underWay -= 1;
-          return sent;
-        },
-      },
-    },
-    { isBusy: () => underWay > 0 },
-  );
+  const { http, isBusy } = countedHttp();
+  const config = { name: 'team', type: 'webhook', url: origin, secrets: [] } as const;
+  const team = { config, answer: channelSender(portsOf({ http })).send };
+  const world = deliveryWorld({ team }, { isBusy });
   return { world, receiver };
 }
 
