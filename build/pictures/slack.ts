@@ -58,6 +58,18 @@ a { color: #1264a3; text-decoration: none; }
 .thread { margin: 4px 0 0 46px; padding: 10px 0 0 12px; border-left: 3px solid #ddd; }
 .thread > p { margin: 0 0 8px; font-size: 12px; color: #616061; }`;
 
+const sheetStyle = `
+.sheet { columns: 2; column-gap: 34px; font-size: 13px; }
+.sheet .post { break-inside: avoid; padding: 0 0 12px; margin: 0 0 12px; border-bottom: 1px solid #e4e4e4; }
+.sheet .header { font-size: 15px; }`;
+
+/** Messages side by side, without their threads. */
+export const slackSheet = (pictures: readonly SlackPicture[]): string =>
+  pageOf(
+    style + sheetStyle,
+    `<div class="sheet">${pictures.map(({ message }) => post(message.blocks)).join('')}</div>`,
+  );
+
 /** The message in the channel, and under it what stands in its thread. */
 export function slackPage({ message, thread }: SlackPicture): string {
   const below = thread ? `<div class="thread"><p>Thread, 1 reply</p>${post(thread.blocks)}</div>` : '';

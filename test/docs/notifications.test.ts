@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { signatureHeaders } from '../../shared/notify/channels/webhook-sign.ts';
 import { newsKinds } from '../../shared/notify/news-kind.ts';
@@ -28,6 +28,12 @@ describe('pictures that docs/notifications.md shows', () => {
   test('are of each kind that is told, and of no other', () => {
     const shown = [...page.matchAll(/^```text ([a-z-]+)$/gm)].map(([, kind]) => kind);
     expect(shown.toSorted()).toEqual(newsKinds.filter((kind) => !unmade.test(kind)).toSorted());
+  });
+
+  test('and those that are drawn are there', () => {
+    const drawn = [...page.matchAll(/!\[[^\]]+\]\((pictures\/[a-z]+\.png)\)/g)].map(([, name]) => `docs/${name}`);
+    expect(drawn).toHaveLength(6);
+    expect(drawn.filter((name) => !existsSync(name))).toEqual([]);
   });
 
   test('go with a table that knows each of these kinds', () => {
