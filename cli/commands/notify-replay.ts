@@ -31,17 +31,34 @@ async function replayOne(api: Api, id: string): Promise<string[]> {
   return replayed ? [id] : [];
 }
 
-/** Page by page. */
-async function replayAll(api: Api, channel: string | undefined): Promise<string[]> {
-  const all: string[] = [];
+/** As many as one replay takes. */
+const limit = '50';
+
+/** Where the pages of what was given up begin, the latest first; the first of them at none. */
+async function pagesOf(api: Api, channel: string | undefined): Promise<(string | undefined)[]> {
+  const cursors: (string | undefined)[] = [];
   let cursor: string | undefined;
   do {
-    const page = (await api.post('/notifications/replay', given({ channel, cursor }))) as {
-      replayed: string[];
-      cursor?: string;
-    };
-    all.push(...page.replayed);
-    cursor = page.cursor;
+    cursors.push(cursor);
+    const query = new URLSearchParams(given({ state: 'failed', channel, cursor, limit }) as Record<string, string>);
+    cursor = ((await api.get(`/notifications?${query}`)) as { cursor?: string }).cursor;
   } while (cursor);
+  return cursors;
+}
+
+/** Page by page, the longest waiting first; what fails meanwhile has moved the first page's, so that goes on to the end again. */
+async function replayAll(api: Api, channel: string | undefined): Promise<string[]> {
+  const all: string[] = [];
+  for (const from of (await pagesOf(api, channel)).reverse()) {
+    let cursor = from;
+    do {
+      const page = (await api.post('/notifications/replay', given({ channel, cursor }))) as {
+        replayed: string[];
+        cursor?: string;
+      };
+      all.push(...page.replayed);
+      cursor = from === undefined ? page.cursor : undefined;
+    } while (cursor);
+  }
   return all;
 }
