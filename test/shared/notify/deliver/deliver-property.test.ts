@@ -3,16 +3,17 @@ import { expect, test } from 'vitest';
 import { deploymentIdOf } from '../../../../shared/core/ids.ts';
 import type { DeploymentState } from '../../../../shared/deploy/deployment.ts';
 import { deliveriesIn } from '../../../../shared/notify/deliver/delivery-record.ts';
-import { deliveryWorld, ok, refused, retry } from '../../../support/delivery-world.ts';
+import { deliveryWorld, limited, ok, refused, retry } from '../../../support/delivery-world.ts';
 
 const stages: readonly DeploymentState[] = ['rolling-back', 'rolled-back'];
 const pauseMs = 20_000;
 const hour = 3600;
 
 /** What a channel answers to its requests, in turn; then it is well. */
-const answers = fc.array(fc.constantFrom('ok', 'ok', 'limit', 'error', 'hang', 'refuse-message', 'refuse-channel'), {
-  maxLength: 12,
-});
+const answers = fc.array(
+  fc.constantFrom('ok', 'ok', 'limit', 'too-many', 'error', 'error', 'hang', 'refuse-message', 'refuse-channel'),
+  { maxLength: 16 },
+);
 const plan = fc.record({
   paceMs: fc.constantFrom(0, 1000),
   answers,
@@ -39,6 +40,7 @@ test('whatever a channel does, each delivery is told once, or twice after a cras
             if (next === 'hang') await world.clock.sleep(10_000);
             if (next === 'limit') quietUntil = at + pauseMs;
             if (next === 'limit') return retry('it answered HTTP 429', pauseMs);
+            if (next === 'too-many') return limited;
             if (next === 'refuse-message') return refused('message');
             if (next === 'refuse-channel') return refused('channel');
             return next === 'ok' ? ok : retry('it answered HTTP 500');
