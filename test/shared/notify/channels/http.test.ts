@@ -244,6 +244,30 @@ describe('a URL', () => {
   });
 });
 
+describe('a name of the machine itself', () => {
+  test.each(['https://localhost./', 'https://LOCALHOST./', 'https://x.localhost/', 'https://metadata.internal./'])(
+    '%s is refused by where it leads to, also in the local system',
+    async (url) => {
+      for (const local of [true, false]) {
+        const { asked, network: found } = network([url.includes('local') ? '127.0.0.1' : '169.254.169.254']);
+        const answer = await safeHttp({ local, network: found }).post(url, '{}');
+        expect(answer.kind).toBe('forbidden');
+        expect(asked).toEqual([]);
+      }
+    },
+  );
+
+  test.each([
+    'https://hooks.example.com@169.254.169.254/',
+    'https://127.0.0.1%2f@hooks.example.com/',
+    'https://:x@0x7f.1/',
+  ])('%s, where a user name hides the host, is refused without a look-up', async (url) => {
+    const { looked, network: found } = network(['18.1.2.3']);
+    expect(await safeHttp({ local: false, network: found }).post(url, '{}')).toMatchObject({ kind: 'forbidden' });
+    expect(looked).toEqual([]);
+  });
+});
+
 test('only what may pass is tried again, not before the time that the channel asks for', () => {
   const answer = (status: number, retryAfter?: string) =>
     judge({ kind: 'answer', status, body: '', ...(retryAfter ? { retryAfter } : {}) });
