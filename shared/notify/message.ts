@@ -75,9 +75,9 @@ export function plainText({ severity, title, cause, hint = '', facts, logTails, 
     `${mark}${title}`,
     ...(cause ? [`Why: ${cause}`] : []),
     ...(hint ? [`What to do: ${hint}`] : []),
+    ...more.map(({ label, command }) => `${label}: ${command}`),
     ...facts.map(({ label, value }) => `${label}: ${value}`),
     ...(logTails ?? []).flatMap(({ label, lines }) => [`Last lines of ${label}:`, ...lines.map((line) => `  ${line}`)]),
-    ...more.map(({ label, command }) => `${label}: ${command}`),
     ...(links ?? []).map(({ label, url }) => `${label}: ${url}`),
   ].join('\n');
 }

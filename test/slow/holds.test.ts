@@ -20,7 +20,7 @@ test('what needs approval waits for it, and rolls when it is given', async () =>
   expect(shop.told()).toEqual(['info: shop-api 1.1.0 waits for approval']);
   const { id } = await shop.deployment('1.1.0');
   expect(shop.lastText()).toMatch(/^Held: needs approval; by 2026-11-20T09:20:1\S+, else it is skipped$/m);
-  expect(shop.lastText()).toMatch(`What to do: batuta approve ${id}, or batuta reject ${id}`);
+  expect(shop.lastText()).toMatch(`Approve it: batuta approve ${id}\nReject it: batuta reject ${id}`);
   await shop.approve('1.1.0', { reason: 'looks good' });
   await shop.pass(60);
   expect(await shop.deployment('1.1.0')).toMatchObject({
@@ -129,7 +129,7 @@ test('while a service is paused its pushes are recorded, and resuming it rolls t
   expect(shop.updates()).toBe(0);
   expect(await shop.deployments()).toMatchObject([{ state: 'superseded' }, { state: 'held' }]);
   expect(texts()).toMatch(/Held: shop-api was paused by ana at 2026-11-20T09:00:\S+: incident 7; until somebody/);
-  expect(texts()).toMatch('What to do: batuta resume shop-api');
+  expect(texts()).toMatch('Resume the service: batuta resume shop-api');
   await shop.resume();
   await shop.pass(60);
   expect(await shop.deployment('1.2.0')).toMatchObject({ state: 'succeeded' });

@@ -5,7 +5,7 @@ import type { NewsKind } from '../news-kind.ts';
 import { deploymentActions, deploymentLinks } from './deployment-actions.ts';
 import { deploymentFacts } from './deployment-facts.ts';
 import { failureHint, logTails } from './describe-failure.ts';
-import { heldSeverity, holdHint } from './describe-holds.ts';
+import { heldSeverity } from './describe-holds.ts';
 import { isObserved, titleOf } from './describe-title.ts';
 
 type State = AnyDeployment['state'];
@@ -43,9 +43,8 @@ function severityOf(deployment: AnyDeployment): Severity {
   return isObserved(deployment) ? 'info' : severities[deployment.state];
 }
 
-/** What a person can do, of what is not well. */
+/** What a person can do, of what is not well; what ends a hold are its actions. */
 function hintOf(deployment: AnyDeployment): string | undefined {
-  if (deployment.state === 'held') return holdHint(deployment);
   return ongoing.has(deployment.state) && deployment.state !== 'rolling-back' ? undefined : failureHint(deployment);
 }
 

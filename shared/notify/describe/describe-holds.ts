@@ -54,16 +54,6 @@ export function holdActions({ id, service, holds }: Pick<Deployment, 'id' | 'ser
   ];
 }
 
-/** What a person can do about it. */
-export function holdHint({ id, service, holds }: Pick<Deployment, 'id' | 'service' | 'holds'>): string | undefined {
-  const ways = [
-    ...(holds.some(({ kind }) => kind === 'approval') ? [`batuta approve ${id}, or batuta reject ${id}`] : []),
-    ...(holds.some(({ kind }) => kind === 'pause') ? [`batuta resume ${service}`] : []),
-    ...(holds.some(isTrouble) ? [`an admin can lift the holds: batuta approve ${id} --override`] : []),
-  ];
-  return ways.length > 0 ? ways.join('; ') : undefined;
-}
-
 const saidFact = (label: string, said: Said | undefined): Message['facts'] =>
   said ? [{ label, value: `by ${said.by} at ${isoToSecond(said.at)}${said.why ? `: ${said.why}` : ''}` }] : [];
 

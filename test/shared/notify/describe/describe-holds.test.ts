@@ -39,7 +39,9 @@ test('each hold is told with why and until when, and with what to do', () => {
   const message = told([pause, approval, scan, freeze]);
   const { id } = aDeployment();
   expect(message && plainText(message)).toContain(
-    `What to do: batuta approve ${id}, or batuta reject ${id}; batuta resume shop-api
+    `Approve it: batuta approve ${id}
+Reject it: batuta reject ${id}
+Resume the service: batuta resume shop-api
 Held: shop-api was paused by ana; until somebody ends it
 Held: needs approval; by 2026-11-20T10:00:00Z, else it is skipped
 Held: the image's scan has not begun; by 2026-11-20T09:30:00Z, else it fails
@@ -49,7 +51,7 @@ Held: frozen Fri - Sun; until 2026-11-20T10:30:00Z
 });
 
 test('a hold that ends by itself leaves nothing to do', () => {
-  expect(told([freeze])?.hint).toBeUndefined();
+  expect(told([freeze])?.actions).toEqual([]);
 });
 
 test('a scan in trouble is a warning, and says who can lift it', () => {
@@ -57,7 +59,9 @@ test('a scan in trouble is a warning, and says who can lift it', () => {
   for (const trouble of [{ overdue: true }, { failed: true }] as const) {
     const message = told([{ ...scan, ...trouble }]);
     expect(message?.severity).toBe('warning');
-    expect(message?.hint).toMatch(/an admin can lift the holds: batuta approve d-\S+ --override/);
+    expect(message?.actions?.map(({ command }) => command)).toContainEqual(
+      expect.stringMatching(/^batuta approve d-\S+ --override$/),
+    );
   }
 });
 
