@@ -14,6 +14,7 @@ import type { Fact } from '../../shared/notify/message.ts';
 import { readNews } from '../../shared/notify/news.ts';
 import { aboutOf, notify } from '../../shared/notify/notify.ts';
 import type { Silence } from '../../shared/notify/routes/silence.ts';
+import type { Run } from '../../shared/run/run.ts';
 import { runKind } from '../../shared/run/run-record.ts';
 import { recordStore } from '../../shared/store/records.ts';
 import { aDeployment, anImage } from './deployments.ts';
@@ -119,6 +120,11 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
     }
   }
   let runs = 0;
+  async function ended(parts: Partial<Run>) {
+    clock = plus(clock, 1000);
+    const id = `r-${runs++}` as RunId;
+    await stores.runs.create(aRun({ id, job: 'report', createdAt: plus(clock, -500), finishedAt: clock, ...parts }));
+  }
   return {
     told,
     /** What a channel heard: at which minute, and the title. */
@@ -146,12 +152,14 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
       if (event) await handle(event);
     },
     async end(state: 'succeeded' | 'failed', exitCode = 1) {
-      clock = plus(clock, 1000);
-      const id = `r-${runs++}` as RunId;
       const outcome = { kind: 'exit', cause: `exit code ${exitCode} of container job`, hint: 'read the log', exitCode };
-      const ended = { id, job: 'report', state, createdAt: plus(clock, -500), finishedAt: clock };
-      await stores.runs.create(aRun({ ...ended, ...(state === 'failed' ? { outcome } : {}) }));
+      await ended({ state, ...(state === 'failed' ? { outcome } : {}) });
     },
+    /** A run that a full queue did not take. */
+    skip: () =>
+      ended({ state: 'skipped', outcome: { kind: 'queue-full', cause: '100 wait already', hint: 'raise queueLimit' } }),
+    /** A run that was asked for so long ago. */
+    succeed: (minutesAgo: number) => ended({ state: 'succeeded', createdAt: plus(clock, -minutesAgo * minute) }),
     async deploy(state: 'succeeded' | 'rolled-back', tag: string) {
       clock = plus(clock, 1000);
       const times = { createdAt: plus(clock, -500), finishedAt: clock };

@@ -117,7 +117,7 @@ function occur(alert: Alert, key: string, trouble: Trouble, now: Instant): Alert
   // What began as a warning and is an error now is heard by others.
   const rose = present !== undefined && isWorse(trouble, present);
   const isFirst = present === undefined || present.overAt !== undefined || rose;
-  const counted = count(present ? without(present, 'overAt', 'firstTo') : newCause(trouble), trouble);
+  const counted = count(present ? without(present, 'overAt') : newCause(trouble), trouble);
   const openedAt = Math.min(alert.openedAt, trouble.at) as Instant;
   const next = { ...alert, openedAt };
   const put = (cause: AlertCause) => ({ causes: { ...alert.causes, [key]: cause } });
@@ -125,7 +125,7 @@ function occur(alert: Alert, key: string, trouble: Trouble, now: Instant): Alert
   const audience = isFirst ? trouble.heardBy : longUntold(alert, trouble, now);
   const isQuiet = audience !== undefined && untold(openCauses(alert)) === 0;
   if ((isFirst || (trouble.about && isQuiet)) && freeAt(alert) <= now) {
-    const told = { ...counted, told: counted.count, ...firstOf(trouble, audience) };
+    const told: AlertCause = { ...without(counted, 'firstTo'), told: counted.count, ...firstOf(trouble, audience) };
     const nth = `${Object.keys(put(told).causes).length}${rose ? '-error' : ''}`;
     const news = trouble.about ? {} : { news: `${alert.episode}:first-${nth}` };
     const heard = hear({ ...next, ...put(told), ...news, ...tellNow(alert, now) }, audience, now);
@@ -189,14 +189,16 @@ function foldAt(alert: Alert, now: Instant): Instant {
 export interface Over {
   at: Instant;
   causes?: readonly string[] | undefined;
+  /** When the run that ended it was asked for: only then did a full queue take one again. Absent: `at`. */
+  asked?: Instant;
   by?: About | undefined;
 }
 
 /** The alert once the causes are over; undefined where there is no such trouble, or it came again since. */
-export function decideOver(alert: Alert, { at, causes: keys, by }: Over): Alert | undefined {
+export function decideOver(alert: Alert, { at, asked = at, causes: keys, by }: Over): Alert | undefined {
   if (alert.state === 'closed') return undefined;
-  const isOver = ({ overAt, lastAt }: AlertCause, key: string) =>
-    overAt === undefined && lastAt <= at && (keys?.includes(key) ?? true);
+  const isOver = ({ kind, overAt, lastAt }: AlertCause, key: string) =>
+    overAt === undefined && lastAt <= (kind === 'run-skipped' ? asked : at) && (keys?.includes(key) ?? true);
   if (!Object.entries(alert.causes).some(([key, cause]) => isOver(cause, key))) return undefined;
   const causes = mapValues(alert.causes, (cause, key) => (isOver(cause, key) ? { ...cause, overAt: at } : cause));
   const next = { ...alert, causes };

@@ -30,7 +30,8 @@ async function endedBefore(run: Run, at: Instant, { stores }: NoteDeps): Promise
 async function end(run: Run, { stores }: Pick<NoteDeps, 'stores'>): Promise<void> {
   const ended = endOfTrouble(run);
   if (!ended) return;
-  await noteOver(stores.alerts, { kind: 'job', name: run.job }, { at: ended.at, by: { kind: 'run', id: ended.by } });
+  const { at, by, asked } = ended;
+  await noteOver(stores.alerts, { kind: 'job', name: run.job }, { at, asked, by: { kind: 'run', id: by } });
 }
 
 /** A run that is told in full says itself that it is not the first one. */

@@ -1,4 +1,4 @@
-import { toInstant } from '../../core/time.ts';
+import { type Instant, toInstant } from '../../core/time.ts';
 import { type Run, terminalRunStates } from '../../run/run.ts';
 import type { NewsKind } from '../news-kind.ts';
 import type { Trouble } from './alert.ts';
@@ -15,11 +15,17 @@ const kinds: Partial<Record<Run['state'], NewsKind>> = {
 /** Without ids and numbers: `no space left on #`. */
 const pattern = (text: string) => text.replace(/[\w-]*\d[\w-]*/g, '#').slice(0, 60);
 
+const isQueueFull = (kind: string | undefined) => kind === 'queue-full';
+
 /** Runs that ended for the same reason have the same: how, why by its kind, and the exit code. */
 function keyOf({ state, outcome }: Run): string {
   const { kind = '', exitCode, cause = '' } = outcome ?? {};
   const why = kind === 'unknown' ? pattern(cause) : kind;
-  return [state === 'skipped' ? 'missed' : state, why, ...(exitCode === undefined ? [] : [exitCode])].join(':');
+  return [
+    state === 'skipped' && !isQueueFull(kind) ? 'missed' : state,
+    why,
+    ...(exitCode === undefined ? [] : [exitCode]),
+  ].join(':');
 }
 
 /** The trouble that a run's end is an occurrence of; undefined where it is none, or not told by itself. */
@@ -27,7 +33,8 @@ export function troubleOfRun(run: Run): Trouble | undefined {
   const { id, state, outcome, finishedAt, createdAt, trigger, toldWith } = run;
   if (!terminalRunStates.has(state) || isToldElsewhere(run)) return undefined;
   const isMissed = state === 'skipped' && outcome?.kind === 'missed' && !toldWith;
-  const kind = isMissed ? 'run-missed' : kinds[state];
+  const isFull = state === 'skipped' && isQueueFull(outcome?.kind) && !toldWith;
+  const kind = isMissed ? 'run-missed' : isFull ? 'run-skipped' : kinds[state];
   if (!kind) return undefined;
   return {
     key: keyOf(run),
@@ -37,20 +44,23 @@ export function troubleOfRun(run: Run): Trouble | undefined {
     id,
     at: finishedAt ?? createdAt,
     about: { kind: 'run', id },
+    ...(isFull ? { severity: 'warning' } : {}),
     // Nobody else tells that a job still has not succeeded: no run of it fails.
     ...(trigger.kind === 'expectation' ? { lasting: true } : {}),
   };
 }
 
 /** When a run ended its job's trouble, and which run that was: a success, or the one after which a lapse is over. */
-export function endOfTrouble(run: Run): { at: NonNullable<Run['finishedAt']>; by: Run['id'] } | undefined {
+export function endOfTrouble(run: Run): { at: Instant; by: Run['id']; asked: Instant } | undefined {
   const { id, state, finishedAt, createdAt, recovered, trigger } = run;
-  if (state === 'succeeded' && trigger.kind !== 'item') return { at: finishedAt ?? createdAt, by: id };
+  if (state === 'succeeded' && trigger.kind !== 'item')
+    return { at: finishedAt ?? createdAt, by: id, asked: createdAt };
   // The success may have ended before the lapse was noticed.
   if (recovered)
     return {
       at: toInstant(Math.max(recovered.at, finishedAt ?? createdAt)),
       by: recovered.run,
+      asked: createdAt,
     };
   return undefined;
 }

@@ -2,31 +2,10 @@ import type { Severity } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
 import { openCauses } from '../alerts/alert-parts.ts';
-import { type Fact, inWords, type Message } from '../message.ts';
-import type { NewsKind } from '../news-kind.ts';
+import type { Fact, Message } from '../message.ts';
+import { countOf, moreTitle, overTitle, recovered, times, titleOfTrouble } from './alert-titles.ts';
 import { namingLog } from './describe-failure.ts';
 import { timeInWords } from './time-in-words.ts';
-
-const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
-const moreTimes = (count: number) => `${count} more ${count === 1 ? 'time' : 'times'}`;
-
-const titles: Partial<Record<NewsKind, (name: string) => string>> = {
-  'run-missed': (name) => `${name} did not run when it should have`,
-  'deployment-failed': (name) => `${name}: its last deployment failed`,
-  'service-crash-loop': (name) => `${name} keeps crashing`,
-  'service-impaired': (name) => `${name} cannot start its tasks`,
-  'service-unplaced': (name) => `${name}: there is no place for its tasks`,
-  'service-unhealthy': (name) => `${name} has unhealthy tasks`,
-  'service-short': (name) => `${name} runs fewer tasks than it should`,
-  'batuta-dead-letters': (name) => `Batuta has ${name}`,
-  'batuta-channel-failing': (name) => `Batuta: ${name} keeps failing`,
-  'batuta-schedules-differ': (name) => `Batuta: ${name} differ from the configuration`,
-};
-
-const titleOfTrouble = (name: string, { kind }: AlertCause) =>
-  kind.startsWith('run-') && kind !== 'run-missed'
-    ? `${name} keeps failing`
-    : (titles[kind] ?? ((told: string) => `${told} is in trouble`))(name);
 
 const weights: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
@@ -37,43 +16,9 @@ const causesOf = (alert: Alert): AlertCause[] => {
   return causes.toSorted((a, b) => weights[b.severity] - weights[a.severity] || b.lastAt - a.lastAt);
 };
 
-const countOf = (causes: readonly AlertCause[]) => causes.reduce((sum, { count }) => sum + count, 0);
-
 /** `exit code 1 of container job (9 times); out of memory (3 times)`. */
 const inTotal = (causes: readonly AlertCause[]) =>
   causes.length === 1 ? causes[0]?.cause : causes.map(({ cause, count }) => `${cause} (${times(count)})`).join('; ');
-
-const recovered: Readonly<Record<AlertSubject['kind'], { kind: NewsKind; title: (name: string) => string }>> = {
-  job: { kind: 'run-recovered', title: (name) => `${name} succeeds again` },
-  service: { kind: 'service-recovered', title: (name) => `${name} is well again` },
-  deployment: { kind: 'service-recovered', title: (name) => `${name} is deployed again` },
-  batuta: { kind: 'batuta-recovered', title: (name) => `Batuta: the trouble with ${name} is over` },
-};
-
-function overTitle({ subject, openedAt }: Alert, causes: readonly AlertCause[], at: Instant): string {
-  const title = recovered[subject.kind].title(subject.name);
-  if (subject.kind !== 'job') return `${title}, after ${inWords(at - openedAt)}`;
-  const count = countOf(causes);
-  return count === 1
-    ? `${title}: failed once, at ${timeInWords(openedAt, at)}`
-    : `${title}: failed ${times(count)} since ${timeInWords(openedAt, at)}`;
-}
-
-/** `db-backup failed 12 more times in 10 min`; without any more: `shop-api runs fewer tasks than it should, since 14:02 UTC`. */
-function moreTitle({ subject, openedAt, fold }: Alert, main: AlertCause, at: Instant): string {
-  const { more = 0, since = openedAt } = fold ?? {};
-  const trouble = titleOfTrouble(subject.name, main);
-  if (more === 0) return `${trouble}, since ${timeInWords(openedAt, at)}`;
-  const told = fold?.inAll
-    ? `${times(more)} since ${timeInWords(since, at)}`
-    : `${moreTimes(more)} in ${spanInWords(at - since)}`;
-  return subject.kind === 'job' && main.kind !== 'run-missed'
-    ? `${subject.name} failed ${told}`
-    : `${trouble}: ${told}`;
-}
-
-/** `10 min`, `1 h 2 min`: without the seconds, which nobody asks for. */
-const spanInWords = (ms: number) => inWords(Math.max(1, Math.round(ms / 60_000)) * 60_000).replace(/ 0 (s|min)$/, '');
 
 const latestOf = (causes: readonly AlertCause[]) =>
   causes.map(({ latest }) => latest).find((about) => about !== undefined);
@@ -91,6 +36,9 @@ function hintOf({ hint, facts = [] }: AlertCause): Pick<Message, 'hint'> {
 function actionsOf(subject: AlertSubject, causes: readonly AlertCause[]): Pick<Message, 'actions'> {
   if (subject.kind === 'service') return { actions: serviceActions(subject.name) };
   const latest = latestOf(causes);
+  // What was not run has no log.
+  if (causes[0]?.kind === 'run-skipped' || causes[0]?.kind === 'run-missed')
+    return { actions: [{ label: 'See the job and its last runs', command: `batuta jobs ${subject.name}` }] };
   if (latest?.kind === 'run') return { actions: [{ label: 'Read its log', command: `batuta logs ${latest.id}` }] };
   if (latest?.kind !== 'deployment') return {};
   return { actions: [{ label: 'See its history', command: `batuta deployment ${latest.id}` }] };
@@ -154,7 +102,7 @@ export function describeAlert(alert: Alert): Message | undefined {
   if (what === 'over') return { ...overMessage(alert, causes, closedAt), news: `${episode}:over` };
   const at = what === 'first' ? main.lastAt : (fold?.at ?? main.lastAt);
   if (what === 'passed') return { ...overMessage(alert, causes, closedAt), severity: 'warning', news };
-  const title = what === 'first' ? titleOfTrouble(subject.name, main) : moreTitle(alert, main, at);
+  const title = what === 'first' ? titleOfTrouble(subject.name, main) : moreTitle(alert, causes, at);
   const cause = inTotal(causes);
   return {
     kind: subject.kind === 'job' && what === 'more' ? 'run-repeated' : main.kind,

@@ -46,7 +46,8 @@ export function describeRun(run: Run): Message | undefined {
 function incidentOf({ job, state }: Run, { severity, news }: News): Pick<Message, 'incident'> {
   const key = `job:${job}`;
   if (state === 'succeeded' || news === 'recovered') return { incident: { key, state: 'closed' } };
-  return severity === 'error' ? { incident: { key, state: 'open' } } : {};
+  const isTrouble = severity === 'error' || (severity === 'warning' && news === 'skipped');
+  return isTrouble ? { incident: { key, state: 'open' } } : {};
 }
 
 function newsOf(run: Run): News | undefined {

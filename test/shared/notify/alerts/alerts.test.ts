@@ -5,13 +5,14 @@ import { aRoute, type Telling, tellingWorld } from '../../../support/telling-wor
 
 const hour = 3_600_000;
 type World = ReturnType<typeof tellingWorld>;
-const isTrouble = ({ kind }: Telling) => kind === 'run-failed' || kind === 'run-repeated';
+const isTrouble = ({ kind }: Telling) => ['run-failed', 'run-skipped', 'run-repeated'].includes(kind);
 /** Also what was over before it could be told is told as a recovery, once. */
 const isOver = ({ kind, news }: Telling) => kind === 'run-recovered' && news.endsWith(':over');
 
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('fail' as const), code: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('succeed' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('skip' as const) }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -55,11 +56,13 @@ async function play(
   const ends: string[] = [];
   for (const one of steps) {
     if (one.kind === 'fail') await world.end('failed', one.code);
+    else if (one.kind === 'skip') await world.skip();
     else if (one.kind === 'succeed') await world.end('succeeded');
     else if (one.kind === 'pass') await world.pass(one.minutes);
     else if (one.kind === 'replay') await world.replay(one.index);
     else await world.work(one.reversed, one.dieAfter);
-    if (one.kind === 'fail' || one.kind === 'succeed') ends.push(one.kind);
+    if (one.kind === 'succeed') ends.push(one.kind);
+    if (one.kind === 'fail' || one.kind === 'skip') ends.push('fail');
   }
   await world.work();
   // An end that the next failure overtook is told with the next folding.
@@ -232,6 +235,8 @@ test('the run of a failure that not all are told of comes twice, and is told to 
   await world.pass(120);
   await world.end('failed');
   await world.work();
+  await world.end('failed');
+  await world.work();
   for (let index = 0; index < 20; index++) await world.replay(index);
   await world.pass(1);
   expect(world.heard('managers')).toEqual(['0: report failed']);
@@ -311,4 +316,38 @@ test('in a silence nothing is brought to mind; after it is told how often it was
   }
   await world.pass(15);
   expect(world.heard('ops')).toEqual(['0: report failed', '120: report failed 12 times since 09:00 UTC']);
+});
+
+test('a job that a full queue skips each minute is told like one that fails: at once, folded, and when it is over', async () => {
+  const world = tellingWorld();
+  for (let count = 0; count < 70; count++) {
+    await world.skip();
+    await world.pass(1);
+    // It was let in before: it says nothing about the queue.
+    await world.succeed(30);
+    await world.work();
+  }
+  await world.succeed(0.001);
+  await world.work();
+  expect(world.heard('ops')).toEqual([
+    '1: report was skipped',
+    expect.stringMatching(/^11: report was skipped 9 more times in 10 min/),
+    expect.stringMatching(/^61: report was skipped 49 more times in 51 min/),
+    expect.stringMatching(/^72: report is run again: was skipped 70 times since 09:00 UTC/),
+  ]);
+});
+
+test('of a job that fails and is skipped both are said', async () => {
+  const world = tellingWorld();
+  await world.skip();
+  await world.end('failed');
+  await world.work();
+  await world.skip();
+  await world.pass(61);
+  await world.end('succeeded');
+  await world.work();
+  expect(world.heard('ops').slice(2)).toEqual([
+    '60: report failed or was skipped 1 more time in 1 h',
+    '61: report succeeds again: failed or was skipped 3 times since 09:00 UTC',
+  ]);
 });

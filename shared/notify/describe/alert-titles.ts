@@ -1,0 +1,72 @@
+import type { Instant } from '../../core/time.ts';
+import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
+import { inWords } from '../message.ts';
+import type { NewsKind } from '../news-kind.ts';
+import { timeInWords } from './time-in-words.ts';
+
+export const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
+const moreTimes = (count: number) => `${count} more ${count === 1 ? 'time' : 'times'}`;
+
+const titles: Partial<Record<NewsKind, (name: string) => string>> = {
+  'run-skipped': (name) => `${name} keeps being skipped`,
+  'run-missed': (name) => `${name} did not run when it should have`,
+  'deployment-failed': (name) => `${name}: its last deployment failed`,
+  'service-crash-loop': (name) => `${name} keeps crashing`,
+  'service-impaired': (name) => `${name} cannot start its tasks`,
+  'service-unplaced': (name) => `${name}: there is no place for its tasks`,
+  'service-unhealthy': (name) => `${name} has unhealthy tasks`,
+  'service-short': (name) => `${name} runs fewer tasks than it should`,
+  'batuta-dead-letters': (name) => `Batuta has ${name}`,
+  'batuta-channel-failing': (name) => `Batuta: ${name} keeps failing`,
+  'batuta-schedules-differ': (name) => `Batuta: ${name} differ from the configuration`,
+};
+
+export const titleOfTrouble = (name: string, { kind }: AlertCause) =>
+  kind.startsWith('run-') && !titles[kind]
+    ? `${name} keeps failing`
+    : (titles[kind] ?? ((told: string) => `${told} is in trouble`))(name);
+
+export const countOf = (causes: readonly AlertCause[]) => causes.reduce((sum, { count }) => sum + count, 0);
+
+export const recovered: Readonly<Record<AlertSubject['kind'], { kind: NewsKind; title: (name: string) => string }>> = {
+  job: { kind: 'run-recovered', title: (name) => `${name} succeeds again` },
+  service: { kind: 'service-recovered', title: (name) => `${name} is well again` },
+  deployment: { kind: 'service-recovered', title: (name) => `${name} is deployed again` },
+  batuta: { kind: 'batuta-recovered', title: (name) => `Batuta: the trouble with ${name} is over` },
+};
+
+export function overTitle({ subject, openedAt }: Alert, causes: readonly AlertCause[], at: Instant): string {
+  const title = recovered[subject.kind].title(subject.name);
+  if (subject.kind !== 'job') return `${title}, after ${inWords(at - openedAt)}`;
+  const count = countOf(causes);
+  const when = `${count === 1 ? 'once, at' : `${times(count)} since`} ${timeInWords(openedAt, at)}`;
+  const verb = verbOf(causes);
+  return verb === skipped ? `${subject.name} is run again: ${verb} ${when}` : `${title}: ${verb} ${when}`;
+}
+
+const skipped = 'was skipped';
+
+/** What its runs did all those times. */
+function verbOf(causes: readonly AlertCause[]): string {
+  const skips = causes.filter(({ kind }) => kind === 'run-skipped').length;
+  if (skips === 0) return 'failed';
+  return skips === causes.length ? skipped : `failed or ${skipped}`;
+}
+
+/** `db-backup failed 12 more times in 10 min`; without any more: `shop-api runs fewer tasks than it should, since 14:02 UTC`. */
+export function moreTitle({ subject, openedAt, fold }: Alert, causes: readonly AlertCause[], at: Instant): string {
+  const { more = 0, since = openedAt } = fold ?? {};
+  const [main] = causes;
+  if (!main) return subject.name;
+  const trouble = titleOfTrouble(subject.name, main);
+  if (more === 0) return `${trouble}, since ${timeInWords(openedAt, at)}`;
+  const told = fold?.inAll
+    ? `${times(more)} since ${timeInWords(since, at)}`
+    : `${moreTimes(more)} in ${spanInWords(at - since)}`;
+  return subject.kind === 'job' && main.kind !== 'run-missed'
+    ? `${subject.name} ${verbOf(causes)} ${told}`
+    : `${trouble}: ${told}`;
+}
+
+/** `10 min`, `1 h 2 min`: without the seconds, which nobody asks for. */
+const spanInWords = (ms: number) => inWords(Math.max(1, Math.round(ms / 60_000)) * 60_000).replace(/ 0 (s|min)$/, '');
