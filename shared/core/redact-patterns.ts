@@ -3,7 +3,7 @@ export const REDACTED = '[redacted]';
 
 // Lower case after lower case, or upper case after upper case, is the same word going on: `tokenizer`, `secretary`.
 const wordEnds = `s?(?!(?-i:(?<=[a-z])[a-z]|(?<=[A-Z])[A-Z]))`;
-const secretWord = `(?:(?:(?-i:(?<![a-z])pass|Pass|(?<![A-Z])PASS)|pass(?:word|wd|phrase)|pwd|secret|token|(?:api|access|private|signing|encryption|account|master)[_-]?key|credential|_auth|session[_-]?id|x-amz-signature|connection[_-]?string|(?<![a-z])otp)${wordEnds})`;
+const secretWord = `(?:(?:(?-i:(?<![a-z])pass|Pass|(?<![A-Z])PASS)|pass(?:word|wd|phrase)|pwd|secret|token|(?:api|app|access|private|signing|encryption|account|master|auth|license|stripe|ssh|hmac|jwt|webhook)[_-]?key|credential|_auth|session[_-]?id|x-amz-signature|connection[_-]?string|(?<![a-z])(?:otp|pw))${wordEnds})`;
 // What tells of a secret without being one: `token_count`, `password-file`.
 const about = String.raw`(?![\w.-]{0,60}(?:count|type|limit|name|arn|file|path|length|size|usage|budget|version|\.(?:java|kt|scala|cs|go|py|rb|rs|php|[cm]?[jt]sx?))(?![\w.-]))`;
 const quote = String.raw`(?:\\*["'])`;
@@ -25,6 +25,8 @@ const notDoneField = String.raw`(?!>?\s*(?:${done}|${nothing}${fieldIsOver}|${ho
 
 // A variable as AWS and Kubernetes write it: {"name":"DB_PASSWORD","value":"…"}.
 const named = String.raw`(?<![\w.-])${quote}?(?:name|key)${quote}?\s*[:=]\s*${quote}?${aName}${quote}?`;
+/** A line that names a variable of which the next one may hold the value. */
+export const namedAbove = new RegExp(String.raw`^[\s{-]*${named}\s*,?\s*$`, 'i');
 const valued = String.raw`(?<![\w.-])${quote}?value${quote}?\s*[:=]\s*`;
 const value = String.raw`(?:${quoted}|[^\s,;"'}\]]+)`;
 
@@ -53,32 +55,35 @@ const byPlace: Patterns = [
   // scheme://user:password@host, to the last @ of the word: a password may hold one.
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s@/]{0,200}:(?!\d{1,5}\/)[^\s]{0,500}@/gi, `$1${REDACTED}@`],
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s@/?#]{1,500}@/gi, `$1${REDACTED}@`],
+  [/((?<![\w.-])[\w.-]{1,64}:)[^\s@]{1,200}(?=@(?:tcp|unix)\()/g, `$1${REDACTED}`],
   // Addresses that are credentials themselves.
   [/(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[^\s"'<>]+/gi, `$1${REDACTED}`],
   [/(discord(?:app)?\.com\/api\/webhooks\/)[^\s"'<>]+/gi, `$1${REDACTED}`],
   [/((?<![\w-])[\w-]+\.webhook\.office\.com\/|logic\.azure\.com[^\s"'<>?]*\?)[^\s"'<>]+/gi, `$1${REDACTED}`],
   [/([?&](?:sig|signature|key|code|auth|x-amz-[\w-]+)=)(?!\d{1,3}(?![^\s&"'<>]))[^\s&"'<>]+/gi, `$1${REDACTED}`],
+  [/(\bredis-cli\s(?:[^|;&]{0,200}?\s)?-a\s+)["']?[^\s"']+/g, `$1${REDACTED}`],
   [/((?<!\S)(?:-u|--user)[\s=]\s*["']?[^\s:"']{1,100}:)(?!\d+(?!\S))[^\s"']+/g, `$1${REDACTED}`],
 ];
 
 /** What each of `byName` needs: most lines name nothing of the kind, and each of these patterns costs. */
 const mayName =
-  /pass|pwd|secret|token|key|credential|auth|session|signature|connection|otp|identified|login|mysql|maria/i;
+  /pass|secret|token|key|credential|auth|session|signature|connection|otp|pw|identified|login|mysql|maria/i;
 const byName: Patterns = [
   [new RegExp(String.raw`(${named}\s*[,;]?\s*${valued})${value}`, 'gi'), `$1${REDACTED}`],
   [new RegExp(String.raw`(${valued})${value}(?=\s*[,;]\s*${named})`, 'gi'), `$1${REDACTED}`],
   [new RegExp(String.raw`(<(?:[\w-]{1,40}:)?${aName}(?:\s[^<>]{0,200})?>)[^<>]{1,500}(?=<\/)`, 'gi'), `$1${REDACTED}`],
   // key=value, key: value, "key":"value", --key value.
-  [new RegExp(String.raw`(${name}\s*(?:=>|[:=])\s*)(?:${quoted})`, 'gi'), `$1${REDACTED}`],
-  [new RegExp(String.raw`(${name}\s*=${notDone}>?\s*)[^\s,;&"'}\])]+`, 'gi'), `$1${REDACTED}`],
+  [new RegExp(String.raw`(${name}\s*(?:=>|:?=|:)\s*)(?:${quoted})`, 'gi'), `$1${REDACTED}`],
+  [new RegExp(String.raw`(${name}\s*:?=${notDone}>?\s*)[^\s,;&"'}\])]+`, 'gi'), `$1${REDACTED}`],
   [new RegExp(String.raw`(${name}\s*:\s+)${notDoneField}[^\s"'{[][^,;"'}]*`, 'gi'), `$1${REDACTED}`],
   [new RegExp(String.raw`(${name}:)(?!:)${notDone}[^\s,;&"'}\]]+`, 'gi'), `$1${REDACTED}`],
   [
     new RegExp(String.raw`(?<![\w-])(--?[\w-]{0,60}?${secretWord}${about}[\w-]{0,60}\s+)[^\s-][^\s]*`, 'gi'),
     `$1${REDACTED}`,
   ],
-  // A pair of Python's, SQL, .netrc, prose, and short options of well-known commands.
+  // A pair of Python's, an option in a list, SQL, .netrc, prose, and short options of well-known commands.
   [new RegExp(String.raw`(\(\s*["']${aName}["']\s*,\s*)(?:${quoted})(?=\s*\))`, 'gi'), `$1${REDACTED}`],
+  [new RegExp(String.raw`(["']--?${aName}["']\s*,\s*)(?:${quoted})`, 'gi'), `$1${REDACTED}`],
   [new RegExp(String.raw`\b((?:pass(?:word|wd|phrase)|identified\s+by)\s+)(?:${quoted})`, 'gi'), `$1${REDACTED}`],
   [/\b(login\s+\S{1,100}\s+password\s+)\S+/gi, `$1${REDACTED}`],
   [new RegExp(String.raw`(${secretWord}\s+is:?\s+["']?)(?=\S*\d)(?=\S*[a-z])[^\s"']+`, 'gi'), `$1${REDACTED}`],

@@ -1,6 +1,6 @@
 import { cleaned } from './cleaned.ts';
 import { cut } from './cut.ts';
-import { looksRandom, patternsFor, REDACTED } from './redact-patterns.ts';
+import { looksRandom, namedAbove, patternsFor, REDACTED } from './redact-patterns.ts';
 
 /** Beyond this a line is cut before anything looks at it: what is looked for costs up to the square of a line's length. */
 const longestRead = 4096;
@@ -41,10 +41,14 @@ const isOfKey = (line: string) => keyBegins.test(line) || keyEnds.test(line);
 export function redactedTail(lines: readonly string[], count: number, length: number): string[] {
   const isKey = keyLines(lines);
   return lines
-    .map((line, index) => (isKey[index] ? REDACTED : line))
+    .map((line, index) => (isKey[index] ? REDACTED : withoutValue(line, lines[index - 1] ?? '')))
     .slice(-count)
     .map((line) => cut(line === REDACTED ? line : redact(line), length));
 }
+
+/** Of a variable written over two lines: `"name": "DB_PASSWORD",` and `"value": "…"`. */
+const withoutValue = (line: string, above: string) =>
+  namedAbove.test(above) ? line.replace(/^(\s*["']?value["']?\s*[:=]\s*)\S.*$/i, `$1${REDACTED}`) : line;
 
 function keyLines(lines: readonly string[]): boolean[] {
   let inside = false;

@@ -29,13 +29,18 @@ export function redactMessage(message: Message): Message {
           })),
         }
       : {}),
-    ...(actions ? { actions: actions.filter(isTypable).slice(0, most.actions) } : {}),
-    ...(links ? { links: links.slice(0, most.actions) } : {}),
+    ...(actions ? { actions: actions.filter(isTypable).slice(0, most.actions).map(labelled) } : {}),
+    ...(links ? { links: links.slice(0, most.actions).map(labelled) } : {}),
   };
 }
 
-/** People paste commands into a shell: nothing that it would take for more than words. */
-const isTypable = ({ command }: Action) => /^[\w .:@/=-]{1,400}$/.test(command);
+/** People paste commands into a shell: nothing that it would take for more than words, and no secret. */
+const isTypable = ({ command }: Action) => /^[\w .:@/=-]{1,400}$/.test(command) && redactText(command, 400) === command;
+
+const labelled = <Labelled extends { label: string }>(labelled: Labelled): Labelled => ({
+  ...labelled,
+  label: redactText(labelled.label, longest.label),
+});
 
 function redactFact(label: string, value: string): string {
   const isNamed = redactText(`${label}=x`, longest.label) !== `${label}=x`.slice(0, longest.label);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redact } from '../../../shared/core/redact.ts';
+import { redact, redactedTail } from '../../../shared/core/redact.ts';
 
 // Put together here, so that no scanner takes this file for a leak.
 const join = (...parts: string[]) => parts.join('');
@@ -67,6 +67,12 @@ const telling: [line: string, secret: string][] = [
   ['{"name":"DB_PASSWORD","value":"hunter2"}', 'hunter2'],
   ['{"value":"hunter2","name":"DB_PASSWORD"}', 'hunter2'],
   ['{"Name":"API_KEY","Value":"abc123"}', 'abc123'],
+  ['{"command":["psql","--password","hunter2","-h","db"]}', 'hunter2'],
+  ['password := "hunter2"', 'hunter2'],
+  ['DB_PW=hunter2', 'hunter2'],
+  ['STRIPE_KEY=hunter2', 'hunter2'],
+  ['DATABASE_DSN=user:hunter2@tcp(db:3306)/shop', 'hunter2'],
+  ['redis-cli -h cache -a hunter2 ping', 'hunter2'],
   ['environment=[{name=DB_PASSWORD, value=hunter2}]', 'hunter2'],
 ];
 
@@ -169,3 +175,17 @@ docker run -p 8080:80 -u 1000:1000 shop/api
 git checkout -b fix-password --track origin/main`.split('\n');
 
 test.each(harmless)('%s stays as it is', (line) => expect(redact(line)).toBe(line));
+
+test.each([
+  ['in JSON', ['{', '  "name": "DB_PASSWORD",', '  "value": "hunter2"', '}'], '  "value": [redacted]'],
+  ['in YAML', ['env:', '- name: DB_PASSWORD', '  value: hunter2', '- name: PORT'], '  value: [redacted]'],
+])('a variable written over two lines %s does not show its value', (_how, lines, told) => {
+  const expected = lines.map((line) => (line.includes('hunter2') ? told : line));
+  expect(redactedTail(lines, 20, 100)).toEqual(expected);
+  expect(redactedTail(lines, 2, 100)).toEqual(expected.slice(-2));
+});
+
+test('a value whose name is no secret stays', () => {
+  const lines = ['- name: PORT', '  value: 8080'];
+  expect(redactedTail(lines, 20, 100)).toEqual(lines);
+});

@@ -38,6 +38,19 @@ test('no command is told that a shell would take for more than words', () => {
   expect(actions).toEqual([{ label: 'Run it again', command: 'batuta retry r-abcdefghijklmnopqrstuvwx' }]);
 });
 
+test('labels and commands of actions and links tell no secret either', () => {
+  const { actions, links } = redactMessage({
+    ...message,
+    actions: [
+      { label: 'with password=hunter2', command: 'batuta retry r-abcdefghijklmnopqrstuvwx' },
+      { label: 'Run it again', command: 'batuta run report token=hunter2' },
+    ],
+    links: [{ label: 'log of password=hunter2', url: 'https://console.example/log' }],
+  });
+  expect(actions).toEqual([{ label: 'with password=[redacted]', command: 'batuta retry r-abcdefghijklmnopqrstuvwx' }]);
+  expect(links).toEqual([{ label: 'log of password=[redacted]', url: 'https://console.example/log' }]);
+});
+
 test('a message is bounded, whatever its record holds', () => {
   const long = 'x y '.repeat(250_000);
   const facts = Array.from({ length: 500 }, () => ({ label: long, value: long }));
