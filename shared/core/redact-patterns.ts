@@ -28,7 +28,7 @@ const named = String.raw`(?<![\w.-])${quote}?(?:name|key)${quote}?\s*[:=]\s*${qu
 /** A line that names a variable of which the next one may hold the value. */
 export const namedAbove = new RegExp(String.raw`^[\s{-]*${named}\s*,?\s*$`, 'i');
 const valued = String.raw`(?<![\w.-])${quote}?value${quote}?\s*[:=]\s*`;
-const value = String.raw`(?:${quoted}|[^\s,;"'}\]]+)`;
+const value = String.raw`(?:\[redacted\]|${quoted}|[^\s,;"'}\]]+)`;
 
 type Replacement = string | ((found: string, at: number, text: string) => string);
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redact, redactedTail } from '../../../shared/core/redact.ts';
 
@@ -79,6 +80,8 @@ const telling: [line: string, secret: string][] = [
 test.each(telling)('%s does not show %s', (line, secret) => {
   expect(line).toContain(secret);
   expect(redact(line)).not.toContain(secret);
+  // A cause is redacted where it is made, and again as a part of the news.
+  expect(redact(redact(line))).toBe(redact(line));
 });
 
 /** As they are printed day by day: words about secrets, and long numbers that are none. */
@@ -188,4 +191,39 @@ test.each([
 test('a value whose name is no secret stays', () => {
   const lines = ['- name: PORT', '  value: 8080'];
   expect(redactedTail(lines, 20, 100)).toEqual(lines);
+});
+
+const pieces = fc.constantFrom(
+  ...['password', 'token', 'tokens', 'name', 'value', 'hunter2', 'a1B2', '12', 'true', 'Bearer ', 'authorization: '],
+  ...[
+    '=',
+    ':',
+    ' ',
+    ',',
+    '"',
+    '\\"',
+    "'",
+    '{',
+    '}',
+    '[',
+    ']',
+    '(',
+    ')',
+    '<',
+    '</',
+    '>',
+    '=>',
+    '-u ',
+    '--',
+    '[redacted]',
+  ],
+  ...['https://', '@', '/', '?key=', '&sig='],
+);
+
+test('redacting what was redacted changes nothing', () => {
+  const line = fc.array(pieces, { maxLength: 14 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(line, (one) => expect(redact(redact(one))).toBe(redact(one))),
+    { numRuns: 500 },
+  );
 });
