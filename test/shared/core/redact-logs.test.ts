@@ -222,8 +222,8 @@ const pieces = fc.constantFrom(
 
 test('redacting what was redacted changes nothing', () => {
   const line = fc.array(pieces, { maxLength: 14 }).map((parts) => parts.join(''));
-  fc.assert(
-    fc.property(line, (one) => expect(redact(redact(one))).toBe(redact(one))),
-    { numRuns: 500 },
-  );
+  const check = (one: string) => {
+    expect(redact(redact(one))).toBe(redact(one));
+  };
+  fc.assert(fc.property(line, check), { numRuns: 500 });
 });
