@@ -3,9 +3,9 @@ export const REDACTED = '[redacted]';
 
 // Lower case after lower case, or upper case after upper case, is the same word going on: `tokenizer`, `secretary`.
 const wordEnds = `s?(?!(?-i:(?<=[a-z])[a-z]|(?<=[A-Z])[A-Z]))`;
-const secretWord = `(?:(?:(?-i:(?<![a-z])pass|Pass|(?<![A-Z])PASS)|pass(?:word|wd|phrase)|pwd|secret|token|(?:api|app|access|private|signing|encryption|account|master|auth|license|stripe|ssh|hmac|jwt|webhook)[_-]?key|credential|_auth|session[_-]?id|x-amz-signature|connection[_-]?string|(?<![a-z])(?:otp|pw))${wordEnds})`;
+const secretWord = `(?:(?:(?-i:(?<![a-z])pass|Pass|(?<![A-Z])PASS)|pass(?:word|wd|phrase)|pwd|secret|(?<!jsonweb)token|(?:api|app|access|private|signing|encryption|account|master|auth|license|stripe|ssh|hmac|jwt|webhook)[_-]?key|credential|_auth|session[_-]?id|x-amz-signature|connection[_-]?string|(?<![a-z])(?:otp|pw))${wordEnds})`;
 // What tells of a secret without being one: `token_count`, `password-file`.
-const about = String.raw`(?![\w.-]{0,60}(?:count|type|limit|name|arn|file|path|length|size|usage|budget|version|\.(?:java|kt|scala|cs|go|py|rb|rs|php|[cm]?[jt]sx?))(?![\w.-]))`;
+const about = String.raw`(?![\w.-]{0,60}(?:count|type|limit|name|arn|file|path|length|size|usage|budget|version|stdin|\.(?:java|kt|scala|cs|go|py|rb|rs|php|[cm]?[jt]sx?))(?![\w.-]))`;
 const quote = String.raw`(?:\\*["'])`;
 // Up to the name's own beginning, so that a long word is looked through once; the last part of an ARN or path is no name.
 const begins = String.raw`(?<![\w.-])(?<!:\d{12}:)(?<!\/[\w.-]{1,64}\/|parameter\/|unexpected )`;
@@ -14,12 +14,12 @@ const name = `${begins}${quote}?${aName}${quote}?`;
 const quoted = String.raw`\\*"(?:[^"\\]|\\.)*(?:"|$)|\\*'[^']*(?:'|$)`;
 
 // Words and counts that are no secret: `secret: true`, `pass: 12`. Said of a name, they end its field.
-const nothing = String.raw`(?:true|false|yes|no|none|null|nil|undefined|missing|configured|done|ok|\d{1,3})`;
+const nothing = String.raw`(?:true|false|yes|no|none|null|nil|undefined|missing|configured|present|absent|set|unset|found|valid|invalid|expired|done|ok|\d{1,3})`;
 const wordIsOver = String.raw`(?![^\s,;&"'}\])])`;
 const fieldIsOver = String.raw`(?=\s*(?:$|[,;"'}\])]|\s[\w.-]+[:=]))`;
 const howMany = String.raw`(?<=(?:token|secret|credential|key|password)s["']?\s*[:=]\s*)\d+${wordIsOver}`;
 // What one pattern took out is no value to the next.
-const done = String.raw`\[redacted\]|arn:aws`;
+const done = String.raw`\[(?:redacted|filtered|hidden|masked|removed)\]|arn:aws|(?:os\.environ|process\.env|getenv|os\.getenv|system\.getenv|env)\b[.[(]`;
 const notDone = String.raw`(?!>?\s*(?:${done}|${nothing}${wordIsOver}|${howMany}))`;
 const notDoneField = String.raw`(?!>?\s*(?:${done}|${nothing}${fieldIsOver}|${howMany}))`;
 
@@ -47,7 +47,7 @@ type Patterns = readonly [RegExp, Replacement][];
 const byPlace: Patterns = [
   // Headers: the whole rest of the line, or of the string.
   [
-    /((?:proxy-)?authorization|x-api-key|x-auth-token|x-amz-security-token|(?:set-)?cookie)(\\*["']?\s*[:=]\s*\\*["']?)[^"'\\]+/gi,
+    /((?:proxy-)?authorization|x-api-key|x-auth-token|x-amz-security-token|(?:set-)?cookie)(\\*["']?\s*[:=](?!\s*(?:granted|denied|failed|required|missing|none|not)\b)\s*\\*["']?)[^"'\\]+/gi,
     `$1$2${REDACTED}`,
   ],
   // In prose a plain word follows: `basic authentication`.
@@ -86,7 +86,13 @@ const byName: Patterns = [
   [new RegExp(String.raw`(["']--?${aName}["']\s*,\s*)(?:${quoted})`, 'gi'), `$1${REDACTED}`],
   [new RegExp(String.raw`\b((?:pass(?:word|wd|phrase)|identified\s+by)\s+)(?:${quoted})`, 'gi'), `$1${REDACTED}`],
   [/\b(login\s+\S{1,100}\s+password\s+)\S+/gi, `$1${REDACTED}`],
-  [new RegExp(String.raw`(${secretWord}\s+is:?\s+["']?)(?=\S*\d)(?=\S*[a-z])[^\s"']+`, 'gi'), `$1${REDACTED}`],
+  [
+    new RegExp(
+      String.raw`((?:${secretWord}\s+is:?|(?:api|access|signing|encryption|master)\s+key(?:\s+is)?:?)\s+["']?)(?=\S*\d)(?=\S*[a-z])(?![/.]|https?:)[^\s"']+`,
+      'gi',
+    ),
+    `$1${REDACTED}`,
+  ],
   [/(\b(?:mysql|mariadb)\w*\s(?:[^|;&]{0,200}?\s)?-p)(?=\S)["']?[^\s"']+/g, `$1${REDACTED}`],
   [/(\b(?:sshpass|\w{2,20}\s+login)\s(?:[^|;&]{0,200}?\s)?-p\s?)["']?[^\s"']+/g, `$1${REDACTED}`],
   [/(\\*["']auth\\*["']\s*:\s*\\*["'])[\w+/=-]{8,}/g, `$1${REDACTED}`],

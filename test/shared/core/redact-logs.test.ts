@@ -46,6 +46,8 @@ const telling: [line: string, secret: string][] = [
   ['GET /x?auth=x1y2', 'x1y2'],
   ['X-Api-Key: x1y2', 'x1y2'],
   ['the password is hunter2', 'hunter2'],
+  ['Using API key: hunter2hunter2', 'hunter2'],
+  ['Invalid API key hunter2hunter2.', 'hunter2'],
   ['password "hunter2" was rejected', 'hunter2'],
   ['JSESSIONID=ABCDEF0123456789', 'ABCDEF0'],
   ['otp=123456', '123456'],
@@ -173,6 +175,19 @@ ALTER TABLE users ADD COLUMN password_digest varchar(255);
 column "token" does not exist
 the password is wrong
 the password is not set
+jsonwebtoken: secret or public key must be provided
+  File "/app/settings.py", line 12: SECRET_KEY = os.environ["SECRET_KEY"]
+const password = process.env.DB_PASSWORD
+GET "/users/password/edit?reset_password_token=[FILTERED]" for 10.0.0.1
+ssl.truststore.password = [hidden]
+authorization: denied for user bob
+bearer token: present
+pw: ok
+docker login -u AWS --password-stdin 123456789012.dkr.ecr.us-east-1.amazonaws.com
+[Nest] 1 - LOG [RouterExplorer] Mapped {/auth/token, POST} route +1ms
+Using token endpoint https://idp.example.com/oauth/token
+Error: secretOrPrivateKey must have a value
+ssh key: /root/.ssh/id_rsa
 mkdir -p /var/lib/app
 docker run -p 8080:80 -u 1000:1000 shop/api
 git checkout -b fix-password --track origin/main`.split('\n');
