@@ -150,6 +150,7 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
     async replay(index: number) {
       const event = seen[index % Math.max(1, seen.length)];
       if (event) await handle(event);
+      await deliver();
     },
     async end(state: 'succeeded' | 'failed', exitCode = 1) {
       const outcome = { kind: 'exit', cause: `exit code ${exitCode} of container job`, hint: 'read the log', exitCode };
@@ -169,6 +170,7 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
     },
     /** A trouble of a service or of Batuta, which no record of its own tells. */
     async trouble(subject: AlertSubject, trouble: Pick<Trouble, 'kind' | 'id'> & Partial<Trouble>) {
+      clock = plus(clock, 1000);
       const occurred = { key: trouble.kind, cause: 'it is so', at: clock, lasting: true, ...trouble };
       await noteTrouble(stores.alerts, subject, occurred, clock);
     },

@@ -2,7 +2,8 @@ import { Conflict } from '../../core/errors.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Records } from '../../store/records.ts';
 import type { Alert, AlertSubject, Trouble } from './alert.ts';
-import { alertIdOf, decideOver, decideTrouble, type Over } from './decide-alert.ts';
+import { alertIdOf, decideTrouble } from './decide-alert.ts';
+import { decideOver, type Over } from './decide-over.ts';
 
 const patience = 5;
 

@@ -1,21 +1,13 @@
-import { createHash } from 'node:crypto';
 import { type Instant, plus } from '../../core/time.ts';
-import type { About } from '../deliver/delivery.ts';
 import type { Audience } from '../routes/audience.ts';
 import type { Alert, AlertCause, AlertSubject, Trouble } from './alert.ts';
-import { freeAt, isTold, lastHeard, mapValues, openCauses, tellNow, untold, without } from './alert-parts.ts';
-import { withEvidence } from './evidence.ts';
+import { freeAt, isTold, lastHeard, openCauses, tellNow, untold, without } from './alert-parts.ts';
+import { count, isCounted, isWorse } from './count-occurrence.ts';
 import { defaultRepeatMs, firstFoldMs, silentLookMs } from './trouble-times.ts';
 
 const mostCauses = 8;
-const mostCounted = 300;
 
 export const alertIdOf = ({ kind, name }: AlertSubject): string => `${kind}:${name}`;
-
-const hashOf = (id: string) => createHash('sha256').update(id).digest('base64url').slice(0, 8);
-/** When and what, so that the texts are in the order of their times. */
-const countedAs = (at: Instant, id: string) => `${at.toString(36).padStart(9, '0')} ${hashOf(id)}`;
-const timeOf = (counted: string) => Number.parseInt(counted, 36) as Instant;
 
 const newAlert = (subject: AlertSubject, trouble: Trouble): Alert => ({
   schemaVersion: 1,
@@ -54,12 +46,6 @@ export function decideTrouble(
 const keyIn = ({ causes }: Alert, key: string) =>
   key in causes || Object.keys(causes).length < mostCauses - 1 ? key : 'other';
 
-const isCounted = ({ counted, countedUpTo = 0 as Instant }: AlertCause, { id, at }: Pick<Trouble, 'id' | 'at'>) => {
-  if (at < countedUpTo) return true;
-  const hash = hashOf(id);
-  return counted.some((text) => text.endsWith(hash));
-};
-
 /** It happened before the end that was told; only the number was not known. */
 const countLate = (alert: Alert, key: string, cause: AlertCause, trouble: Trouble): Alert => {
   const counted = count(cause, trouble);
@@ -84,31 +70,6 @@ function openAgain(alert: Alert, { at }: Trouble): Alert {
 
 function newCause({ kind, cause, at, severity = 'error' }: Trouble): AlertCause {
   return { kind, severity, cause, firstAt: at, lastAt: at, count: 0, told: 0, counted: [] };
-}
-
-const isWorse = ({ severity = 'error' }: Trouble, known: AlertCause) =>
-  severity === 'error' && known.severity !== 'error';
-
-function count(cause: AlertCause, trouble: Trouble): AlertCause {
-  const { at, hint, tag, about, lasting, elsewhere, id, also = [] } = trouble;
-  const isLatest = at >= cause.lastAt;
-  const fresh = [id, ...also.filter((one) => !isCounted(cause, { id: one, at }))];
-  const all = [...cause.counted, ...fresh.map((one) => countedAs(at, one))].sort();
-  const [dropped] = all.slice(0, -mostCounted).slice(-1);
-  return {
-    ...withEvidence(cause, trouble),
-    ...(isWorse(trouble, cause) ? { severity: trouble.severity ?? 'error', kind: trouble.kind } : {}),
-    ...(isLatest ? { cause: trouble.cause, ...(hint ? { hint } : {}) } : {}),
-    ...(isLatest && about ? { latest: about } : {}),
-    ...(isLatest && tag !== undefined ? { tag } : {}),
-    ...(lasting ? { lasting } : {}),
-    ...(elsewhere ? { elsewhere } : {}),
-    firstAt: Math.min(cause.firstAt, at) as Instant,
-    lastAt: Math.max(cause.lastAt, at) as Instant,
-    count: cause.count + fresh.length,
-    counted: all.slice(-mostCounted),
-    ...(dropped ? { countedUpTo: timeOf(dropped) } : {}),
-  };
 }
 
 /** Adds the occurrence, and decides who tells it: its own record, the alert at once, or a later folding. */
@@ -184,41 +145,3 @@ function foldAt(alert: Alert, now: Instant): Instant {
   const fold = last === undefined ? now : plus(last, firstFoldMs);
   return Math.max(fold, freeAt(alert), now) as Instant;
 }
-
-/** What ended a trouble: which causes of it (absent: all), when, and the record that tells so itself. */
-export interface Over {
-  at: Instant;
-  causes?: readonly string[] | undefined;
-  /** When the run that ended it was asked for: only then did a full queue take one again. Absent: `at`. */
-  asked?: Instant;
-  by?: About | undefined;
-}
-
-/** The alert once the causes are over; undefined where there is no such trouble, or it came again since. */
-export function decideOver(alert: Alert, { at, asked = at, causes: keys, by }: Over): Alert | undefined {
-  if (alert.state === 'closed') return undefined;
-  const isOver = ({ kind, overAt, lastAt }: AlertCause, key: string) =>
-    overAt === undefined && lastAt <= (kind === 'run-skipped' ? asked : at) && (keys?.includes(key) ?? true);
-  if (!Object.entries(alert.causes).some(([key, cause]) => isOver(cause, key))) return undefined;
-  const causes = mapValues(alert.causes, (cause, key) => (isOver(cause, key) ? { ...cause, overAt: at } : cause));
-  const next = { ...alert, causes };
-  if (openCauses(next).length > 0) return next;
-  const closed: Alert = {
-    ...without(next, 'news', 'closedBy'),
-    // While it is closed the causes of the episode are kept: occurrences that come late are known by them.
-    causes: alert.causes,
-    state: 'closed',
-    closedAt: at,
-    ...(by ? { closedBy: by } : {}),
-  };
-  // What nobody was told of is told with the next folding, if at all.
-  if (!isTold(alert)) return closed;
-  const tellings = alert.tellings + 1;
-  return isUnheard(alert, at)
-    ? { ...without(closed, 'nextTellAt'), tellings, news: `${alert.episode}:passed-${tellings}` }
-    : { ...without(closed, 'nextTellAt'), news: `${alert.episode}:over` };
-}
-
-/** The alert tells it itself, and did not get to it yet; what fell into a silence is told to nobody. */
-const isUnheard = ({ news, heardBy, silencedUntil = 0 as Instant }: Alert, now: Instant) =>
-  news !== undefined && heardBy.length === 0 && silencedUntil <= now;

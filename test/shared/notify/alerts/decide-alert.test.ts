@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Instant, plus, toInstant } from '../../../../shared/core/time.ts';
 import type { Alert, Trouble } from '../../../../shared/notify/alerts/alert.ts';
-import { decideOver, decideTrouble } from '../../../../shared/notify/alerts/decide-alert.ts';
+import { decideTrouble } from '../../../../shared/notify/alerts/decide-alert.ts';
+import { decideOver } from '../../../../shared/notify/alerts/decide-over.ts';
 import { decideTelling } from '../../../../shared/notify/alerts/decide-telling.ts';
 import { describeAlert } from '../../../../shared/notify/describe/describe-alert.ts';
 

@@ -1,0 +1,42 @@
+import type { Instant } from '../../core/time.ts';
+import type { About } from '../deliver/delivery.ts';
+import type { Alert, AlertCause } from './alert.ts';
+import { isTold, mapValues, openCauses, without } from './alert-parts.ts';
+
+/** What ended a trouble: which causes of it (absent: all), when, and the record that tells so itself. */
+export interface Over {
+  at: Instant;
+  causes?: readonly string[] | undefined;
+  /** When the run that ended it was asked for: only then did a full queue take one again. Absent: `at`. */
+  asked?: Instant;
+  by?: About | undefined;
+}
+
+/** The alert once the causes are over; undefined where there is no such trouble, or it came again since. */
+export function decideOver(alert: Alert, { at, asked = at, causes: keys, by }: Over): Alert | undefined {
+  if (alert.state === 'closed') return undefined;
+  const isOver = ({ kind, overAt, lastAt }: AlertCause, key: string) =>
+    overAt === undefined && lastAt <= (kind === 'run-skipped' ? asked : at) && (keys?.includes(key) ?? true);
+  if (!Object.entries(alert.causes).some(([key, cause]) => isOver(cause, key))) return undefined;
+  const causes = mapValues(alert.causes, (cause, key) => (isOver(cause, key) ? { ...cause, overAt: at } : cause));
+  const next = { ...alert, causes };
+  if (openCauses(next).length > 0) return next;
+  const closed: Alert = {
+    ...without(next, 'news', 'closedBy'),
+    // While it is closed the causes of the episode are kept: occurrences that come late are known by them.
+    causes: alert.causes,
+    state: 'closed',
+    closedAt: at,
+    ...(by ? { closedBy: by } : {}),
+  };
+  // What nobody was told of is told with the next folding, if at all.
+  if (!isTold(alert)) return closed;
+  const tellings = alert.tellings + 1;
+  return isUnheard(alert, at)
+    ? { ...without(closed, 'nextTellAt'), tellings, news: `${alert.episode}:passed-${tellings}` }
+    : { ...without(closed, 'nextTellAt'), news: `${alert.episode}:over` };
+}
+
+/** The alert tells it itself, and did not get to it yet; what fell into a silence is told to nobody. */
+const isUnheard = ({ news, heardBy, silencedUntil = 0 as Instant }: Alert, now: Instant) =>
+  news !== undefined && heardBy.length === 0 && silencedUntil <= now;

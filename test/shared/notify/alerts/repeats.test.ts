@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { aRoute, tellingWorld } from '../../../support/telling-world.ts';
+
+const hour = 3_600_000;
+const service = { kind: 'service', name: 'shop-api' } as const;
+
+const team = aRoute('team', { repeatMs: hour });
+
+const managers = aRoute('managers', { repeatMs: 24 * hour });
+
+test('each channel is reminded by the `repeat` of its own routes', async () => {
+  const world = tellingWorld([team, managers]);
+  await world.trouble(service, { kind: 'service-short', id: 't1' });
+  await world.work();
+  await world.pass(25 * 60);
+  await world.over(service);
+  await world.work();
+  const hours = world.told.filter(({ channel }) => channel === 'team').map(({ at }) => at);
+  expect(hours.length).toBeGreaterThanOrEqual(25);
+  expect(world.heard('managers')).toEqual([
+    '0: shop-api runs fewer tasks than it should',
+    '1440: shop-api runs fewer tasks than it should, since 2026-11-20 09:00 UTC',
+    expect.stringMatching(/^1500: shop-api is well again, after 25 h/),
+  ]);
+});
+
+test('who is told more seldom is told how often it was in all', async () => {
+  const world = tellingWorld([team, managers]);
+  for (let count = 0; count < 15; count++) {
+    await world.end('failed');
+    await world.work();
+    await world.pass(120);
+  }
+  expect(world.told.filter(({ kind, channel }) => channel === 'team' && kind === 'run-failed')).toHaveLength(15);
+  expect(world.heard('managers')).toEqual([
+    '0: report failed',
+    '1440: report failed 12 times since 2026-11-20 09:00 UTC',
+  ]);
+});
+
+test('what happened last is told also to whom it is told a day later', async () => {
+  const world = tellingWorld([team, managers]);
+  await world.end('failed');
+  await world.work();
+  await world.pass(120);
+  await world.end('failed');
+  await world.work();
+  await world.pass(3 * 24 * 60);
+  expect(world.heard('team')).toEqual(['0: report failed', '120: report failed']);
+  expect(world.heard('managers')).toEqual([
+    '0: report failed',
+    '1440: report failed 2 times since 2026-11-20 09:00 UTC',
+  ]);
+});
+
+test('the run of a failure that not all are told of comes twice, and is told to the same ones', async () => {
+  const world = tellingWorld([team, managers]);
+  await world.end('failed');
+  await world.work();
+  await world.pass(120);
+  await world.end('failed');
+  await world.work();
+  await world.end('failed');
+  await world.work();
+  for (let index = 0; index < 20; index++) await world.replay(index);
+  await world.pass(1);
+  expect(world.heard('managers')).toEqual(['0: report failed']);
+});
