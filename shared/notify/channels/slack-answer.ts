@@ -36,6 +36,8 @@ const closed: Readonly<Record<string, string>> = {
   accesslimited: 'let the app be used from this network',
   team_access_not_granted: 'install the app in the workspace',
   enterprise_is_restricted: allow,
+  messages_tab_disabled: "turn on the messages tab in the app's settings, or name a channel",
+  two_factor_setup_required: 'set up two-factor authentication for the account behind the token',
   org_login_required: 'wait for the end of the migration of the workspace, then replay',
 };
 

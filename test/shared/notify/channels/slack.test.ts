@@ -135,6 +135,12 @@ describe('what Slack answers', () => {
     ['account_inactive', /install the app again/],
     ['missing_scope', /chat:write/],
     ['ekm_access_denied', /workspace admin/],
+    ...[
+      ...['not_authed', 'token_expired', 'not_allowed_token_type', 'no_permission', 'access_denied', 'accesslimited'],
+      ...['restricted_action', 'restricted_action_read_only_channel', 'restricted_action_thread_only_channel'],
+      ...['restricted_action_non_threadable_channel', 'team_access_not_granted', 'enterprise_is_restricted'],
+      ...['org_login_required', 'messages_tab_disabled', 'two_factor_setup_required'],
+    ].map((code): [string, RegExp] => [code, new RegExp(`^Slack answered ${code}; \\w.{15,}`)]),
   ])('%s closes the channel, and says what to do', async (error, why) => {
     server.tokens.set('xoxb-test-token', error);
     expect(await tell(started)).toEqual({ kind: 'refused', scope: 'channel', why: expect.stringMatching(why) });
@@ -164,16 +170,20 @@ describe('what Slack answers', () => {
     expect(server.roots()).toMatchObject([{ edits: 0 }]);
   });
 
-  test.each(['msg_too_long', 'invalid_blocks', 'msg_blocks_too_long'])(
-    '%s refuses this message only',
-    async (error) => {
-      server.next(json(error));
-      expect(await tell(started)).toEqual({ kind: 'refused', scope: 'message', why: `Slack answered ${error}` });
-    },
-  );
+  test.each([
+    ...['msg_too_long', 'invalid_blocks', 'msg_blocks_too_long', 'invalid_blocks_format', 'no_text'],
+    ...['too_many_attachments', 'too_many_contact_cards', 'invalid_arguments', 'invalid_arg_name', 'invalid_json'],
+  ])('%s refuses this message only', async (error) => {
+    server.next(json(error));
+    expect(await tell(started)).toEqual({ kind: 'refused', scope: 'message', why: `Slack answered ${error}` });
+  });
 
   test.each([
     ['its own troubles', json('fatal_error')],
+    ['internal_error', json('internal_error')],
+    ['service_unavailable', json('service_unavailable')],
+    ['request_timeout', json('request_timeout')],
+    ['team_added_to_org', json('team_added_to_org')],
     ['a code that nobody knew of', json('some_new_trouble')],
     ['a page of somebody else', { status: 200, body: '<html>Log in</html>' }],
     ['something that is no answer', { status: 200, body: '{"ok":true}' }],
