@@ -8,8 +8,10 @@ import {
   breaksOff,
   type Conduct,
   drips,
+  dripsHeaders,
   hangs,
   neverEnds,
+  neverEndsHeaders,
   resets,
   startHttpServer,
 } from '../support/channels/http-server.ts';
@@ -58,6 +60,8 @@ const throttled =
 
 test.concurrent.each<[fact: string, conduct: Conduct, expected: Record<string, unknown>]>([
   ['hangs', hangs, everyone(retry('it did not answer within 10 s'))],
+  ['sends its headers a byte at a time', dripsHeaders, everyone(retry('it did not answer within 10 s'))],
+  ['sends headers without end', neverEndsHeaders, everyone(retry('the connection failed (HPE_HEADER_OVERFLOW)'))],
   ['resets the connection', resets, everyone(retry('the connection failed (ECONNRESET)'))],
   [
     'redirects to the metadata address',

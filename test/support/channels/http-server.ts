@@ -72,3 +72,22 @@ export const drips: Conduct = async (answer) => {
     answer.write('y');
   }
 };
+
+/** One character of its headers at a time, for ever. */
+export const dripsHeaders: Conduct = async ({ socket }) => {
+  socket?.write('HTTP/1.1 200 OK\r\nx-a: ');
+  while (socket && !socket.destroyed) {
+    await sleep(10);
+    socket.write('a');
+  }
+};
+
+/** Headers without end. */
+export const neverEndsHeaders: Conduct = ({ socket }) => {
+  const more = () => {
+    while (socket && !socket.destroyed && socket.write(`x-a: ${'a'.repeat(1000)}\r\n`));
+  };
+  socket?.write('HTTP/1.1 200 OK\r\n');
+  socket?.on('drain', more);
+  more();
+};
