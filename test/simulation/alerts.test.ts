@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { RouteConfig } from '../../shared/config/config.ts';
+import type { JobConfig, RouteConfig } from '../../shared/config/config.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import { silenceStore } from '../../shared/notify/routes/silence.ts';
 import { nameOfImage, openShop, type Shop, type ShopOptions } from '../support/shop.ts';
@@ -19,7 +19,7 @@ const route = (to: string, only: RouteConfig['only']): RouteConfig => ({
 });
 
 /** Two channels: `log` hears all, `ops` what goes wrong and that it is over. Jobs fail while `broken`. */
-async function open(options: ShopOptions = {}) {
+async function open(options: ShopOptions = {}, plain: Partial<JobConfig> = {}) {
   const state = { broken: true };
   shop = await openShop({
     behave: (spec) => {
@@ -31,7 +31,8 @@ async function open(options: ShopOptions = {}) {
   const channel = (name: string) =>
     ({ name, type: 'webhook', url: `https://hooks.example.com/${name}`, secrets: [] }) as const;
   const channels = { log: channel('log'), ops: channel('ops') };
-  shop.configure({ ...shop.config, channels, routes: [route('log', 'all'), route('ops', 'failures')] });
+  const jobs = { ...shop.config.jobs, plain: { ...(shop.config.jobs.plain as JobConfig), ...plain } };
+  shop.configure({ ...shop.config, jobs, channels, routes: [route('log', 'all'), route('ops', 'failures')] });
   return state;
 }
 const crash = { runMs: 100, exitCode: 1 };
@@ -85,4 +86,37 @@ test('a silence holds a failure back; when it ends, what is not over is told', a
   expect(shop.hooks).toEqual([]);
   await shop.pass(10 * minute);
   expect(heard('ops')).toEqual([expect.stringMatching(/^plain (keeps failing, since|failed)/)]);
+});
+
+test('a silence that is removed early holds nothing back for longer than five minutes', async () => {
+  await open({ service: false });
+  const now = () => toInstant(shop.clock.now());
+  const silences = silenceStore(shop.table, now, () => '1');
+  const until = toInstant(now() + 24 * 3_600_000);
+  const { id } = await silences.create({ matchers: { job: 'pl*' }, until, by: 'ann', why: 'the database moves' });
+  await run();
+  await shop.pass(30 * minute);
+  expect(shop.hooks).toEqual([]);
+  await silences.remove(id);
+  await shop.pass(7 * minute);
+  expect(heard('ops')).toEqual([expect.stringMatching(/^plain keeps failing, since/)]);
+});
+
+test('what a full queue skips again and again is told at once, folded, and once when runs get through again', async () => {
+  let runMs = 90_000;
+  const narrow = { overlap: 'queue', maxParallel: 1, queueLimit: 1 } as const;
+  await open({ service: false, behave: () => ({ runMs }) }, narrow);
+  for (let count = 0; count < 40; count++) {
+    await run();
+    await shop.pass(minute / 2);
+  }
+  runMs = 100;
+  await shop.pass(5 * minute);
+  await run();
+  await shop.pass(2 * minute);
+  expect(heard('ops')).toEqual([
+    'plain was skipped',
+    expect.stringMatching(/^plain was skipped \d+ more times in 1\d min$/),
+    expect.stringMatching(/^plain is run again: was skipped \d+ times since \d\d:\d\d UTC$/),
+  ]);
 });
