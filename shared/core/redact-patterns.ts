@@ -34,11 +34,15 @@ type Replacement = string | ((found: string, at: number, text: string) => string
 
 const isPlain = (part: string) =>
   /^(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])|\d+)*[0-9A-F]{0,8}$/.test(part) ||
-  /^[0-9a-f]+$|^[0-9A-Z]{11,14}$|^\w$/.test(part);
+  /^[0-9a-f]+$|^[0-9A-Z]{11,14}$|^\w$|^\d{8}T\d{4,6}Z?$/.test(part);
 
 /** Long runs of base64 are taken for keys, unless they are a digest in hex, or plain words put together. */
 export const looksRandom = (run: string) =>
   /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run) && !run.split(/[/_+-]/).every(isPlain);
+
+/** A path is not as random as all of its names together: `/tmp/tmp-Xa81bQ/home/dump`. */
+const isPath = (run: string) =>
+  /^\/.*\//.test(run) && !run.split(/[/_+-]/).some((part) => part.length >= 16 && looksRandom(part));
 
 const inArn = (text: string, at: number) => /arn:aws[^\s"',]*$/.test(text.slice(Math.max(0, at - 200), at));
 
@@ -123,7 +127,7 @@ const byForm: Patterns = [
   [/(?<![\w-])[a-z0-9][a-z0-9-]{0,62}\.[\w-]{43}(?![\w-])/g, REDACTED],
   [
     /(?<![\w+/=-])[\w+/-]{40,}={0,2}(?![\w+/=-])/g,
-    (run, at, text) => (looksRandom(run) && !inArn(text, at) ? REDACTED : run),
+    (run, at, text) => (looksRandom(run) && !isPath(run) && !inArn(text, at) ? REDACTED : run),
   ],
 ];
 

@@ -20,6 +20,7 @@ const telling: [line: string, secret: string][] = [
   [join('glpat-', 'abcdefghij0123456789'), 'abcdefghij'],
   [join('SG.', 'abcdefghijklmnopqrstuv.', 'abcdefghijklmnopqrstuvwxyz0123456789abcdefg'), 'abcdefghij'],
   [join('0123456789abcdef0123456789abcdef', '-us12'), '0123456789abcdef'],
+  [join('kept in /srv/app/keys/wJalrXUtnFEMIK7MDENG', 'bPxRfiCYEXAMPLEKEY/x'), 'bPxR'],
   ['Authorization: Token 1234abcd', '1234abcd'],
   ['curl -u admin:hunter2 https://example.com', 'hunter2'],
   ['curl --user admin:hunter2 https://example.com', 'hunter2'],
@@ -88,6 +89,9 @@ test.each(telling)('%s does not show %s', (line, secret) => {
 
 /** As they are printed day by day: words about secrets, and long numbers that are none. */
 const harmless = `token count: 12
+::output file=/tmp/batuta-Ehe5RF/home/shop-20261121T175819Z-17446.sql
+wrote s3://backups-7Gh2/nightly/2026/11/21/shop-20261121T1758-aB3.dump in 4 s
+/var/lib/docker/overlay2/l/W6QO3JHXW4PHSFAWPXVWT5ZQ6B/merged/usr/local/lib is busy
 secret: true
 password: false
 FATAL: password authentication failed for user "shop"
