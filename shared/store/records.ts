@@ -51,10 +51,10 @@ export interface Records<Value> {
   settle(): Promise<void>;
   /** Ids due at `now`, longest waiting first. */
   due(now: Instant, limit?: number): Promise<string[]>;
-  /** As `due`, page by page, of the queue that `queueOf` names; `from`: none that was due before. */
+  /** As `due`, page by page, of the queue that `queueOf` names. */
   duePage(
     now: Instant,
-    page: { queue?: string; from?: Instant; limit?: number; cursor?: string },
+    page: { queue?: string; limit?: number; cursor?: string },
   ): Promise<{ ids: string[]; next?: string }>;
   /** `upTo`: from this sort key on, itself included, towards the older ones. */
   list(
@@ -147,10 +147,9 @@ export function recordStore<Value>(
 
   async function duePage(
     at: Instant,
-    { queue = kind.name, from, limit = 100, cursor }: Parameters<Records<Value>['duePage']>[1],
+    { queue = kind.name, limit = 100, cursor }: Parameters<Records<Value>['duePage']>[1],
   ) {
-    const after = { ...(from === undefined ? {} : { from: iso(from) }), ...(cursor ? { cursor } : {}) };
-    const bounds = { pk: `due#${queue}`, upTo: iso(at), limit, ...after };
+    const bounds = { pk: `due#${queue}`, upTo: iso(at), limit, ...(cursor ? { cursor } : {}) };
     const { items, next } = await table.query({ index: 'gsi1', ...bounds });
     return { ids: items.map((item) => String(item.id)), ...(next ? { next } : {}) };
   }

@@ -12,6 +12,8 @@ export interface ChannelTrouble {
   wide: boolean;
   /** The channel's last answer. */
   why: string;
+  /** Deliveries that it did not take and that are tried again, the first of them. */
+  tried?: readonly string[];
   /** It was told on other channels. */
   told?: true;
 }

@@ -23,6 +23,8 @@ const mostLearntMs = 2_000;
 const slowestMs = 60_000;
 /** What a shorter trouble has put off is due again about as soon anyway; else two bad messages would come up with every good one. */
 const outageMs = 60_000;
+/** About as many as there are probes in the 26 hours for which a delivery is tried. */
+const mostTried = 500;
 /** So long is trouble that may pass nobody's business. */
 const quietMs = hourMs;
 
@@ -49,7 +51,8 @@ export function afterSending(state: ChannelState, sending: Sending, typePaceMs: 
       if (sent.scope === 'message') return { ...state, usedAt: at };
       return { ...well, pausedUntil: plus(at, refusedPauseMs), trouble: troubled(state, sending, sent.why, true) };
     case 'retry': {
-      const trouble = troubled(state, sending, sent.why, sent.limited === true);
+      const { tried = [], ...failed } = troubled(state, sending, sent.why, sent.limited === true);
+      const trouble = { ...failed, tried: [...new Set([...tried, sending.delivery])].slice(0, mostTried) };
       if (sent.limited || sent.afterMs !== undefined)
         return { ...well, ...patient(state, trouble, sent.afterMs, at, typePaceMs), trouble };
       if (!trouble.wide) return { ...well, trouble };
@@ -67,9 +70,8 @@ function troubled(
   why: string,
   isChannel: boolean,
 ): ChannelTrouble {
-  const { since, times, of, wide, told } = trouble ?? { since: at, times: 0, of: delivery, wide: false };
-  const isWide = wide || isChannel || of !== delivery;
-  return { since, times: times + 1, of, wide: isWide, why, ...(told ? { told } : {}) };
+  const { times, wide, ...known } = trouble ?? { since: at, times: 0, of: delivery, wide: false };
+  return { ...known, times: times + 1, wide: wide || isChannel || known.of !== delivery, why };
 }
 
 /** A whole channel waits as long as its receiver asks, up to an hour; longer each time where that does not help, or where it names no time. */

@@ -97,7 +97,7 @@ async function work(id: string, lane: Lane): Promise<void> {
   try {
     await inTurn(id, lane, 0);
     if (trouble && isBack(trouble, channel.trouble(), deps.now()))
-      queue.first(await bringForward(channel.name, trouble.since, deps, leftMs));
+      queue.first(await bringForward(trouble.tried ?? [], deps, leftMs));
   } catch (error) {
     lane.queue.done(id, undefined);
     lane.failures.push(error as Error);

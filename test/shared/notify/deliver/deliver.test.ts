@@ -215,11 +215,28 @@ test('what there is no time to bring forward keeps its own next attempt', async 
   await world.pass(10 * minute);
   const before = await world.delivery('team', 'd0');
   expect(before?.nextAttemptAt).toBeDefined();
-  const since = before?.createdAt ?? world.now();
-  expect(await bringForward('team', since, world, () => 0)).toEqual([]);
-  expect(await world.delivery('team', 'd0')).toEqual(before);
   const ids = idsOf(names(3)).map((id) => `team:${id}`);
-  expect(await bringForward('team', since, world, () => 1)).toEqual(ids);
+  expect(await bringForward(ids, world, () => 0)).toEqual([]);
+  expect(await world.delivery('team', 'd0')).toEqual(before);
+  expect(await bringForward(ids.toReversed(), world, () => 1)).toEqual(ids);
+});
+
+test('behind an outage with 1 500 waiting, what was tried meanwhile goes out first, before what came after it', async () => {
+  let up = false;
+  const answer = () => (up ? ok : retry('it answered HTTP 503'));
+  const world = deliveryWorld({ team: { paceMs: 1000, answer } });
+  for (const name of names(1500)) {
+    await world.news(name, 'failed');
+    await world.pass(2);
+  }
+  const tried = new Set(abouts(world.told));
+  expect(tried.size).toBeGreaterThan(5);
+  up = true;
+  await world.pass(hour);
+  const took = abouts(world.took('team'));
+  expect(took).toHaveLength(1500);
+  // The probe that found it back.
+  expect(took.slice(1)).toEqual(idsOf(names(1500)).filter((id) => id !== took[0]));
 });
 
 test('two messages that a receiver fails on are not brought up by every other that it takes', async () => {
