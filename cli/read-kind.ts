@@ -6,7 +6,11 @@ import { UsageError } from './command.ts';
 export function readKind(written: string | undefined): NewsKind {
   const kind = newsKinds.find((known) => known === written);
   if (kind) return kind;
-  const nearest = nearestName(written?.slice(0, 100) ?? '', newsKinds);
-  const problem = written === undefined ? 'which kind of news?' : `--kind ${written} is no kind of news`;
-  throw new UsageError(`${problem}${nearest ? `; did you mean ${nearest}?` : ''} There are: ${newsKinds.join(', ')}`);
+  throw new UsageError(`${problemWith(written)} There are: ${newsKinds.join(', ')}`);
+}
+
+function problemWith(written: string | undefined): string {
+  if (written === undefined) return 'which kind of news?';
+  const nearest = nearestName(written.slice(0, 100), newsKinds);
+  return `--kind ${written} is no kind of news${nearest ? `; did you mean ${nearest}?` : '.'}`;
 }

@@ -66,8 +66,9 @@ function readPairs(text: string): Partial<Record<Key, string>> {
 
 function oneOf<Value extends string>(key: Key, written: string, known: readonly Value[]): Value {
   const found = known.find((value) => value === written);
-  if (found === undefined) throw new UsageError(`${key}=${written} is not possible; ${suggestName(written, known)}`);
-  return found;
+  if (found !== undefined) return found;
+  const hint = suggestName(written, known) ?? `batuta.yml has no ${key}`;
+  throw new UsageError(`${key}=${written} is not possible; ${hint}`);
 }
 
 interface Subject {

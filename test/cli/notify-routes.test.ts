@@ -125,6 +125,15 @@ test.each([
   expect(await routes(...args)).toEqual({ code: 1, out: [], errors: [`batuta: ${message}`] });
 });
 
+test('a job is asked about where there are none', async () => {
+  const path = join(folder, 'no-jobs.yml');
+  writeFileSync(path, yaml.replace(/^jobs: .*\n/m, '').replace(/^ .* job: .*\n/m, ''));
+  const errors: string[] = [];
+  const terminal = { out: () => {}, error: (line: string) => errors.push(line) };
+  await main(['notify', 'routes', '--for', 'job=x', '--config', path], terminal, {});
+  expect(errors).toEqual(['batuta: job=x is not possible; batuta.yml has no job']);
+});
+
 test.each([
   [['notify'], 1, 'batuta: batuta notify what? write one of `notify routes`'],
   [['notify', 'ruotes'], 1, 'batuta: there is no command `notify ruotes`; did you mean `notify routes`?'],

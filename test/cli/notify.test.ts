@@ -71,7 +71,8 @@ test('notify test --all sends each kind, until one is not taken', async () => {
 
 test.each([
   [['test', 'teem'], /There is no channel teem; did you mean `team`\?/],
-  [['test', 'team', '--kind', 'failed'], /--kind failed is no kind of news.*There are: /],
+  [['test', 'team', '--kind', 'failed'], /--kind failed is no kind of news\. There are: deployment-held, /],
+  [['test', 'team', '--kind', 'run-fail'], /no kind of news; did you mean run-failed\? There are: /],
   [['test', 'team', '--all', '--kind', 'run-late'], /--all sends every kind/],
   [['test'], /usage: batuta notify test CHANNEL/],
   [['replay'], /which notification\? Give the ID/],
