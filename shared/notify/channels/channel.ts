@@ -13,8 +13,11 @@ export type Sent =
    * handle: the message itself stands, the rest of it (a thread) failed.
    */
   | { kind: 'retry'; why: string; limited?: true; afterMs?: number; handle?: Handle }
-  /** Final. `channel`: it takes nothing any more (404, 410, a revoked token); `message`: it does not take this one. */
-  | { kind: 'refused'; why: string; scope: 'channel' | 'message'; handle?: Handle };
+  /**
+   * Final. `channel`: it takes nothing any more (404, 410, a revoked token); `message`: it does not take this one.
+   * `gone`: of a channel, its address is no more, so that it is asked less and less.
+   */
+  | { kind: 'refused'; why: string; scope: 'channel' | 'message'; gone?: true; handle?: Handle };
 
 export interface Rendered {
   message: Message;

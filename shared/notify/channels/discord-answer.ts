@@ -46,7 +46,8 @@ export function judgeDiscord(answer: HttpAnswer): Sent | { kind: 'gone' } {
   const said = typeof message === 'string' && message ? ` (${cutTo(oneLine(message), 120)})` : '';
   const why = `it answered HTTP ${answer.status}${said}`;
   const step = nextSteps[code];
-  if (step) return { kind: 'refused', scope: 'channel', why: `${why}: ${step}` };
+  const refused = judged.kind === 'refused' ? judged : { kind: 'refused' as const };
+  if (step) return { ...refused, scope: 'channel', why: `${why}: ${step}` };
   if (judged.kind === 'refused') return { ...judged, why };
   const waits = [retryAfterMs(answer.retryAfter) ?? 0, typeof seconds === 'number' ? Math.ceil(seconds * 1000) : 0];
   const afterMs = Math.max(...waits);

@@ -119,9 +119,13 @@ export function retryAfterMs(retryAfter: string | undefined): number | undefined
   return retryAfter && seconds >= 0 ? seconds * 1000 : undefined;
 }
 
-const gone = new Set([401, 403, 404, 410]);
+const closed = new Set([401, 403, 404, 410]);
+const gone = new Set([404, 410]);
 
-/** What an answer means by its status alone: 408, 425, 429 and 5xx may pass; every other refusal is final. */
+/**
+ * What an answer means by its status alone: 408, 425, 429 and 5xx may pass; every other refusal is final. 410 means to
+ * stop (Standard Webhooks), and Discord restricts who goes on after a 404 (discord.com/developers, "Rate Limits").
+ */
 export function judge(answer: HttpAnswer): Sent {
   if (answer.kind === 'failed') return { kind: 'retry', why: answer.why };
   if (answer.kind === 'forbidden') return { kind: 'refused', scope: 'channel', why: answer.why };
@@ -129,7 +133,12 @@ export function judge(answer: HttpAnswer): Sent {
   if (status >= 200 && status < 300) return { kind: 'sent' };
   const why = `it answered HTTP ${status}`;
   if (status !== 408 && status !== 425 && status !== 429 && status < 500)
-    return { kind: 'refused', why, scope: gone.has(status) || status < 400 ? 'channel' : 'message' };
+    return {
+      kind: 'refused',
+      why,
+      scope: closed.has(status) || status < 400 ? 'channel' : 'message',
+      ...(gone.has(status) ? { gone: true } : {}),
+    };
   const afterMs = retryAfterMs(answer.retryAfter);
   return {
     kind: 'retry',

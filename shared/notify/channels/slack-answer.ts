@@ -125,6 +125,6 @@ export function judgeHook(answer: HttpAnswer): Sent {
   if (!isCode(code)) return byStatus;
   const step = Object.hasOwn(closedHooks, code) ? closedHooks[code] : undefined;
   if (step && byStatus.kind === 'refused')
-    return { kind: 'refused', scope: 'channel', why: `${byStatus.why}: ${code}; ${step}` };
+    return { ...byStatus, scope: 'channel', why: `${byStatus.why}: ${code}; ${step}` };
   return { ...byStatus, why: `${byStatus.why}: ${code}` };
 }

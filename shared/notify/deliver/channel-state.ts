@@ -14,6 +14,8 @@ export interface ChannelTrouble {
   why: string;
   /** Deliveries that it did not take and that are tried again, the first of them. */
   tried?: readonly string[];
+  /** Refusals in a row by which its address is no more. */
+  gone?: number;
   /** It was told on other channels. */
   told?: true;
 }

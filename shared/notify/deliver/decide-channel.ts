@@ -16,6 +16,8 @@ const hourMs = 3_600_000;
 const probing = { baseMs: 10_000, maxMs: 300_000 };
 /** A token may be repaired any time, but who asks too often is locked out. */
 const refusedPauseMs = 300_000;
+/** An address that is gone seldom comes back, and its receiver asks not to be asked: so long in the end. */
+const gonePauseMs = 6 * hourMs;
 const leastPauseMs = 250;
 /** The first wait after a limit without a time, doubled while that does not help. */
 const unnamedMs = 1_000;
@@ -49,7 +51,7 @@ export function afterSending(state: ChannelState, sending: Sending, typePaceMs: 
     case 'refused':
       // A receiver that reads a message and refuses it proves neither that it is well nor that it is not.
       if (sent.scope === 'message') return { ...state, usedAt: at };
-      return { ...well, pausedUntil: plus(at, refusedPauseMs), trouble: troubled(state, sending, sent.why, true) };
+      return { ...well, ...refused(state, sending, sent) };
     case 'retry': {
       const { tried = [], ...failed } = troubled(state, sending, sent.why, sent.limited === true);
       const trouble = { ...failed, tried: [...new Set([...tried, sending.delivery])].slice(0, mostTried) };
@@ -61,6 +63,16 @@ export function afterSending(state: ChannelState, sending: Sending, typePaceMs: 
     default:
       return sent satisfies never;
   }
+}
+
+/** After an address that is gone twice as long each time, else always as long. */
+function refused(state: ChannelState, sending: Sending, sent: Sent & { kind: 'refused' }) {
+  const gone = sent.gone ? (state.trouble?.gone ?? 0) + 1 : 0;
+  const pauseMs = Math.min(refusedPauseMs * 2 ** Math.max(0, gone - 1), gonePauseMs);
+  return {
+    pausedUntil: plus(sending.at, pauseMs),
+    trouble: { ...troubled(state, sending, sent.why, true), gone },
+  };
 }
 
 /** Where the answer leaves it open (not `isChannel`), two different deliveries in a row say that it is the receiver, not the message. */

@@ -119,6 +119,7 @@ test('a webhook that was deleted is final and asked once, also where a message w
     expect(await send(post)).toMatchObject({
       kind: 'refused',
       scope: 'channel',
+      gone: true,
       why: expect.stringContaining('put its URL in place'),
     });
   expect(asked).toHaveLength(2);
@@ -128,6 +129,7 @@ test('a wrong token is final, and no reason names the address', async () => {
   const { send, origin } = await open();
   const sent = await send({ message }, `${origin}/api/webhooks/1/revoked-token`);
   expect(sent).toMatchObject({ kind: 'refused', scope: 'channel' });
+  expect(sent).not.toHaveProperty('gone');
   expect(JSON.stringify(sent)).not.toContain('revoked-token');
   expect(await send({ message }, 'team')).toMatchObject({ kind: 'refused', scope: 'channel' });
 });

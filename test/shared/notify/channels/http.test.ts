@@ -273,7 +273,10 @@ test('only what may pass is tried again, not before the time that the channel as
     judge({ kind: 'answer', status, body: '', ...(retryAfter ? { retryAfter } : {}) });
   expect(answer(204)).toEqual({ kind: 'sent' });
   expect(answer(301)).toEqual({ kind: 'refused', scope: 'channel', why: 'it answered HTTP 301' });
-  expect(answer(410)).toMatchObject({ kind: 'refused', scope: 'channel' });
+  for (const status of [404, 410])
+    expect(answer(status)).toMatchObject({ kind: 'refused', scope: 'channel', gone: true });
+  for (const status of [401, 403]) expect(answer(status)).toMatchObject({ scope: 'channel' });
+  for (const status of [301, 400, 401, 403]) expect(answer(status)).not.toHaveProperty('gone');
   expect(answer(400)).toMatchObject({ kind: 'refused', scope: 'message' });
   expect(answer(429, '30')).toMatchObject({ kind: 'retry', afterMs: 30_000 });
   expect(answer(503, 'Wed, 21 Oct 2026 07:28:00 GMT')).toEqual({ kind: 'retry', why: 'it answered HTTP 503' });

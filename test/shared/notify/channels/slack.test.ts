@@ -244,7 +244,7 @@ describe('an incoming webhook', () => {
     [
       404,
       'no_service',
-      { scope: 'channel', why: expect.stringMatching(/HTTP 404: no_service; make a new incoming webhook/) },
+      { scope: 'channel', gone: true, why: expect.stringMatching(/HTTP 404: no_service; make a new incoming webhook/) },
     ],
     [410, 'channel_is_archived', { scope: 'channel', why: expect.stringMatching(/unarchive/) }],
     [403, 'action_prohibited', { scope: 'channel', why: expect.stringMatching(/workspace admin/) }],

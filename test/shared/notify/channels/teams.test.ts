@@ -62,7 +62,7 @@ test.each([
   [
     'a flow that was deleted',
     { status: 404 },
-    { kind: 'refused', scope: 'channel', why: expect.stringContaining('make a new one') },
+    { kind: 'refused', scope: 'channel', gone: true, why: expect.stringContaining('make a new one') },
   ],
   [
     'a flow that wants a sign-in',

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { deploymentIdOf } from '../../../../shared/core/ids.ts';
+import type { Sent } from '../../../../shared/notify/channels/channel.ts';
 import { elsewhere } from '../../../../shared/notify/deliver/deliver-elsewhere.ts';
+import { replayDeliveries } from '../../../../shared/notify/deliver/replay.ts';
 import { deliveryWorld, ok, refused, retry } from '../../../support/delivery-world.ts';
 
 const minute = 60;
@@ -39,6 +41,29 @@ test('a channel that refuses everything is asked no more than once in five minut
   await world.pass(hour);
   expect(world.told.length).toBeLessThanOrEqual(12);
   expect(world.told.length).toBeGreaterThan(8);
+});
+
+const gone: Sent = { kind: 'refused', scope: 'channel', gone: true, why: 'it answered HTTP 410' };
+
+test('an address that is gone is asked twice as seldom each time, down to once in six hours, and at once by a replay', async () => {
+  let answer: Sent = gone;
+  const world = deliveryWorld({ team: { answer: () => answer } });
+  for (let index = 0; index < 30; index++) await world.news(`d${index}`, 'failed');
+  await world.pass(24 * hour);
+  const asked = world.told.map(({ at }) => at);
+  const gaps = asked.slice(1).map((at, index) => Math.round((at - (asked[index] ?? 0)) / 60_000));
+  const due = [5, 10, 20, 40, 80, 160, 320, 360, 360];
+  expect(gaps).toHaveLength(due.length);
+  // The sweep looks once a minute.
+  for (const [index, gap] of gaps.entries()) expect(gap - (due[index] ?? 0)).toBeOneOf([0, 1]);
+  answer = ok;
+  expect(await replayDeliveries([`team:${deploymentIdOf('d0')}`], world.replay)).toHaveLength(1);
+  await world.pass(minute);
+  expect(world.took('team')).toHaveLength(30 - asked.length + 1);
+  answer = gone;
+  await world.news('later', 'failed');
+  await world.pass(6 * minute);
+  expect((await world.states.get('team')).pausedUntil).toBeLessThan(world.now() + 5 * minute * 1000);
 });
 
 test('an outage of half an hour is nobody else’s business, one of two hours is', async () => {
