@@ -36,6 +36,23 @@ function limitedReceiver() {
   };
 }
 
+const services = 20;
+/** The deployments are of so many services in turn: the news of each is to come in order. */
+const subjectOf = (index: number) => `service:s${index % services}`;
+
+function checkOrder(world: DeliveryWorld, names: readonly string[]): void {
+  const indexOf = new Map(names.map((name, index) => [deploymentIdOf(name) as string, index]));
+  for (const stage of ['rolling-back', 'rolled-back']) {
+    const told = world.took('team').filter(({ news }) => news === stage);
+    const bySubject = Map.groupBy(told, ({ about }) => subjectOf(indexOf.get(about) ?? 0));
+    for (const [subject, ofIt] of bySubject) {
+      const order = ofIt.map(({ about }) => indexOf.get(about) ?? -1);
+      if (order.some((index, place) => index < (order[place - 1] ?? -1)))
+        throw new Error(`${subject} was told out of order`);
+    }
+  }
+}
+
 function check(world: DeliveryWorld, names: readonly string[], refused: number): void {
   if (refused > 1) throw new Error(`the receiver answered 429 ${refused} times`);
   for (const name of names) {
@@ -44,6 +61,9 @@ function check(world: DeliveryWorld, names: readonly string[], refused: number):
     if (news !== 'rolling-back, rolled-back') throw new Error(`of ${name} the channel was told: ${news || 'nothing'}`);
   }
 }
+
+const news = (world: DeliveryWorld, names: readonly string[], name: string, state: 'rolling-back' | 'rolled-back') =>
+  world.news(name, state, ['team'], { subject: subjectOf(names.indexOf(name)) });
 
 /** Half as many deployments fail at once, and each is rolled back when its failure was told. */
 async function tell(count: number): Promise<Measured> {
@@ -58,7 +78,7 @@ async function tell(count: number): Promise<Measured> {
           if (!takes(at)) return retry('it answered HTTP 429', limitMs);
           const name = nameOf.get(id.split(':')[1] ?? '');
           if (name && message.news === 'rolling-back')
-            world.clock.setTimer(1, () => void world.news(name, 'rolled-back'));
+            world.clock.setTimer(1, () => void news(world, names, name, 'rolled-back'));
           return ok;
         },
       },
@@ -72,9 +92,10 @@ async function tell(count: number): Promise<Measured> {
     },
   );
   const from = world.clock.now();
-  for (const name of names) await world.news(name, 'rolling-back');
+  for (const name of names) await news(world, names, name, 'rolling-back');
   while (world.took('team').length < count && world.clock.now() - from < 3 * count * limitMs) await world.pass(10);
   check(world, names, receiver.refused);
+  checkOrder(world, names);
   return { seconds: ((world.told.at(-1)?.at ?? 0) - from) / 1000, cost: { ...cost } };
 }
 

@@ -11,7 +11,7 @@ import { hearNews } from './hear-news.ts';
 import type { Message } from './message.ts';
 import { type NewsStores, readTold, type Told } from './news.ts';
 import { type Audience, audienceOf, routed } from './routes/audience.ts';
-import { hearersOf, standing } from './routes/hearers.ts';
+import { disturbs, hearersOf, standing } from './routes/hearers.ts';
 import type { Silence } from './routes/silence.ts';
 
 /** The record that a state change names; undefined for our own deliveries. */
@@ -64,7 +64,9 @@ export async function notify(about: About, given: NotifyDeps): Promise<string[]>
   const channels: string[] = [];
   for (const channel of wanted.audience.channels) {
     // Who heard of a trouble hears of its end, also where no route leads any more.
-    const hearer = hearers.find((known) => known.channel === channel) ?? { channel, mentions: [] };
+    const found = hearers.find((known) => known.channel === channel) ?? { channel, mentions: [] };
+    const { mutedUntil: _, ...unmuted } = found;
+    const hearer = disturbs(deps.config.channels[channel], wanted.message) ? found : unmuted;
     const isNew = wanted.isNew && (wanted.newTo?.includes(channel) ?? true);
     if (await want(hearer, newsOf(wanted), isNew ? 'beginning' : 'going-on', deps)) channels.push(channel);
   }

@@ -23,6 +23,8 @@ export interface Rendered {
   message: Message;
   /** In the channel's own terms; empty but for news of severity error. */
   mentions: readonly string[];
+  /** The id of the record that it is about. */
+  record?: string;
 }
 
 export interface Post<Config extends ChannelConfig> extends Rendered {
@@ -64,6 +66,8 @@ export interface Channel<Config extends ChannelConfig> {
   updatesInPlace: boolean;
   /** What was told stands there: it is corrected, and closed, also by news that no route asks for. Such a channel gives a handle. */
   standing: boolean;
+  /** It keeps troubles open until they are resolved: what opens one calls people, what resolves it calls nobody. */
+  incidents: boolean;
   /** Pure: the payload, within the receiver's documented limits whatever the message holds, nothing in it markup or a mention. */
   render(rendered: Rendered, channel: Config): unknown;
   /** Never throws for what the receiver answers. @throws what `secretOf`, `publish` and `putEvent` throw */

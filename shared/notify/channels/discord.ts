@@ -51,6 +51,7 @@ export const discord: Channel<Config> = {
   paceMs,
   updatesInPlace: true,
   standing: true,
+  incidents: false,
   render: (rendered) => renderDiscord(rendered),
   async send(given, ports) {
     const url = await ports.secretOf(given.channel.url);

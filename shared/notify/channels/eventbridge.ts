@@ -28,6 +28,7 @@ export const eventbridge: Channel<ChannelConfigOf<'eventbridge'>> = {
   paceMs: 0,
   updatesInPlace: false,
   standing: false,
+  incidents: false,
   render: ({ message }) => renderWebhook(message).data,
   async send({ channel, message, id }, { putEvent }) {
     const detail: EventDetail = { id, ...renderWebhook(message).data };

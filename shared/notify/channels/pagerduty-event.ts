@@ -42,18 +42,15 @@ function dedupKey(key: string): string {
 }
 
 /** What is to be done with the alert; undefined: PagerDuty does not hear of it. */
-function purposeOf({
-  incident,
-  kind,
-  severity,
-  subject,
-}: Message): Pick<PagerDutyEvent, 'event_action' | 'dedup_key'> | undefined {
+function purposeOf(
+  { incident, kind, severity, subject, ongoing }: Message,
+  record: string,
+): Pick<PagerDutyEvent, 'event_action' | 'dedup_key'> | undefined {
   if (incident)
     return { event_action: incident.state === 'open' ? 'trigger' : 'resolve', dedup_key: dedupKey(incident.key) };
-  // A trouble that nothing will close: one alert for all of its kind, until people resolve it.
-  return levelOf(kind, severity) === 'failures' && severity !== 'info'
-    ? { event_action: 'trigger', dedup_key: dedupKey(`${kind}:${subject}`) }
-    : undefined;
+  if (levelOf(kind, severity) !== 'failures' || severity === 'info') return undefined;
+  // What goes on is over by itself, record by record. What nothing will close is one alert for all of its kind, until people resolve it.
+  return { event_action: 'trigger', dedup_key: dedupKey(`${kind}:${ongoing ? record : subject}`) };
 }
 
 /** The most important first; labels that occur twice are told apart. */
@@ -80,8 +77,8 @@ function detailsOf({ cause, hint, facts, actions = [], logTails = [] }: Message)
  * Pure; undefined where PagerDuty gets nothing: it gets troubles and their end, no other news. All of it is plain
  * text there. Without the routing key, which is a credential.
  */
-export function renderPagerDuty(message: Message): PagerDutyEvent | undefined {
-  const purpose = purposeOf(message);
+export function renderPagerDuty(message: Message, record: string = message.subject): PagerDutyEvent | undefined {
+  const purpose = purposeOf(message, record);
   return purpose && eventOf(message, purpose);
 }
 

@@ -56,9 +56,10 @@ export const pagerduty: Channel<ChannelConfigOf<'pagerduty'>> = {
   paceMs: 500,
   updatesInPlace: false,
   standing: true,
-  render: ({ message }) => renderPagerDuty(message) ?? null,
-  async send({ channel, message, handle }, { http, secretOf, pagerDutyUrl }) {
-    const event = renderPagerDuty(message);
+  incidents: true,
+  render: ({ message, record }) => renderPagerDuty(message, record) ?? null,
+  async send({ channel, message, handle, record }, { http, secretOf, pagerDutyUrl }) {
+    const event = renderPagerDuty(message, record);
     const over = leftOpen(handle, event);
     const events = [...(event ? [event] : []), ...(over === undefined ? [] : [resolveBy(message, over)])];
     if (events.length === 0) return { kind: 'sent' };

@@ -9,6 +9,7 @@ export const slackWebhook: Channel<ChannelConfigOf<'slack-webhook'>> = {
   paceMs: 1000,
   updatesInPlace: false,
   standing: false,
+  incidents: false,
   render: (rendered) => slackWhole(rendered),
   async send({ channel, ...post }, { http, secretOf }) {
     const url = (await secretOf(channel.url)).trim();

@@ -75,6 +75,7 @@ export const slack: Channel<Config> = {
   paceMs,
   updatesInPlace: true,
   standing: true,
+  incidents: false,
   render(rendered) {
     const thread = slackThread(rendered, true);
     return { message: slackMain(rendered), ...(thread ? { thread } : {}) };

@@ -42,6 +42,7 @@ export const sns: Channel<ChannelConfigOf<'sns'>> = {
   paceMs: 0,
   updatesInPlace: false,
   standing: false,
+  incidents: false,
   render: ({ message }) => renderSns(message),
   async send({ channel, message }, { publish }) {
     const { subject, message: texts } = renderSns(message);

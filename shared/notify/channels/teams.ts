@@ -12,6 +12,7 @@ export const teams: Channel<ChannelConfigOf<'teams'>> = {
   paceMs: 250,
   updatesInPlace: false,
   standing: false,
+  incidents: false,
   render: (rendered) => renderTeams(rendered),
   async send({ channel, message, mentions }, { http, secretOf }) {
     const url = await secretOf(channel.url);

@@ -27,6 +27,7 @@ export const webhook: Channel<ChannelConfigOf<'webhook'>> = {
   paceMs: 0,
   updatesInPlace: false,
   standing: false,
+  incidents: false,
   render: ({ message }) => renderWebhook(message),
   async send({ channel, message, id }, { http, secretOf, now }) {
     const url = await secretOf(channel.url);

@@ -27,6 +27,8 @@ export interface ChannelState {
   usedAt?: Instant;
   /** Nothing is sent before. */
   pausedUntil?: Instant;
+  /** Up to when it rested or was in trouble last. */
+  restedUntil?: Instant;
   /** The receiver named that time itself. */
   asked?: true;
   /** The receiver is slower than its type's pace: kept until an hour after it last said so. */

@@ -40,11 +40,20 @@ export function readyAt(state: ChannelState, typePaceMs: number, now: Instant): 
   return Math.max(pausedUntil, usedAt === undefined ? 0 : plus(usedAt, paceOf(state, typePaceMs, now))) as Instant;
 }
 
+/** Up to when it took nothing, whatever was sent. */
+export const restedUntil = ({ restedUntil: until = 0 as Instant, pausedUntil = 0 as Instant }: ChannelState): Instant =>
+  Math.max(until, pausedUntil) as Instant;
+
 /** What is to be remembered of the channel after a sending. */
 export function afterSending(state: ChannelState, sending: Sending, typePaceMs: number): ChannelState {
   const { sent, at } = sending;
   const { name, slower } = state;
-  const well = { name, usedAt: at, ...(slower && slower.until > at ? { slower } : {}) };
+  const rested = Math.max(restedUntil(state), state.trouble?.wide ? at : 0) as Instant;
+  const well = {
+    ...{ name, usedAt: at },
+    ...(rested > 0 ? { restedUntil: rested } : {}),
+    ...(slower && slower.until > at ? { slower } : {}),
+  };
   switch (sent.kind) {
     case 'sent':
       return well;

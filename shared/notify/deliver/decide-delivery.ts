@@ -16,7 +16,7 @@ const limitedInPlaceMs = 2 * 3_600_000;
 
 /** Without what tells how an earlier sending went. */
 function afresh(delivery: Delivery): Delivery {
-  const { nextAttemptAt: _, lastError: __, failedAt: ___, ...rest } = delivery;
+  const { nextAttemptAt: _, lastError: __, failedAt: ___, correction: ____, ...rest } = delivery;
   return rest;
 }
 

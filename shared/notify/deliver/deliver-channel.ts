@@ -1,7 +1,7 @@
 import type { ChannelConfig } from '../../config/config.ts';
 import type { Sent } from '../channels/channel.ts';
 import type { ChannelState } from './channel-state.ts';
-import { afterSending, isFailing, keepingProbe, paceOf, readyAt } from './decide-channel.ts';
+import { afterSending, isFailing, keepingProbe, paceOf, readyAt, restedUntil } from './decide-channel.ts';
 import type { DeliverDeps } from './deliver.ts';
 
 /** One channel while this worker alone sends to it. */
@@ -10,6 +10,8 @@ export interface OpenChannel {
   /** Undefined once it is no longer in batuta.yml. */
   config: ChannelConfig | undefined;
   pausedUntil(): number;
+  /** Up to when it took nothing, or may have, whatever was sent. */
+  restedUntil(): number;
   /** What is wrong with it: since when, and its last answer. */
   trouble(): ChannelState['trouble'];
   /** How long its pace has the next sending wait. */
@@ -64,6 +66,7 @@ export async function openChannel(name: string, deps: DeliverDeps): Promise<Open
     name,
     config: channel,
     pausedUntil: () => state.pausedUntil ?? 0,
+    restedUntil: () => restedUntil(state),
     trouble: () => state.trouble,
     readyInMs,
     async ready() {

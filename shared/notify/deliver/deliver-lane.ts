@@ -1,14 +1,14 @@
-import { type Instant, isoToSecond } from '../../core/time.ts';
+import { isoToSecond } from '../../core/time.ts';
 import type { WantedLane } from '../../events/ours.ts';
 import { isBack } from './decide-channel.ts';
 import { giveUp, isOutOfPatience, patienceMs } from './decide-delivery.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { bringForward } from './deliver-again.ts';
 import { type OpenChannel, openChannel } from './deliver-channel.ts';
-import { deliverOne, readinessOf } from './deliver-one.ts';
+import { deliverOne } from './deliver-one.ts';
 import { type DeliveryQueue, deliveryQueue } from './deliver-queue.ts';
-import type { Delivery } from './delivery.ts';
-import { queueOfChannel, waitsSince } from './delivery-record.ts';
+import { queueOfChannel } from './delivery-record.ts';
+import { whoseTurn } from './whose-turn.ts';
 
 /** Longer than the function's timeout of 3 minutes. */
 const leaseMs = 4 * 60_000;
@@ -16,9 +16,6 @@ const leaseMs = 4 * 60_000;
 const horizonMs = 30_000;
 /** What a request takes at the most. Slack's three in a row fit into what the function keeps for itself besides. */
 const sendingMs = 10_000;
-/** So long the news of a subject waits for what came before it and is not taken by itself. */
-const orderPatienceMs = 5 * 60_000;
-const mostBefore = 20;
 /** Meanwhile others may come, whose own invocation has found the lease taken. */
 const lookAgainMs = 1_000;
 
@@ -92,40 +89,23 @@ async function drain(lane: Lane): Promise<boolean> {
 
 /** One that cannot be worked on never holds up the others. */
 async function work(id: string, lane: Lane): Promise<void> {
-  const { channel, queue, deps, leftMs } = lane;
+  const { channel, queue, deps, failures, leftMs } = lane;
   const trouble = channel.trouble();
+  let worked = id;
   try {
-    await inTurn(id, lane, 0);
+    const whose = await whoseTurn(id, channel, deps, queue.isBroken);
+    if (whose.kind === 'wait') return queue.hold(id, whose.until);
+    if (whose.kind === 'not-due') return queue.done(id, whose.delivery);
+    worked = whose.delivery.id;
+    if (worked !== id) queue.again(id);
+    queue.done(worked, await deliverOne(whose.delivery, channel, deps));
     if (trouble && isBack(trouble, channel.trouble(), deps.now()))
       queue.first(await bringForward(trouble.tried ?? [], deps, leftMs));
   } catch (error) {
-    lane.queue.done(id, undefined);
-    lane.failures.push(error as Error);
+    queue.done(worked, undefined);
+    failures.push(error as Error);
   }
 }
-
-/** A delivery once those of its subject that come first are told. Resolves with it as it then is. */
-async function inTurn(id: string, lane: Lane, depth: number): Promise<Delivery | undefined> {
-  const { channel, queue, deps } = lane;
-  let readiness = await readinessOf(id, deps, { early: depth > 0 });
-  for (let others = 0; readiness.kind === 'waits-for' && depth < mostBefore && others < mostBefore; others++) {
-    const before = await inTurn(readiness.other, lane, depth + 1);
-    const mayGo = before?.state !== 'pending' || isPatient(readiness.delivery, deps.now());
-    if (channel.pausedUntil() > deps.now() || !isInTime(channel.readyInMs(), lane) || !mayGo) {
-      queue.hold(id, before?.nextAttemptAt);
-      return readiness.delivery;
-    }
-    if (before?.state === 'pending') break;
-    readiness = await readinessOf(id, deps, { early: depth > 0 });
-  }
-  const { delivery } = readiness;
-  const after = readiness.kind === 'not-due' || !delivery ? delivery : await deliverOne(delivery, channel, deps);
-  queue.done(id, after);
-  return after;
-}
-
-/** It has waited long enough for one that the receiver fails on, while it takes others. */
-const isPatient = (delivery: Delivery, now: Instant) => now - waitsSince(delivery) >= orderPatienceMs;
 
 /** Where a channel has taken nothing for a day, what waited as long is not tried one by one. */
 async function giveUpOld({ channel, deps, leftMs }: Lane): Promise<void> {

@@ -1,4 +1,6 @@
+import type { ChannelConfig } from '../../config/config.ts';
 import type { Sent } from '../channels/channel.ts';
+import { channelOf } from '../channels/channels.ts';
 import type { Message } from '../message.ts';
 import { levelOf } from '../news-kind.ts';
 import { audienceOf } from '../routes/audience.ts';
@@ -6,10 +8,9 @@ import { isStanding } from '../routes/hearers.ts';
 import { settleDelivery } from './decide-delivery.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { type OpenChannel, persistently } from './deliver-channel.ts';
-import { type Delivery, isMuted } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { newsOfDelivery } from './news-of-delivery.ts';
 import { whyOf } from './send.ts';
-import { goesBefore } from './turns.ts';
 
 /** What is told of a record's version, and how that went. */
 interface Telling {
@@ -17,27 +18,6 @@ interface Telling {
   sent: Sent;
   /** The receiver was asked. */
   wasAsked: boolean;
-}
-
-/** As it is, and whether it can be told; `waits-for`: another delivery of its subject comes first. */
-export type Readiness =
-  | { kind: 'ready' | 'not-due'; delivery: Delivery | undefined }
-  | { kind: 'waits-for'; delivery: Delivery; other: string };
-
-/** `early`: before its next attempt is due, for the sake of one that waits for it. */
-export async function readinessOf(id: string, deps: DeliverDeps, { early = false } = {}): Promise<Readiness> {
-  const { deliveries } = deps.stores;
-  const now = deps.now();
-  const stored = await deliveries.get(id);
-  if (stored && Object.keys(stored.outbox).length > 0) await deliveries.flush(id);
-  const delivery = stored?.value;
-  if (delivery?.state !== 'pending') return { kind: 'not-due', delivery };
-  if ((delivery.nextAttemptAt ?? 0) > now && (!early || isMuted(delivery, now))) return { kind: 'not-due', delivery };
-  const other = delivery.turn?.after;
-  const earlier = other === undefined ? undefined : (await deliveries.get(other))?.value;
-  if (other !== undefined && earlier && goesBefore(earlier, delivery, now))
-    return { kind: 'waits-for', delivery, other };
-  return { kind: 'ready', delivery };
 }
 
 /** Tells one delivery's news and records how it went. Resolves with it as it then is: still pending where newer news came meanwhile. */
@@ -71,25 +51,20 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
   // The pace first: the news is what the record says when it goes out.
   await channel.ready();
   try {
-    const news = await newsOfDelivery(deps.stores, delivery);
-    if (news.kind === 'gone') return untold(version, { kind: 'refused', scope: 'message', why: news.why });
-    if (news.kind === 'nothing') return untold(version, { kind: 'sent' }, delivery.sentNews);
-    const { message } = news;
-    if (message.news === delivery.sentNews) return untold(news.version, { kind: 'sent' }, delivery.sentNews);
-    if (config.type === 'pagerduty' && (await isOverSince(message, deps)))
-      return untold(news.version, { kind: 'sent' }, message.news);
-    const heard = hearing(message, delivery, deps);
-    if (heard === 'none') return untold(news.version, { kind: 'sent' }, delivery.sentNews);
+    const telling = await whatToTell(delivery, config, deps);
+    if ('sent' in telling) return telling;
+    const { message } = telling;
     const sent = await deps.sender.send({
       channel: config,
       message,
       id: `${delivery.id}:${message.news}`,
+      record: delivery.about.id,
       mentions: message.severity === 'error' ? (delivery.mentions ?? []) : [],
       ...(delivery.handle ? { handle: delivery.handle } : {}),
-      ...(heard === 'quiet' ? { quiet: true } : {}),
+      ...(telling.isQuiet ? { quiet: true } : {}),
     });
     if (sent.kind !== 'sent') notTaken(delivery, sent, deps);
-    return { told: { version: news.version, news: message.news }, sent, wasAsked: true };
+    return { told: { version: telling.version, news: message.news }, sent, wasAsked: true };
   } catch (error) {
     // A record that cannot be read or told in words must not keep the ones behind it from being told.
     const sent = { kind: 'retry', why: `its news could not be made: ${whyOf(error)}` } as const;
@@ -98,11 +73,45 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
   }
 }
 
-/** A trouble that is told late must not open again what its end has closed: nothing would close it any more. */
-async function isOverSince({ incident, at }: Message, { stores }: DeliverDeps): Promise<boolean> {
-  if (incident?.state !== 'open') return false;
-  const alert = (await stores.alerts.get(incident.key))?.value;
-  return alert?.state === 'closed' && (alert.closedAt ?? 0) >= at;
+/** A message, or how the delivery ends without one. */
+async function whatToTell(
+  delivery: Delivery,
+  config: ChannelConfig,
+  deps: DeliverDeps,
+): Promise<{ message: Message; version: number; isQuiet: boolean } | Telling> {
+  const { wantedVersion, sentNews } = delivery;
+  const news = await newsOfDelivery(deps.stores, delivery);
+  if (news.kind === 'nothing') return untold(wantedVersion, { kind: 'sent' }, sentNews);
+  if (news.kind === 'gone') {
+    const { past, why } = news;
+    const isCorrected = past && delivery.handle && isStanding(config) && !channelOf(config).incidents;
+    if (!isCorrected) return untold(wantedVersion, { kind: 'refused', scope: 'message', why });
+    return { message: past, version: wantedVersion, isQuiet: true };
+  }
+  const { message, version } = news;
+  if (message.news === sentNews) return untold(version, { kind: 'sent' }, sentNews);
+  if (channelOf(config).incidents && (await isOutdated(message, deps))) {
+    // What this record opened itself is over all the same.
+    const { incident: _, ...bare } = message;
+    return delivery.handle?.opened
+      ? { message: { ...bare, severity: 'info' }, version, isQuiet: true }
+      : untold(version, { kind: 'sent' }, message.news);
+  }
+  const heard = hearing(message, delivery, deps);
+  if (heard === 'none') return untold(version, { kind: 'sent' }, sentNews);
+  return { message, version, isQuiet: heard === 'quiet' };
+}
+
+/**
+ * A trouble that is told late must not open again what its end has closed: nothing would close it any more. Nor may an
+ * end close what began after it.
+ */
+async function isOutdated({ incident, at }: Message, { stores }: DeliverDeps): Promise<boolean> {
+  const alert = incident && (await stores.alerts.get(incident.key))?.value;
+  if (!alert) return false;
+  return incident.state === 'open'
+    ? alert.state === 'closed' && (alert.closedAt ?? 0) >= at
+    : alert.state === 'open' && alert.openedAt > at;
 }
 
 /**
@@ -113,8 +122,7 @@ function hearing(message: Message, { about, channel, handle }: Delivery, { confi
   if (about.kind !== 'run' && about.kind !== 'deployment') return 'loud';
   if (audienceOf(message, config, []).channels.includes(channel)) return 'loud';
   if (handle && isStanding(config.channels[channel])) return 'quiet';
-  const level = levelOf(message.kind, message.severity);
-  return level === 'failures' || level === 'changes' ? 'loud' : 'none';
+  return levelOf(message.kind, message.severity) === 'failures' ? 'loud' : 'none';
 }
 
 const refusedAsUnknown: Sent = {

@@ -10,8 +10,12 @@ export interface DeliveryQueue {
   done(id: string, delivery: Delivery | undefined): void;
   /** Puts them before all others, whatever was known of them. */
   first(ids: readonly string[]): void;
-  /** It waits for another one, which is tried again at `until`; absent: when the channel's pause is over. */
-  hold(id: string, until: Instant | undefined): void;
+  /** It waits for another one, which is tried again at `until`. */
+  hold(id: string, until: Instant): void;
+  /** It comes next, once what is told before it is done. */
+  again(id: string): void;
+  /** Whether it could not be worked on. */
+  isBroken(id: string): boolean;
   /** When one that was tried here is due again. */
   soonest(): Instant | undefined;
   /** Deliveries that an index may not show yet; they are looked at whatever was known of them. */
@@ -28,12 +32,14 @@ export function deliveryQueue(channel: string, { stores, now }: Pick<DeliverDeps
   /** When those that were tried are to be tried, or looked at, again. */
   const retries = new Map<string, Instant>();
   const later = new Map<string, Instant>();
+  const broken = new Set<string>();
   const isOpen = (id: string) => Math.max(later.get(id) ?? 0, retries.get(id) ?? 0) <= now();
 
   function forget(ids: readonly string[]): void {
     for (const id of ids) {
       later.delete(id);
       retries.delete(id);
+      broken.delete(id);
     }
   }
 
@@ -57,6 +63,7 @@ export function deliveryQueue(channel: string, { stores, now }: Pick<DeliverDeps
       return id;
     },
     done(id, delivery) {
+      if (!delivery) broken.add(id);
       if (delivery?.state !== 'pending') later.set(id, plus(now(), delivery ? indexLagMs : afterErrorMs));
       else if (delivery.nextAttemptAt !== undefined) retries.set(id, delivery.nextAttemptAt);
       // Its place is the first, once the channel's pause is over.
@@ -66,9 +73,9 @@ export function deliveryQueue(channel: string, { stores, now }: Pick<DeliverDeps
       forget(ids);
       page = [...ids, ...page.filter((id) => !ids.includes(id))];
     },
-    hold(id, until) {
-      if (until !== undefined) retries.set(id, until);
-    },
+    hold: (id, until) => void retries.set(id, until),
+    again: (id) => void page.unshift(id),
+    isBroken: (id) => broken.has(id),
     soonest() {
       const times = [...retries.values()].filter((at) => at > now());
       return times.length > 0 ? (Math.min(...times) as Instant) : undefined;

@@ -10,7 +10,7 @@ import type { ChannelTroubles } from './deliver-troubles.ts';
 import type { Sender } from './send.ts';
 
 export interface DeliverDeps {
-  stores: Omit<Stores, 'table'>;
+  stores: Stores;
   states: ChannelStates;
   troubles: ChannelTroubles;
   bus: EventBus;

@@ -1,5 +1,4 @@
 import type { Instant } from '../../core/time.ts';
-import type { Turn } from './turns.ts';
 
 type DeliveryState = 'pending' | 'sent' | 'failed';
 
@@ -22,8 +21,10 @@ export interface Delivery {
   pendingSince?: Instant;
   /** The version of the record that the channel should hear of at least. */
   wantedVersion: number;
-  /** When it became pending last: its place in the subject's order. */
-  turn?: Turn;
+  /** The job or service whose news comes in order; absent where it stands alone. */
+  orderedBy?: string;
+  /** What waits only corrects what stands there: nobody asked for it. */
+  correction?: true;
   /** The newest version told: older news is refused. */
   sentVersion: number;
   /** The state told last: the same news is never told again. */

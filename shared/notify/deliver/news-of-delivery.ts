@@ -1,4 +1,5 @@
 import type { Instant } from '../../core/time.ts';
+import { describePast } from '../describe/describe-alert.ts';
 import type { Message } from '../message.ts';
 import { alertOf, type NewsStores, readTold } from '../news.ts';
 import type { NewsKind } from '../news-kind.ts';
@@ -11,8 +12,8 @@ export type NewsOfDelivery =
   | { kind: 'news'; message: Message; version: number }
   /** Its record, as it now stands, has nothing to tell. */
   | { kind: 'nothing' }
-  /** There is no record any more that could be told, and why. */
-  | { kind: 'gone'; why: string };
+  /** There is no record any more that could be told, and why; `past`: what can be said of it where it was told already. */
+  | { kind: 'gone'; why: string; past?: Message };
 
 /** What a delivery has to tell now. */
 export async function newsOfDelivery(
@@ -22,16 +23,16 @@ export async function newsOfDelivery(
   const sample = kindOfTest(about);
   if (sample) return { kind: 'news', message: testMessage(sample, createdAt), version: 1 };
   const told = await readTold(stores, about);
-  if (!told) return { kind: 'gone', why: await whyGone(stores, about) };
+  if (!told) return gone(stores, about);
   const { message, version } = told;
   return message ? { kind: 'news', message: redactMessage(message), version } : { kind: 'nothing' };
 }
 
-async function whyGone({ alerts }: NewsStores, { kind, id }: About): Promise<string> {
+async function gone({ alerts }: NewsStores, { kind, id }: About): Promise<NewsOfDelivery> {
   const alert = kind === 'alert' ? (await alerts.get(alertOf(id).alertId))?.value : undefined;
-  return alert
-    ? `a newer trouble of ${alert.subject.kind} ${alert.subject.name} has taken its place`
-    : `what it tells of is no longer kept: ${kind} ${id}`;
+  if (!alert) return { kind: 'gone', why: `what it tells of is no longer kept: ${kind} ${id}` };
+  const why = `a newer trouble of ${alert.subject.kind} ${alert.subject.name} has taken its place`;
+  return { kind: 'gone', why, past: redactMessage(describePast(alert, id)) };
 }
 
 const explanation = { label: 'Test', value: 'a sample, sent by batuta notify test; nothing of this has happened' };

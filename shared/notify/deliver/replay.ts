@@ -3,6 +3,7 @@ import type { Stores } from '../../store/stores.ts';
 import { channelStates } from './channel-state.ts';
 import { probedSoon } from './decide-channel.ts';
 import { pendAgain } from './decide-delivery.ts';
+import { takeTurn } from './turns.ts';
 
 export interface ReplayDeps {
   stores: Pick<Stores, 'deliveries' | 'table'>;
@@ -18,8 +19,12 @@ export type Replayed = 'replayed' | 'not-failed' | 'unknown';
 export async function replayDelivery(id: string, deps: ReplayDeps): Promise<Replayed> {
   const { deliveries } = deps.stores;
   const known = (await deliveries.get(id))?.value;
-  // First: the write below wakes a worker, which would find the pause.
-  if (known?.state === 'failed') await probe(known.channel, deps);
+  // First: the write below wakes a worker, which would find the pause, and is to know whose turn it is.
+  if (known?.state === 'failed') {
+    const { channel, orderedBy: subject } = known;
+    await probe(channel, deps);
+    if (subject !== undefined) await takeTurn(deps.stores.table, { channel, subject, id }, deps.now());
+  }
   let wasFailed = false;
   const stored = await deliveries.update(id, (delivery) => {
     wasFailed = delivery.state === 'failed';

@@ -25,34 +25,33 @@ export type WantedOf = 'beginning' | 'going-on' | 'standing';
 
 /** One channel is to hear the news. Safe to repeat. False where it is to hear nothing of it. */
 export async function want(hearer: Hearer, wanted: WantedNews, of: WantedOf, deps: WantDeps): Promise<boolean> {
-  const { deliveries } = deps.stores;
-  const { about, version, news } = wanted;
-  const id = deliveryIdOf(hearer.channel, about.id);
+  const { deliveries, table } = deps.stores;
+  const { channel } = hearer;
+  const { about, version, news, subject } = wanted;
+  const id = deliveryIdOf(channel, about.id);
   const known = (await deliveries.get(id))?.value;
   if (!known && of !== 'beginning') return false;
   if (known && of === 'standing' && !known.handle) return false;
   if (known && !wantDelivery(known, version, news, deps.now())) return true;
-  const turn = known?.state === 'pending' ? {} : await turnOf(id, hearer, wanted, deps);
-  const { channel } = hearer;
-  const delivery = { ...aDelivery(id, channel, wanted, deps.now()), ...turn };
+  // First: whoever is woken by the delivery must find whose turn it is.
+  if (subject !== undefined) await takeTurn(table, { channel, subject, id }, deps.now());
+  const ordered = subject === undefined ? {} : { orderedBy: subject };
+  const delivery = { ...aDelivery(id, channel, wanted, deps.now()), ...ordered };
   if (!known && (await deliveries.create(heardAs(hearer, delivery, undefined, deps.now()))).created) return true;
   await deliveries.update(id, (present) => {
     const next = wantDelivery(present, version, news, deps.now());
-    if (!next || present.state !== 'pending') return next && heardAs(hearer, { ...next, ...turn }, present, deps.now());
+    if (!next) return undefined;
+    if (of !== 'standing') return { ...loud(heardAs(hearer, next, present, deps.now())), ...ordered };
     // What people wait for, or are not to hear before the morning, is not moved by what nobody asked for.
-    return of === 'standing' ? next : heardAs(hearer, next, present, deps.now());
+    const isMoved = present.state !== 'pending';
+    return { ...(isMoved ? { ...heardAs(hearer, next, present, deps.now()), correction: true } : next), ...ordered };
   });
   return true;
 }
 
-async function turnOf(
-  id: string,
-  { channel }: Hearer,
-  { subject }: WantedNews,
-  deps: WantDeps,
-): Promise<Pick<Delivery, 'turn'>> {
-  if (subject === undefined) return {};
-  return { turn: await takeTurn(deps.stores.table, { channel, subject, id }, deps.now()) };
+function loud(delivery: Delivery): Delivery {
+  const { correction: _, ...rest } = delivery;
+  return rest;
 }
 
 const aDelivery = (id: string, channel: string, { about, version }: WantedNews, now: Instant): Delivery => ({

@@ -82,6 +82,17 @@ function overMessage(alert: Alert, causes: readonly AlertCause[], at: Instant): 
   };
 }
 
+/** Of an earlier episode of which no more is known: what was said of it must not stand as if it went on. */
+export const describePast = (alert: Alert, episode: string): Message => ({
+  kind: recovered[alert.subject.kind].kind,
+  severity: 'info',
+  title: `${recovered[alert.subject.kind].title(alert.subject.name)}; of what came later there is a message of its own`,
+  subject: subjectOf(alert),
+  news: `${episode}:past`,
+  facts: [{ label: 'It began again', value: timeInWords(alert.openedAt, alert.openedAt) }],
+  at: alert.openedAt,
+});
+
 const tagOf = ([main]: readonly AlertCause[]): Pick<Message, 'tag'> =>
   main?.tag === undefined ? {} : { tag: main.tag };
 

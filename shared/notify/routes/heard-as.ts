@@ -15,7 +15,7 @@ export function heardAs(
   const mentioning = mentions.length > 0 ? { ...wanted, mentions } : wanted;
   if (mutedUntil !== undefined) {
     // What was to be told already is not put off by less urgent news of the same record.
-    if (before?.state === 'pending') return mentioning;
+    if (before?.state === 'pending' && !before.correction) return mentioning;
     // Nobody's patience is used up by waiting.
     return { ...mentioning, pendingSince: mutedUntil, nextAttemptAt: mutedUntil };
   }

@@ -1,6 +1,7 @@
 import type { ChannelConfig, Config } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
 import { channelOf } from '../channels/channels.ts';
+import type { Message } from '../message.ts';
 import { understandsMention } from './mentions.ts';
 import { mutedUntil } from './mute.ts';
 import { type RoutedNews, routesFor, wantedBy } from './routes.ts';
@@ -26,6 +27,10 @@ export const standing = ({ channels }: Pick<Config, 'channels'>): string[] =>
 
 export const isStanding = (channel: ChannelConfig | undefined): boolean =>
   channel !== undefined && channelOf(channel).standing;
+
+/** Whether a mute window holds for it: what only resolves an incident calls nobody, and an open one would. */
+export const disturbs = (channel: ChannelConfig | undefined, { incident }: Pick<Message, 'incident'>): boolean =>
+  !(channel !== undefined && channelOf(channel).incidents && incident?.state === 'closed');
 
 /** Who hears it, each once, in the routes' order. */
 export function hearersOf(config: Pick<Config, 'routes' | 'channels'>, news: RoutedNews, now: Instant): Hearer[] {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { plus } from '../../../shared/core/time.ts';
+import { noteOver, noteTrouble } from '../../../shared/notify/alerts/alerts.ts';
 import type { About } from '../../../shared/notify/deliver/delivery.ts';
 import type { Run } from '../../../shared/run/run.ts';
 import { type DeliveryWorld, deliveryWorld } from '../../support/delivery-world.ts';
@@ -20,6 +22,10 @@ const open = () =>
     },
     { only: 'failures' },
   );
+
+/** Longer than any of these tests takes. */
+const today = { days: ['wed', 'thu', 'fri', 'sat'], from: '00:00', to: '24:00', timezone: 'UTC' };
+const exited = { kind: 'exit', cause: 'exit code 1 of container job', exitCode: 1 } as Run['outcome'] & object;
 
 const trigger = { kind: 'schedule', scheduledTime: '2026-11-20T09:00:00Z' } as Run['trigger'];
 
@@ -74,7 +80,63 @@ test('so it is where the late run is skipped after all, and what nobody was told
 test('what is news again is told aloud', async () => {
   const world = open();
   const about = await late(world);
-  const outcome = { kind: 'exit', cause: 'exit code 1 of container job', exitCode: 1 } as Run['outcome'] & object;
-  await becomes(world, about, { state: 'failed', outcome, finishedAt: world.now() });
+  await becomes(world, about, { state: 'failed', outcome: exited, finishedAt: world.now() });
   for (const channel of ['team', 'on-call', 'hook']) expect(news(world, channel)).toEqual(['late', 'failed']);
+});
+
+const shop = { kind: 'service', name: 'shop-api' } as const;
+const trouble = (world: DeliveryWorld, id: string) =>
+  noteTrouble(
+    world.stores.alerts,
+    shop,
+    { key: 'short', kind: 'service-short', cause: '0 of 2 tasks run', id, at: world.now(), lasting: true },
+    world.now(),
+  );
+
+async function short(world: DeliveryWorld, id: string): Promise<About> {
+  const about = { kind: 'alert', id: (await trouble(world, id)).id } as const;
+  await world.hear(about);
+  await world.pass(10);
+  return about;
+}
+
+test('a trouble whose end waited until the next one began is not left standing, and a pager is not told of its end', async () => {
+  const world = open();
+  const about = await short(world, 'first');
+  await world.pass(3 * 3600);
+  await noteOver(world.stores.alerts, shop, { at: world.now() });
+  await world.pass(3 * 3600);
+  // The event of its end is handled only after that.
+  await trouble(world, 'second');
+  for (const channel of ['team', 'on-call', 'hook']) {
+    await world.stores.deliveries.update(`${channel}:${about.id}#1`, (known) => ({ ...known, state: 'pending' }));
+  }
+  await world.pass(60);
+  expect(news(world, 'team').slice(-1)).toEqual([`${about.id}#1:past, quietly`]);
+  expect(news(world, 'on-call')).toEqual(['1:first-1']);
+  expect(news(world, 'hook')).toEqual(['1:first-1']);
+});
+
+test('a mute window holds back what calls people, and not what only resolves', async () => {
+  const world = open();
+  const about = await short(world, 'first');
+  for (const route of world.config.routes) Object.assign(route, { mute: [today] });
+  await world.pass(3600);
+  await noteOver(world.stores.alerts, shop, { at: world.now() });
+  await world.hear(about);
+  await world.pass(10);
+  expect(news(world, 'on-call')).toEqual(['1:first-1', '1:over']);
+  expect(news(world, 'hook')).toEqual(['1:first-1']);
+});
+
+test('a correction that waits does not carry louder news through a mute window', async () => {
+  const world = open();
+  const about = await late(world);
+  for (const channel of ['team', 'on-call'])
+    await world.states.update(channel, (state) => ({ ...state, pausedUntil: plus(world.now(), 600_000) }));
+  await becomes(world, about, { state: 'running', startedAt: world.now() });
+  for (const route of world.config.routes) Object.assign(route, { mute: [today] });
+  await becomes(world, about, { state: 'failed', outcome: exited, finishedAt: world.now() });
+  await world.pass(1800);
+  for (const channel of ['team', 'on-call', 'hook']) expect(news(world, channel)).toEqual(['late']);
 });

@@ -37,13 +37,14 @@ const over: Message = {
 
 async function open(key = routingKey) {
   const server = await startPagerDuty(routingKey);
-  const send = (news: Message, handle?: Handle) =>
+  const send = (news: Message, handle?: Handle, record = 'r-1') =>
     pagerduty.send(
       {
         ...(handle ? { handle } : {}),
         channel: { name: 'on-call', type: 'pagerduty', routingKey: 'ssm:/pd', region: 'us' },
         message: news,
         id: 'id',
+        record,
         mentions: [],
       },
       portsOf({ secrets: { 'ssm:/pd': key }, pagerDutyUrl: server.url }),
@@ -67,17 +68,24 @@ test('a trouble opens an alert, its repeats add to it, and its end resolves it',
 
 test('what a record opened is resolved when it goes on to other news, a trouble of another kind first of all', async () => {
   const { send, alerts } = await open();
-  const { incident: _, ...late } = { ...message, kind: 'run-late' as const, severity: 'warning' as const };
+  const { incident: _, ...late } = {
+    ...message,
+    kind: 'run-late' as const,
+    severity: 'warning' as const,
+    ongoing: true,
+  };
   const first = await send(late);
-  expect([...alerts.keys()]).toEqual(['run-late:db-backup']);
-  expect(first).toMatchObject({ kind: 'sent', handle: { opened: 'run-late:db-backup' } });
-  const failed = await send(message, { opened: 'run-late:db-backup' });
+  expect([...alerts.keys()]).toEqual(['run-late:r-1']);
+  expect(first).toMatchObject({ kind: 'sent', handle: { opened: 'run-late:r-1' } });
+  const failed = await send(message, { opened: 'run-late:r-1' });
   expect([...alerts.keys()]).toEqual(['job:db-backup']);
   expect(failed).toMatchObject({ handle: { opened: 'job:db-backup' } });
   await send(late);
+  await send(late, undefined, 'r-2');
   const { incident: __, ...started } = { ...message, kind: 'run-started' as const, severity: 'info' as const };
-  expect(await send(started, { opened: 'run-late:db-backup' })).toEqual({ kind: 'sent', handle: {} });
-  expect([...alerts.keys()]).toEqual(['job:db-backup']);
+  expect(await send(started, { opened: 'run-late:r-1' })).toEqual({ kind: 'sent', handle: {} });
+  // The other run is late still.
+  expect([...alerts.keys()]).toEqual(['job:db-backup', 'run-late:r-2']);
 });
 
 test('an alert says what, why and what to do, without the key', () => {
