@@ -1,3 +1,4 @@
+import type { DeliveryView } from '../../shared/api/delivery-view.ts';
 import { type Api, apiSynopsis } from '../api.ts';
 import { apiCommand, given, tell } from '../arguments.ts';
 import { UsageError } from '../command.ts';
@@ -12,23 +13,43 @@ export const notifyReplay = apiCommand({
     if ((id === undefined) !== all)
       throw new UsageError('which notification? Give the ID that batuta notify failed shows, or --all');
     if (id !== undefined && channel !== undefined) throw new UsageError('--channel goes with --all, not with an ID');
-    const replayed = id === undefined ? await replayAll(api, channel) : await replayOne(api, id);
-    tell(terminal, json, { replayed }, () => [inWords(replayed, id)]);
+    const done = id === undefined ? await replayAll(api, channel) : await replayOne(api, id);
+    tell(terminal, json, done, () => (id === undefined ? allInWords(done) : [oneInWords(done, id)]));
     return 0;
   },
 });
 
-function inWords(replayed: readonly string[], id: string | undefined): string {
-  if (id !== undefined)
-    return replayed.length > 0 ? `${id} is sent again` : `${id} was not given up; it stays as it is`;
-  if (replayed.length === 0) return 'nothing was given up';
-  return `${replayed.length} ${replayed.length === 1 ? 'is' : 'are'} sent again; batuta notify pending shows what waits`;
+type Obsolete = NonNullable<DeliveryView['obsolete']>;
+
+interface Replayed {
+  replayed: string[];
+  leftOut: { id: string; obsolete: Obsolete }[];
 }
 
-async function replayOne(api: Api, id: string): Promise<string[]> {
+const oneInWords = ({ replayed }: Replayed, id: string): string =>
+  replayed.length > 0 ? `${id} is sent again` : `${id} was not given up; it stays as it is`;
+
+const whys: readonly [Obsolete, (isOne: boolean) => string][] = [
+  ['superseded', (isOne) => `a newer trouble has taken ${isOne ? 'its' : 'their'} place`],
+  ['forgotten', (isOne) => `what ${isOne ? 'it tells' : 'they tell'} of is no longer kept`],
+];
+
+const are = (count: number) => `${count} ${count === 1 ? 'is' : 'are'}`;
+
+function allInWords({ replayed, leftOut }: Replayed): string[] {
+  const sent = `${are(replayed.length)} sent again; batuta notify pending shows what waits`;
+  const left = whys.flatMap(([reason, why]) => {
+    const count = leftOut.filter(({ obsolete }) => obsolete === reason).length;
+    return count > 0 ? [`${are(count)} left out: ${why(count === 1)}`] : [];
+  });
+  if (replayed.length > 0) return [sent, ...left];
+  return left.length > 0 ? left : ['nothing was given up'];
+}
+
+async function replayOne(api: Api, id: string): Promise<Replayed> {
   const path = `/notifications/${encodeURIComponent(id)}/replay`;
   const { replayed } = (await api.post(path, {})) as { replayed: boolean };
-  return replayed ? [id] : [];
+  return { replayed: replayed ? [id] : [], leftOut: [] };
 }
 
 /** As many as one replay takes. */
@@ -46,19 +67,23 @@ async function pagesOf(api: Api, channel: string | undefined): Promise<(string |
   return cursors;
 }
 
-/** Page by page, the longest waiting first; what fails meanwhile has moved the first page's, so that goes on to the end again. */
-async function replayAll(api: Api, channel: string | undefined): Promise<string[]> {
-  const all: string[] = [];
+/**
+ * Page by page, the longest waiting first; what fails meanwhile has moved the first page's, so that goes on to the end
+ * again, past what was left out before.
+ */
+async function replayAll(api: Api, channel: string | undefined): Promise<Replayed> {
+  const replayed: string[] = [];
+  const leftOut = new Map<string, Replayed['leftOut'][number]>();
   for (const from of (await pagesOf(api, channel)).reverse()) {
     let cursor = from;
     do {
-      const page = (await api.post('/notifications/replay', given({ channel, cursor }))) as {
-        replayed: string[];
+      const page = (await api.post('/notifications/replay', given({ channel, cursor }))) as Replayed & {
         cursor?: string;
       };
-      all.push(...page.replayed);
+      replayed.push(...page.replayed);
+      for (const each of page.leftOut) leftOut.set(each.id, each);
       cursor = from === undefined ? page.cursor : undefined;
     } while (cursor);
   }
-  return all;
+  return { replayed, leftOut: [...leftOut.values()] };
 }

@@ -2,7 +2,10 @@ import type { Delivery } from '../notify/deliver/delivery.ts';
 import { waitsSince } from '../notify/deliver/delivery-record.ts';
 import { present, time } from './time-fields.ts';
 
-/** `waitingSince`: with `pending` only. `lastError`: why the last attempt failed, or why it was given up. */
+/**
+ * `waitingSince`: with `pending` only. `lastError`: why the last attempt failed, or why it was given up. `obsolete`: it
+ * was given up for good, and a replay leaves it out.
+ */
 export function deliveryView(delivery: Delivery) {
   const { id, channel, about, state, createdAt, attempts, nextAttemptAt, sentAt, failedAt } = delivery;
   return {
@@ -17,6 +20,7 @@ export function deliveryView(delivery: Delivery) {
     ...time('sentAt', sentAt),
     ...time('failedAt', failedAt),
     ...present('lastError', delivery.lastError),
+    ...present('obsolete', delivery.obsolete),
     ...present('news', delivery.sentNews),
   };
 }

@@ -47,20 +47,29 @@ async function replayOne(id: string, deps: NotificationDeps) {
       throw unknown(id);
     case 'not-failed':
       return { id, replayed: false };
+    case 'obsolete':
+      throw new BadRequest(
+        409,
+        `${id} cannot be sent again: ${(await deps.stores.deliveries.get(id))?.value.lastError}`,
+      );
     case 'replayed':
       return { id, replayed: true };
   }
 }
 
-/** One page of what was given up, the longest waiting first; with `cursor` while there is more. */
+/**
+ * One page of what was given up, the longest waiting first; with `cursor` while there is more. `leftOut`: of which
+ * nothing is left to tell.
+ */
 async function replayPage(request: Request, deps: NotificationDeps) {
   const body = await readObject(request);
   refuseUnknownFields(body, ['channel', 'cursor']);
   const after = cursorOf(textField(body, 'cursor', 2000), position);
   const page = await list(deps, { state: 'failed', channel: textField(body, 'channel'), limit: 50, after });
   const { deliveries, ...more } = page;
-  const ids = deliveries.map(({ id }) => id).reverse();
-  return { replayed: await replayDeliveries(ids, deps), ...more };
+  const leftOut = deliveries.flatMap(({ id, obsolete }) => (obsolete ? [{ id, obsolete }] : []));
+  const ids = deliveries.flatMap(({ id, obsolete }) => (obsolete ? [] : [id])).reverse();
+  return { replayed: await replayDeliveries(ids, deps), leftOut, ...more };
 }
 
 /** Adds the routes of notifications: what became of each, and sending again what was given up. */

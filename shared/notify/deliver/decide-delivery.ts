@@ -1,7 +1,7 @@
 import { type Instant, plus } from '../../core/time.ts';
 import { backoffMs } from '../../run/backoff.ts';
 import type { Sent } from '../channels/channel.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Obsolete } from './delivery.ts';
 import { waitsSince } from './delivery-record.ts';
 
 const backoff = { baseMs: 10_000, maxMs: 3_600_000 };
@@ -16,7 +16,7 @@ const limitedInPlaceMs = 2 * 3_600_000;
 
 /** Without what tells how an earlier sending went. */
 function afresh(delivery: Delivery): Delivery {
-  const { nextAttemptAt: _, lastError: __, failedAt: ___, correction: ____, ...rest } = delivery;
+  const { nextAttemptAt: _, lastError: __, failedAt: ___, obsolete: ____, correction: _____, ...rest } = delivery;
   return rest;
 }
 
@@ -58,7 +58,7 @@ export const isOutOfPatience = (delivery: Delivery, now: Instant): boolean =>
 export function settleDelivery(
   earlier: Delivery,
   sent: Sent,
-  told: { version: number; news: string },
+  told: { version: number; news: string; obsolete?: Obsolete },
   now: Instant,
 ): Delivery {
   // Also of what was told only in part: its message is changed then, not sent again.
@@ -76,7 +76,11 @@ export function settleDelivery(
         sentAt: now,
       };
     case 'refused':
-      return { ...giveUp(delivery, sent.why, now), attempts };
+      return {
+        ...giveUp(delivery, sent.why, now),
+        attempts,
+        ...(told.obsolete ? { obsolete: told.obsolete } : {}),
+      };
     case 'retry':
       return tryLater({ ...afresh(delivery), attempts }, sent, now);
     default:

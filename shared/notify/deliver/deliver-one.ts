@@ -8,13 +8,13 @@ import { isStanding } from '../routes/hearers.ts';
 import { settleDelivery } from './decide-delivery.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { type OpenChannel, persistently } from './deliver-channel.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, Obsolete } from './delivery.ts';
 import { newsOfDelivery } from './news-of-delivery.ts';
 import { whyOf } from './send.ts';
 
 /** What is told of a record's version, and how that went. */
 interface Telling {
-  told: { version: number; news: string };
+  told: { version: number; news: string; obsolete?: Obsolete };
   sent: Sent;
   /** The receiver was asked. */
   wasAsked: boolean;
@@ -83,9 +83,9 @@ async function whatToTell(
   const news = await newsOfDelivery(deps.stores, delivery);
   if (news.kind === 'nothing') return untold(wantedVersion, { kind: 'sent' }, sentNews);
   if (news.kind === 'gone') {
-    const { past, why } = news;
+    const { past, why, obsolete } = news;
     const isCorrected = past && delivery.handle && isStanding(config) && !channelOf(config).incidents;
-    if (!isCorrected) return untold(wantedVersion, { kind: 'refused', scope: 'message', why });
+    if (!isCorrected) return nothingLeft(wantedVersion, why, obsolete);
     return { message: past, version: wantedVersion, isQuiet: true };
   }
   const { message, version } = news;
@@ -134,6 +134,12 @@ const refusedAsUnknown: Sent = {
 const untold = (version: number, sent: Sent, news = ''): Telling => ({
   told: { version, news },
   sent,
+  wasAsked: false,
+});
+
+const nothingLeft = (version: number, why: string, obsolete: Obsolete): Telling => ({
+  told: { version, news: '', obsolete },
+  sent: { kind: 'refused', scope: 'message', why },
   wasAsked: false,
 });
 

@@ -2,6 +2,9 @@ import type { Instant } from '../../core/time.ts';
 
 type DeliveryState = 'pending' | 'sent' | 'failed';
 
+/** Why nothing is left to tell: a newer trouble has taken its place, or its record is no longer kept. */
+export type Obsolete = 'superseded' | 'forgotten';
+
 /** What a delivery is about: a record, read again whenever something is rendered (rule 2); or a sample, to try a channel. */
 export interface About {
   kind: 'run' | 'deployment' | 'alert' | 'digest' | 'sample';
@@ -41,6 +44,8 @@ export interface Delivery {
   failedAt?: Instant;
   /** Why the last attempt failed; never a credential or a URL. */
   lastError?: string;
+  /** Given up for good: no replay could send it. */
+  obsolete?: Obsolete;
 }
 
 /** A record has one for each channel. */

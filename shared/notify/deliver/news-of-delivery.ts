@@ -6,14 +6,14 @@ import type { NewsKind } from '../news-kind.ts';
 import { redactMessage } from '../redact-message.ts';
 import { sampleMessage } from '../samples/samples.ts';
 import { kindOfTest } from '../samples/test-news.ts';
-import type { About, Delivery } from './delivery.ts';
+import type { About, Delivery, Obsolete } from './delivery.ts';
 
 export type NewsOfDelivery =
   | { kind: 'news'; message: Message; version: number }
   /** Its record, as it now stands, has nothing to tell. */
   | { kind: 'nothing' }
   /** There is no record any more that could be told, and why; `past`: what can be said of it where it was told already. */
-  | { kind: 'gone'; why: string; past?: Message };
+  | { kind: 'gone'; why: string; obsolete: Obsolete; past?: Message };
 
 /** What a delivery has to tell now. */
 export async function newsOfDelivery(
@@ -30,9 +30,9 @@ export async function newsOfDelivery(
 
 async function gone({ alerts }: NewsStores, { kind, id }: About): Promise<NewsOfDelivery> {
   const alert = kind === 'alert' ? (await alerts.get(alertOf(id).alertId))?.value : undefined;
-  if (!alert) return { kind: 'gone', why: `what it tells of is no longer kept: ${kind} ${id}` };
+  if (!alert) return { kind: 'gone', obsolete: 'forgotten', why: `what it tells of is no longer kept: ${kind} ${id}` };
   const why = `a newer trouble of ${alert.subject.kind} ${alert.subject.name} has taken its place`;
-  return { kind: 'gone', why, past: redactMessage(describePast(alert, id)) };
+  return { kind: 'gone', obsolete: 'superseded', why, past: redactMessage(describePast(alert, id)) };
 }
 
 const explanation = { label: 'Test', value: 'a sample, sent by batuta notify test; nothing of this has happened' };

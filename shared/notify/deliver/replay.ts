@@ -10,15 +10,16 @@ export interface ReplayDeps {
   now(): Instant;
 }
 
-export type Replayed = 'replayed' | 'not-failed' | 'unknown';
+export type Replayed = 'replayed' | 'not-failed' | 'obsolete' | 'unknown';
 
 /**
  * Makes a delivery that was given up pending again: the record's state as it then is will be sent, as if it were new.
- * Safe to repeat: one that is pending or sent stays as it is.
+ * Safe to repeat: one that is pending or sent stays as it is, and so does one of which nothing is left to tell.
  */
 export async function replayDelivery(id: string, deps: ReplayDeps): Promise<Replayed> {
   const { deliveries } = deps.stores;
   const known = (await deliveries.get(id))?.value;
+  if (known?.obsolete) return 'obsolete';
   // First: the write below wakes a worker, which would find the pause, and is to know whose turn it is.
   if (known?.state === 'failed') {
     const { channel, orderedBy: subject } = known;

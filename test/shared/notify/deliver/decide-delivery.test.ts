@@ -34,10 +34,10 @@ test('newer news makes a sent delivery pending again', () => {
   });
 });
 test('newer news gives a failed delivery another chance', () => {
-  const failed: Delivery = { ...pending, state: 'failed', attempts: 4, lastError: 'it answered HTTP 404' };
-  const wanted = wantDelivery(failed, 5, 'rolled-back', later);
+  const how = { attempts: 4, lastError: 'it answered HTTP 404', obsolete: 'forgotten' } as const;
+  const wanted = wantDelivery({ ...pending, state: 'failed', ...how }, 5, 'rolled-back', later);
   expect(wanted).toMatchObject({ state: 'pending', attempts: 0 });
-  expect(wanted).not.toHaveProperty('lastError');
+  for (const field of ['lastError', 'obsolete']) expect(wanted).not.toHaveProperty(field);
 });
 
 test('newer news does not cut short the pause that a channel asked for', () => {

@@ -20,7 +20,7 @@ test.each<About['kind']>(['run', 'deployment', 'alert', 'digest'])(
   async (kind) => {
     const { delivery, asked } = await replayed(deliveryWorld({ team: {} }), { kind, id: 'x-1#1' });
     const lastError = `what it tells of is no longer kept: ${kind} x-1#1`;
-    expect(delivery).toMatchObject({ state: 'failed', lastError });
+    expect(delivery).toMatchObject({ state: 'failed', lastError, obsolete: 'forgotten' });
     expect(asked).toBe(0);
   },
 );
@@ -37,7 +37,8 @@ test('what tells of a past episode of an alert fails and says that a newer troub
   }
   const { delivery } = await replayed(world, { kind: 'alert', id: 'job:nightly#1' });
   const lastError = 'a newer trouble of job nightly has taken its place';
-  expect(delivery).toMatchObject({ state: 'failed', lastError });
+  expect(delivery).toMatchObject({ state: 'failed', lastError, obsolete: 'superseded' });
+  expect(await replayDelivery('team:job:nightly#1', world.replay)).toBe('obsolete');
 });
 
 test('what has nothing to tell counts as sent', async () => {
