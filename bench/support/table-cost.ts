@@ -8,7 +8,8 @@ export interface TableCost {
 
 const bytesOf = (item: Item | undefined) => (item ? Buffer.byteLength(JSON.stringify(item)) : 0);
 const units = (bytes: number, size: number) => Math.max(1, Math.ceil(bytes / size));
-const placesOf = (item: Item) => 1 + Number(item.gsi1pk !== undefined) + Number(item.gsi2pk !== undefined);
+const placesOf = ({ gsi1pk, gsi2pk, gsi3pk }: Item) =>
+  1 + [gsi1pk, gsi2pk, gsi3pk].filter((partition) => partition !== undefined).length;
 
 /** Counts what a table's callers consume. */
 export function costed(table: Table): { table: Table; cost: TableCost } {

@@ -1,5 +1,6 @@
 import type { ServiceConfig } from '../config/config.ts';
 import { type Instant, iso, plus } from '../core/time.ts';
+import type { EndPlace } from '../store/ended.ts';
 import type { RecordKind } from '../store/records.ts';
 import { type Deployment, terminalDeploymentStates } from './deployment.ts';
 import { holdsKey } from './hold/hold.ts';
@@ -41,6 +42,12 @@ function upgrade(deployment: Deployment): Deployment {
   };
 }
 
+/** What was superseded or skipped was none. */
+function endedUnder({ service, state, finishedAt }: Deployment): EndPlace | undefined {
+  if (finishedAt === undefined || state === 'superseded' || state === 'skipped') return undefined;
+  return { partition: `service#${service}`, at: finishedAt };
+}
+
 export const deploymentKind: RecordKind<Deployment> = {
   name: 'deployment',
   key: (id) => ({ pk: `deployment#${id}`, sk: 'deployment' }),
@@ -57,5 +64,6 @@ export const deploymentKind: RecordKind<Deployment> = {
     partition: `service#${deployment.service}`,
     sort: `${iso(deployment.createdAt)}#${deployment.id}`,
   }),
+  endedUnder,
   expiresAt: (deployment) => deployment.finishedAt && plus(deployment.finishedAt, keptMs),
 };

@@ -1,5 +1,6 @@
 import { jobDefaults } from '../config/job-defaults.ts';
 import { type Instant, iso, plus } from '../core/time.ts';
+import type { EndPlace } from '../store/ended.ts';
 import type { RecordKind } from '../store/records.ts';
 import { type Run, terminalRunStates } from './run.ts';
 import { needsSettling } from './settling.ts';
@@ -45,6 +46,12 @@ function listedUnder({ id, job, trigger, createdAt }: Run): { partition: string;
   return { partition: itemsOf(trigger.parent), sort: `${trigger.index}`.padStart(5, '0') };
 }
 
+/** What was skipped has done nothing, and items belong to their fan-out. */
+function endedUnder({ job, state, trigger, finishedAt }: Run): EndPlace | undefined {
+  if (finishedAt === undefined || state === 'skipped' || trigger.kind === 'item') return undefined;
+  return { partition: `job#${job}`, at: finishedAt };
+}
+
 /** Where the items of a fan-out that have become runs are listed, by index. */
 export const itemsOf = (parent: string) => `items#${parent}`;
 
@@ -63,6 +70,7 @@ export const runKind: RecordKind<Run> = {
   dueAt,
   queueOf: (run) => (isForWorker(run) ? launchQueue : undefined),
   listedUnder,
+  endedUnder,
   upgrade: (run) => ({ ...run, spec: { ...jobDefaults, ...run.spec } }),
   expiresAt: (run) => run.finishedAt && plus(run.finishedAt, keptMs),
 };

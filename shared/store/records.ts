@@ -2,6 +2,7 @@ import type { EventBus } from '../aws/event-bus.ts';
 import { Conflict } from '../core/errors.ts';
 import { type Instant, iso } from '../core/time.ts';
 import type { StateChange } from '../events/ours.ts';
+import { type EndPlace, sortOfEnd } from './ended.ts';
 import type { Item, Key, Table } from './table.ts';
 
 /** How one kind of record lies in the table. */
@@ -23,6 +24,8 @@ export interface RecordKind<Value> {
   queueOf?(value: Value): string | undefined;
   /** Its place in a list (GSI 2), newest first by `sort`. */
   listedUnder?(value: Value): { partition: string; sort: string } | undefined;
+  /** Its place among what has ended (GSI 3); undefined until then, and where nobody asks for it. */
+  endedUnder?(value: Value): EndPlace | undefined;
   /** When it may be forgotten. */
   expiresAt?(value: Value): Instant | undefined;
 }
@@ -32,6 +35,8 @@ interface Stored<Value> {
   value: Value;
   version: number;
   outbox: Readonly<Record<string, StateChange>>;
+  /** Its sort key in GSI 3, which never changes. */
+  endedAs?: string;
 }
 
 export interface Records<Value> {
@@ -56,11 +61,17 @@ export interface Records<Value> {
     now: Instant,
     page: { queue?: string; limit?: number; cursor?: string },
   ): Promise<{ ids: string[]; next?: string }>;
-  /** `upTo`: from this sort key on, itself included, towards the older ones. */
-  list(
-    partition: string,
-    page?: { limit?: number; cursor?: string; upTo?: string },
-  ): Promise<{ values: Value[]; next?: string }>;
+  /** `upTo`: from this sort key on, itself included, towards the older ones, down to `from`. */
+  list(partition: string, page?: ListPage): Promise<{ values: Value[]; next?: string }>;
+  /** As `list`, of what has ended, the latest first; a sort key begins with when it counts as ended (ended.ts). */
+  listEnded(partition: string, page?: ListPage): Promise<{ values: Value[]; next?: string }>;
+}
+
+export interface ListPage {
+  limit?: number;
+  cursor?: string;
+  upTo?: string;
+  from?: string;
 }
 
 const races = 20;
@@ -142,7 +153,7 @@ export function recordStore<Value>(
     const [was, is] = [kind.describe(current.value), kind.describe(value)];
     const changed = was.state !== is.state || was.aspect !== is.aspect;
     const outbox = { ...unsent(id, current.outbox), ...(changed ? announce(value, version) : {}) };
-    return { changed, stored: { value, version, outbox } };
+    return { changed, stored: { value, version, outbox, ...sortOfEnd(kind, value, now(), current) } };
   }
 
   async function duePage(
@@ -154,11 +165,16 @@ export function recordStore<Value>(
     return { ids: items.map((item) => String(item.id)), ...(next ? { next } : {}) };
   }
 
+  async function listOf(index: 'gsi2' | 'gsi3', pk: string, page: ListPage) {
+    const { items, next } = await table.query({ index, pk, newestFirst: true, limit: 50, ...page });
+    return { values: items.map((item) => fromItem(item).value), ...(next ? { next } : {}) };
+  }
+
   return {
     get,
     async create(value) {
       const id = kind.idOf(value);
-      const created = { value, version: 1, outbox: announce(value, 1) };
+      const created = { value, version: 1, outbox: announce(value, 1), ...sortOfEnd(kind, value, now()) };
       if (await put(id, created, 0)) {
         await publish(id, created.outbox);
         return { created: true, stored: created };
@@ -196,26 +212,19 @@ export function recordStore<Value>(
     },
     due: async (at, limit = 100) => (await duePage(at, { limit })).ids,
     duePage,
-    async list(partition, page = {}) {
-      const { items, next } = await table.query({
-        index: 'gsi2',
-        pk: partition,
-        newestFirst: true,
-        limit: 50,
-        ...page,
-      });
-      return { values: items.map((item) => fromItem(item).value), ...(next ? { next } : {}) };
-    },
+    list: (partition, page = {}) => listOf('gsi2', partition, page),
+    listEnded: (partition, page = {}) => listOf('gsi3', partition, page),
   };
 }
 
 /** Between records and items of the table. */
 function itemsOf<Value>(kind: RecordKind<Value>, now: () => Instant) {
   return {
-    toItem({ value, version, outbox }: Stored<Value>): Item {
+    toItem({ value, version, outbox, endedAs }: Stored<Value>): Item {
       const pending = Object.keys(outbox).length > 0;
       const due = pending ? now() : kind.dueAt(value);
       const listed = kind.listedUnder?.(value);
+      const ended = kind.endedUnder?.(value);
       const expires = kind.expiresAt?.(value);
       return {
         ...kind.key(kind.idOf(value)),
@@ -225,6 +234,7 @@ function itemsOf<Value>(kind: RecordKind<Value>, now: () => Instant) {
         ...(pending ? { outbox } : {}),
         ...(due === undefined ? {} : { gsi1pk: `due#${kind.queueOf?.(value) ?? kind.name}`, gsi1sk: iso(due) }),
         ...(listed ? { gsi2pk: listed.partition, gsi2sk: listed.sort } : {}),
+        ...(ended && endedAs ? { gsi3pk: ended.partition, gsi3sk: endedAs } : {}),
         ...(expires === undefined ? {} : { expiresAt: Math.ceil(expires / 1000) }),
       };
     },
@@ -232,6 +242,7 @@ function itemsOf<Value>(kind: RecordKind<Value>, now: () => Instant) {
       value: kind.upgrade ? kind.upgrade(item.value as Value) : (item.value as Value),
       version: item.version,
       outbox: (item.outbox ?? {}) as Stored<Value>['outbox'],
+      ...(item.gsi3sk ? { endedAs: item.gsi3sk } : {}),
     }),
   };
 }

@@ -20,6 +20,8 @@ export interface Item extends Key {
   gsi1sk?: string;
   gsi2pk?: string;
   gsi2sk?: string;
+  gsi3pk?: string;
+  gsi3sk?: string;
   /** Seconds since the epoch. DynamoDB deletes later, up to days, so readers check too. */
   expiresAt?: number;
   [attribute: string]: unknown;
@@ -30,7 +32,7 @@ interface Page {
   next?: string;
 }
 interface Query {
-  index?: 'gsi1' | 'gsi2';
+  index?: 'gsi1' | 'gsi2' | 'gsi3';
   pk: string;
   /** Inclusive upper and lower bounds of the sort key. */
   upTo?: string;

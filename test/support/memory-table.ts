@@ -1,7 +1,7 @@
 import type { Item, Key, Table } from '../../shared/store/table.ts';
 
 const keyOf = ({ pk, sk }: Key) => `${pk}\n${sk}`;
-const indexes = ['', 'gsi1', 'gsi2'] as const;
+const indexes = ['', 'gsi1', 'gsi2', 'gsi3'] as const;
 
 /** An item in the table or in an index; `place` orders all of a partition. */
 interface Entry {

@@ -8,7 +8,7 @@ import { clientConfig } from './sdk.ts';
 /** The table as serverless.yml describes it, in the local DynamoDB. */
 export async function realTable(around: Around = {}, maxAttempts = 1) {
   const aws = { ...clientConfig(createDispatcher([createDynamoDb({ place: testPlace() })], around)), maxAttempts };
-  const indexes = ['1', '2'].map((number) => ({
+  const indexes = ['1', '2', '3'].map((number) => ({
     IndexName: `GSI${number}`,
     KeySchema: [
       { AttributeName: `gsi${number}pk`, KeyType: 'HASH' as const },
@@ -16,7 +16,7 @@ export async function realTable(around: Around = {}, maxAttempts = 1) {
     ],
     Projection: { ProjectionType: 'ALL' as const },
   }));
-  const names = ['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'];
+  const names = ['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk', 'gsi3pk', 'gsi3sk'];
   await new DynamoDBClient(aws).send(
     new CreateTableCommand({
       TableName: 'batuta',

@@ -10,6 +10,7 @@ export interface Thing {
   history: readonly string[];
   due?: Instant;
   expires?: Instant;
+  ended?: Instant;
 }
 
 export const aThing = (parts: Partial<Thing> = {}): Thing => ({ id: 'a', state: 'new', history: [], ...parts });
@@ -21,6 +22,7 @@ export const thingKind: RecordKind<Thing> = {
   describe: ({ state }) => ({ type: 'Run State Change', state, subject: 'things' }),
   dueAt: ({ due }) => due,
   listedUnder: ({ id }) => ({ partition: 'things', sort: id }),
+  endedUnder: ({ ended }) => (ended === undefined ? undefined : { partition: 'ends', at: ended }),
   expiresAt: ({ expires }) => expires,
 };
 
