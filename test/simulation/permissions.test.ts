@@ -12,6 +12,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { isAllowed } from '../../local/cloud/iam/is-allowed.ts';
 import type { Stack } from '../../local/lambda/stack/stack.ts';
 import type { Run } from '../../shared/run/run.ts';
+import { digestRoute } from '../support/digest-world.ts';
 import { scheduledTasks } from '../support/scheduled-tasks.ts';
 import { nameOfImage, openShop, type Shop, type ShopOptions } from '../support/shop.ts';
 
@@ -238,6 +239,12 @@ async function whatKeepsCrashing(shop: Shop): Promise<void> {
   }
 }
 
+/** A digest is due. */
+async function whatIsSummedUp(shop: Shop): Promise<void> {
+  shop.configure({ ...shop.config, routes: [digestRoute({ at: '09:10' }, { to: ['team'] })] });
+  await shop.pass(20 * 60);
+}
+
 beforeAll(async () => {
   let refusals = 3;
   await live({}, mainJob);
@@ -254,6 +261,7 @@ beforeAll(async () => {
   await live({ service: false }, otherSchedules);
   await live({ service: false }, missedFirings);
   await live({}, whatKeepsCrashing);
+  await live({ service: false }, whatIsSummedUp);
   const onlyOurs: ShopOptions['delivery'] = ({ source, 'detail-type': type }, deliver) =>
     source === 'batuta' || type === 'Scheduled Event' ? deliver() : undefined;
   await live({}, olderRevisions);

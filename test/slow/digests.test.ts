@@ -31,7 +31,9 @@ async function open(
   });
   const channel = (name: string) =>
     ({ name, type: 'webhook', url: `https://hooks.example.com/${name}`, secrets: [] }) as const;
-  shop.configure({ ...shop.config, channels: { ops: channel('ops'), boss: channel('boss') }, routes });
+  const told = { ...shop.config, channels: { ops: channel('ops'), boss: channel('boss') }, routes };
+  shop.configure(told);
+  return told;
 }
 const ops = { to: ['ops'] };
 const digests = (channel: string) =>
@@ -96,4 +98,22 @@ test('a digest that a channel takes late says what was true at its time, and oth
   expect(new Set(sent.map(({ headers }) => headers.get('webhook-id'))).size).toBe(1);
   expect(sent.at(-1)?.body.data.text).toBe(digests('boss')[0]?.body.data.text);
   expect(digests('boss')).toHaveLength(1);
+});
+
+test('a run that waited for five days counts when it ends, also where its job has left batuta.yml by then', async () => {
+  const routes = [digestRoute({}, { ...ops, when: { job: 'plain' } })];
+  const config = await open(routes, { service: false, startAt: '2026-11-20T06:00:00Z' });
+  const { status } = await shop.api('POST', '/api/jobs/plain/runs', { body: { at: '2026-11-25T06:30:00Z' } });
+  expect(status).toBe(202);
+  await shop.pass(5 * day + 31 * minute);
+  await shop.invoke('sweep', {});
+  const { plain: _, ...jobs } = config.jobs;
+  shop.configure({ ...config, jobs });
+  await shop.pass(day + 2 * hour);
+  expect(titles('ops')).toEqual([
+    ...Array(5).fill('The last day, plain: nothing ran'),
+    'The last day, plain: 1 run, which failed',
+    'The last day, plain: nothing ran',
+  ]);
+  expect(shop.errors).toEqual([]);
 });

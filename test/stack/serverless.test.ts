@@ -156,6 +156,8 @@ describe('permissions', () => {
     ['serve-api', 'dynamodb:Scan', arn('dynamodb', 'table/batuta-local'), {}, false],
     ['serve-api', 'dynamodb:Query', arn('dynamodb', 'table/batuta-local/index/GSI1'), {}, false],
     ['sweep', 'dynamodb:Query', arn('dynamodb', 'table/batuta-local/index/GSI1'), {}, true],
+    ['send-notification', 'dynamodb:Query', arn('dynamodb', 'table/batuta-local/index/GSI3'), {}, true],
+    ['serve-api', 'dynamodb:Query', arn('dynamodb', 'table/batuta-local/index/GSI3'), {}, false],
     ['sweep', 'dynamodb:DeleteItem', arn('dynamodb', 'table/batuta-local'), {}, true],
     ['serve-api', 'dynamodb:DeleteItem', arn('dynamodb', 'table/batuta-local'), {}, false],
   ])('%s: %s on %s %j: %s', (functionName, action, resource, context, expected) =>

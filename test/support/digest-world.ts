@@ -64,6 +64,14 @@ export function digestWorld(routes: readonly RouteConfig[], given?: Table) {
   };
   const deps = { stores, config, watch: digestWatch(table), silences: async () => [], now, log: quiet };
   let count = 0;
+  /** The clock stands at that time meanwhile. */
+  async function recordedAt<T>(time: string, write: () => Promise<T>): Promise<T> {
+    const before = clock;
+    clock = toInstant(time);
+    return write().finally(() => {
+      clock = before;
+    });
+  }
   return {
     stores,
     config,
@@ -78,17 +86,20 @@ export function digestWorld(routes: readonly RouteConfig[], given?: Table) {
     wake: () => makeDigests(deps),
     /** A run that ended then, having taken ten minutes unless it says otherwise. */
     run: (finishedAt: string, parts: Partial<Run> = {}) =>
-      stores.runs.create(endedRun(`${count++}`, finishedAt, parts)),
+      recordedAt(finishedAt, () => stores.runs.create(endedRun(`${count++}`, finishedAt, parts))),
     deployment: (finishedAt: string, parts: Partial<Deployment> = {}) =>
-      stores.deployments.create(
-        aDeployment({
-          id: deploymentIdOf(`${count++}`),
-          state: 'succeeded',
-          createdAt: plus(toInstant(finishedAt), -hour),
-          finishedAt: toInstant(finishedAt),
-          ...parts,
-        }),
+      recordedAt(finishedAt, () =>
+        stores.deployments.create(
+          aDeployment({
+            id: deploymentIdOf(`${count++}`),
+            state: 'succeeded',
+            createdAt: plus(toInstant(finishedAt), -hour),
+            finishedAt: toInstant(finishedAt),
+            ...parts,
+          }),
+        ),
       ),
+    recordedAt,
     /** Who is told what, by the delivery records. */
     async deliveries() {
       const found = memory.items().filter(({ pk }) => pk.startsWith('delivery#'));

@@ -1,6 +1,6 @@
 import type { AnyDeployment } from '../../deploy/deployment.ts';
 import { globMatches } from '../routes/routes.ts';
-import type { DeploymentCounts, DigestOfDeployments, DigestPeriod } from './digest.ts';
+import type { DeploymentCounts, DigestOfDeployments } from './digest.ts';
 import { mostLines } from './digest-runs.ts';
 
 /** What came of one service's deployments in a period. */
@@ -10,16 +10,13 @@ export interface ServiceSummary extends DeploymentCounts {
   isCut: boolean;
 }
 
-/** Those that came to their end in the period; what was skipped or superseded was none. */
+/** `deployments`: those that came to their end in the period. */
 export function summariseService(
   name: string,
   { deployments, isCut }: { deployments: readonly AnyDeployment[]; isCut: boolean },
-  { start, end }: Pick<DigestPeriod, 'start' | 'end'>,
   tag = '*',
 ): ServiceSummary {
-  const ended = deployments.filter(
-    ({ finishedAt = 0, image }) => finishedAt >= start && finishedAt < end && globMatches(tag, image.tag),
-  );
+  const ended = deployments.filter(({ image }) => globMatches(tag, image.tag));
   const count = (wanted: AnyDeployment['state']) => ended.filter(({ state }) => state === wanted).length;
   return { name, succeeded: count('succeeded'), failed: count('failed'), rolledBack: count('rolled-back'), isCut };
 }

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { type Instant, plus } from '../../core/time.ts';
 import type { Log } from '../../lambda/runtime.ts';
 import { type NotifyDeps, notify } from '../notify.ts';
+import { lately, type NamesSeen, seenNow } from './digest-names.ts';
 import { type ReadDeps, readDigest } from './digest-read.ts';
 import type { Digests, DigestWatch } from './digest-store.ts';
 import { type DigestDue, digestsDue, digestsWanted } from './digests-due.ts';
@@ -40,14 +41,15 @@ export async function makeDigests(deps: DigestDeps): Promise<string[]> {
   const now = deps.now();
   const { watch, version } = await deps.watch.read();
   const since = sinceOf(watch, now);
+  const seen = seenNow(watch?.seen, deps.config, now);
   const failed = new Map<string, Error>();
   const due = digestsDue(routes, since, now);
   for (const digest of due) {
     if (failed.has(digest.key)) continue;
-    await make(digest, deps).catch((error: Error) => failed.set(digest.key, error));
+    await make(digest, seen, deps).catch((error: Error) => failed.set(digest.key, error));
   }
   const upTo = Object.fromEntries(wanted.map((key) => [key, failed.has(key) ? since(key) : now]));
-  await deps.watch.write({ lookedAt: now, upTo }, version);
+  await deps.watch.write({ lookedAt: now, upTo, seen: lately(seen, now) }, version);
   for (const [key, error] of failed)
     throw new Error(`${failed.size} of ${wanted.length} digests could not be made, ${key} first: ${error.message}`, {
       cause: error,
@@ -55,10 +57,10 @@ export async function makeDigests(deps: DigestDeps): Promise<string[]> {
   return due.map(({ id }) => id);
 }
 
-async function make(due: DigestDue, deps: DigestDeps): Promise<void> {
+async function make(due: DigestDue, seen: NamesSeen, deps: DigestDeps): Promise<void> {
   const { digests } = deps.stores;
   if (!(await digests.get(due.id))) {
-    const content = await readDigest(due, deps);
+    const content = await readDigest(due, seen, deps);
     await digests.create({ schemaVersion: 1, ...due, madeAt: deps.now(), ...content });
   }
   const channels = await notify({ kind: 'digest', id: due.id }, deps);

@@ -1,10 +1,10 @@
 import type { PriceConfig } from '../../config/config.ts';
 import { redactText } from '../../core/redact.ts';
-import { type Instant, toInstant } from '../../core/time.ts';
+import { toInstant } from '../../core/time.ts';
 import { type Cost, sumOf } from '../../run/cost.ts';
 import type { Run } from '../../run/run.ts';
 import { cutTo, oneLine } from '../channels/text.ts';
-import type { DigestOfRuns, DigestPeriod, JobCost, JobMissed } from './digest.ts';
+import type { DigestOfRuns, JobCost, JobMissed } from './digest.ts';
 
 /** What one job did in a period. */
 export interface JobSummary {
@@ -22,9 +22,6 @@ export interface JobSummary {
   isCut: boolean;
 }
 
-type Span = Pick<DigestPeriod, 'start' | 'end'>;
-const isWithin = ({ start, end }: Span, at: Instant | undefined) => at !== undefined && at >= start && at < end;
-
 /** Lines of one section; what is beyond is counted. */
 export const mostLines = 20;
 const mostOfBest = 5;
@@ -33,25 +30,30 @@ const longestCause = 120;
 /** As ECS gives it. */
 const longestReason = 1024;
 
-/** Runs that came to their end in the period; what was skipped is none. Each end is in one period only. */
-export const endedIn = (span: Span, runs: readonly Run[]): Run[] =>
-  runs.filter(({ state, finishedAt }) => state !== 'skipped' && isWithin(span, finishedAt));
-
 const failures: ReadonlySet<string> = new Set(['failed', 'timed-out', 'lost']);
 
-/** `runs` newest first; `costs` of those that ended in the period, and of their items. */
+interface JobRead {
+  /** In the period. */
+  ended: readonly Run[];
+  /** In the period, what was skipped too. */
+  asked: readonly Run[];
+  /** Of those that ended, and of their items. */
+  costs: readonly Cost[];
+  isCut: boolean;
+  /** Not all items were read. */
+  isLeast: boolean;
+}
+
 export function summariseJob(
   job: string,
-  { runs, costs, isCut, isLeast }: { runs: readonly Run[]; costs: readonly Cost[]; isCut: boolean; isLeast: boolean },
-  span: Span,
+  { ended, asked, costs, isCut, isLeast }: JobRead,
   prices: PriceConfig,
 ): JobSummary {
-  const ended = endedIn(span, runs);
   const failed = ended.filter(({ state }) => failures.has(state));
   const latest = failed.toSorted((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))[0]?.outcome?.cause;
   const cost = sumOf(costs, prices);
   const longest = Math.max(0, ...ended.map(({ startedAt, finishedAt = 0 }) => finishedAt - (startedAt ?? finishedAt)));
-  const missed = missedOf(job, runs, span);
+  const missed = missedOf(job, asked);
   return {
     job,
     succeeded: ended.filter(({ state }) => state === 'succeeded').length,
@@ -69,8 +71,7 @@ export function summariseJob(
 }
 
 /** By when it was recorded that they are missed. */
-function missedOf(job: string, runs: readonly Run[], span: Span): JobMissed | undefined {
-  const recorded = runs.filter(({ createdAt }) => isWithin(span, createdAt));
+function missedOf(job: string, recorded: readonly Run[]): JobMissed | undefined {
   const lapses = recorded.filter(({ state, trigger }) => state === 'skipped' && trigger.kind === 'expectation').length;
   const firings = recorded
     .filter(({ missed, outcome }) => missed !== undefined || outcome?.kind === 'missed')

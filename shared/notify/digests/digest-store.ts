@@ -1,6 +1,7 @@
 import { type Instant, plus } from '../../core/time.ts';
 import type { Item, Table } from '../../store/table.ts';
 import type { Digest } from './digest.ts';
+import type { NamesSeen } from './digest-names.ts';
 
 /** As long as a delivery of it: what is replayed reads the same. */
 const keptMs = 90 * 86_400_000;
@@ -26,6 +27,8 @@ export interface DigestWatch {
   lookedAt: Instant;
   /** By the digest's key: every one whose time had come by then is made, and its deliveries are there. */
   upTo: Readonly<Record<string, Instant>>;
+  /** Absent in those of former releases. */
+  seen?: NamesSeen;
 }
 
 const watchKey = { pk: 'watch#digests', sk: 'watch' };
