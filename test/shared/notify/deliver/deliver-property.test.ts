@@ -22,6 +22,8 @@ const plan = fc.record({
     minLength: 1,
     maxLength: 10,
   }),
+  /** Whether all of them are one service's, whose news comes in order. */
+  subject: fc.constantFrom(undefined, 'service:shop-api'),
   crashAt: fc.option(fc.integer({ min: 1, max: 120 })),
 });
 
@@ -52,7 +54,8 @@ test('whatever a channel does, each delivery is told once, or twice after a cras
       for (const { name, after } of given.news) {
         const index = stage.get(name) ?? 0;
         const state = stages[index];
-        if (state) await world.news(name, state);
+        if (state)
+          await world.news(name, state, ['team'], given.subject === undefined ? {} : { subject: given.subject });
         stage.set(name, index + 1);
         await world.pass(after);
       }
