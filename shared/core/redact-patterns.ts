@@ -1,9 +1,9 @@
-/** What stands in a secret's place. */
-export const REDACTED = '[redacted]';
+import { byForm, type Patterns, REDACTED } from './redact-forms.ts';
+import { isMixed } from './redact-random.ts';
 
 // Lower case after lower case, or upper case after upper case, is the same word going on: `tokenizer`, `secretary`.
 const wordEnds = `s?(?!(?-i:(?<=[a-z])[a-z]|(?<=[A-Z])[A-Z]))`;
-const secretWord = `(?:(?:(?-i:(?<![a-z])pass|Pass|(?<![A-Z])PASS)|pass(?:word|wd|phrase)|pwd|secret|(?<!jsonweb)token|(?:api|app|access|private|signing|encryption|account|master|auth|license|stripe|ssh|hmac|jwt|webhook)[_-]?key|credential|_auth|session[_-]?id|x-amz-signature|connection[_-]?string|(?<![a-z])(?:otp|pw))${wordEnds})`;
+const secretWord = `(?:(?:(?-i:(?<![a-z])pass|Pass|(?<![A-Z])PASS)|(?<![a-z.])(?:pg|db|mysql|redis|smtp|mail|ldap|ftp|admin|root)pass|pass(?:wor[dt]|wd|phrase|code)|pwd|secret|(?<!jsonweb)token|(?:api|app|access|private|signing|encryption|account|master|auth|license|stripe|ssh|hmac|jwt|webhook|integration)[_-]?key|credential|_auth|session[_-]?id|x-amz-signature|connection[_-]?string|(?<![a-z])(?:otp|pw))${wordEnds})`;
 // What tells of a secret without being one: `token_count`, `password-file`.
 const about = String.raw`(?![\w.-]{0,60}(?:count|type|limit|name|arn|file|path|length|size|usage|budget|version|stdin|\.(?:java|kt|scala|cs|go|py|rb|rs|php|[cm]?[jt]sx?))(?![\w.-]))`;
 const quote = String.raw`(?:\\*["'])`;
@@ -14,7 +14,7 @@ const name = `${begins}${quote}?${aName}${quote}?`;
 const quoted = String.raw`\\*"(?:[^"\\]|\\.)*(?:"|$)|\\*'[^']*(?:'|$)`;
 
 // Words and counts that are no secret: `secret: true`, `pass: 12`. Said of a name, they end its field.
-const nothing = String.raw`(?:true|false|yes|no|none|null|nil|undefined|missing|configured|present|absent|set|unset|found|valid|invalid|expired|done|ok|\d{1,3})`;
+const nothing = String.raw`(?:true|false|yes|no|none|null|nil|undefined|missing|configured|present|absent|set|unset|found|valid|invalid|expired|done|ok|enabled|disabled|required|\d{1,3})`;
 const wordIsOver = String.raw`(?![^\s,;&"'}\])])`;
 const fieldIsOver = String.raw`(?=\s*(?:$|[,;"'}\])]|\s[\w.-]+[:=]))`;
 const howMany = String.raw`(?<=(?:token|secret|credential|key|password)s["']?\s*[:=]\s*)\d+${wordIsOver}`;
@@ -27,26 +27,13 @@ const notDoneField = String.raw`(?!>?\s*(?:${done}|${nothing}${fieldIsOver}|${ho
 const named = String.raw`(?<![\w.-])${quote}?(?:name|key)${quote}?\s*[:=]\s*${quote}?${aName}${quote}?`;
 /** A line that names a variable of which the next one may hold the value. */
 export const namedAbove = new RegExp(String.raw`^[\s{-]*${named}\s*,?\s*$`, 'i');
+/** A line that ends with a secret's name, of which the next one may hold the value: a prompt, a block of YAML. */
+export const askedAbove = new RegExp(
+  String.raw`(?<![\w.-])${quote}?${aName}${quote}?\s*[:=]\s*(?:[|>][+-]?)?\s*$`,
+  'i',
+);
 const valued = String.raw`(?<![\w.-])${quote}?value${quote}?\s*[:=]\s*`;
 const value = String.raw`(?:\[redacted\]|${quoted}|[^\s,;"'}\]]+)`;
-
-type Replacement = string | ((found: string, at: number, text: string) => string);
-
-const isPlain = (part: string) =>
-  /^(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])|\d+)*[0-9A-F]{0,8}$/.test(part) ||
-  /^[0-9a-f]+$|^[0-9A-Z]{11,14}$|^\w$|^\d{8}T\d{4,6}Z?$/.test(part);
-
-/** Long runs of base64 are taken for keys, unless they are a digest in hex, or plain words put together. */
-export const looksRandom = (run: string) =>
-  /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run) && !run.split(/[/_+-]/).every(isPlain);
-
-/** A path is not as random as all of its names together: `/tmp/tmp-Xa81bQ/home/dump`. */
-const isPath = (run: string) =>
-  /^\/.*\//.test(run) && !run.split(/[/_+-]/).some((part) => part.length >= 16 && looksRandom(part));
-
-const inArn = (text: string, at: number) => /arn:aws[^\s"',]*$/.test(text.slice(Math.max(0, at - 200), at));
-
-type Patterns = readonly [RegExp, Replacement][];
 
 const byPlace: Patterns = [
   // Headers: the whole rest of the line, or of the string.
@@ -61,17 +48,28 @@ const byPlace: Patterns = [
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s@/?#]{1,500}@/gi, `$1${REDACTED}@`],
   [/((?<![\w.-])[\w.-]{1,64}:)[^\s@]{1,200}(?=@(?:tcp|unix)\()/g, `$1${REDACTED}`],
   // Addresses that are credentials themselves.
-  [/(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[^\s"'<>]+/gi, `$1${REDACTED}`],
-  [/(discord(?:app)?\.com\/api\/webhooks\/)[^\s"'<>]+/gi, `$1${REDACTED}`],
+  [
+    /((?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/(?:v\d{1,3}\/)?webhooks|outlook\.office(?:365)?\.com\/webhook|events(?:\.eu)?\.pagerduty\.com\/(?:integration|x-ere))\/)[^\s"'<>]+/gi,
+    `$1${REDACTED}`,
+  ],
   [/((?<![\w-])[\w-]+\.webhook\.office\.com\/|logic\.azure\.com[^\s"'<>?]*\?)[^\s"'<>]+/gi, `$1${REDACTED}`],
-  [/([?&](?:sig|signature|key|code|auth|x-amz-[\w-]+)=)(?!\d{1,3}(?![^\s&"'<>]))[^\s&"'<>]+/gi, `$1${REDACTED}`],
+  // Go writes & as \u0026 in JSON, HTML as &amp;.
+  [
+    /((?:[?&]|&amp;|\\u0026)(?:sig|signature|key|code|auth|x-amz-[\w-]+)=)(?!\d{1,3}(?![^\s&"'<>]))[^\s&"'<>]+/gi,
+    `$1${REDACTED}`,
+  ],
   [/(\bredis-cli\s(?:[^|;&]{0,200}?\s)?-a\s+)["']?[^\s"']+/g, `$1${REDACTED}`],
   [/((?<!\S)(?:-u|--user)[\s=]\s*["']?[^\s:"']{1,100}:)(?!\d+(?!\S))[^\s"']+/g, `$1${REDACTED}`],
 ];
 
+/** Of a character in an address, which may be one within another. */
+const percent = '%(?:25){0,2}';
+
+const onlyMixed = (found: string, name: string, word: string) => (isMixed(word) ? `${name}${REDACTED}` : found);
+
 /** What each of `byName` needs: most lines name nothing of the kind, and each of these patterns costs. */
 const mayName =
-  /pass|secret|token|key|credential|auth|session|signature|connection|otp|pw|identified|login|mysql|maria/i;
+  /pass|secret|token|key|credential|auth|session|signature|connection|otp|pw|identified|login|mysql|maria|jwt|bearer|salt/i;
 const byName: Patterns = [
   [new RegExp(String.raw`(${named}\s*[,;]?\s*${valued})${value}`, 'gi'), `$1${REDACTED}`],
   [new RegExp(String.raw`(${valued})${value}(?=\s*[,;]\s*${named})`, 'gi'), `$1${REDACTED}`],
@@ -100,34 +98,23 @@ const byName: Patterns = [
   [/(\b(?:mysql|mariadb)\w*\s(?:[^|;&]{0,200}?\s)?-p)(?=\S)["']?[^\s"']+/g, `$1${REDACTED}`],
   [/(\b(?:sshpass|\w{2,20}\s+login)\s(?:[^|;&]{0,200}?\s)?-p\s?)["']?[^\s"']+/g, `$1${REDACTED}`],
   [/(\\*["']auth\\*["']\s*:\s*\\*["'])[\w+/=-]{8,}/g, `$1${REDACTED}`],
-];
-
-const byForm: Patterns = [
-  // Forms that their makers publish.
-  [/\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g, REDACTED],
-  [/\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ABIA|ACCA)[A-Z0-9]{12,}/g, REDACTED],
+  // An address within an address: `next=%2Fin%3Ftoken%3Dabc%26a%3D1`.
   [
-    /\b(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|npm_\w{20,}|xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,})/g,
+    new RegExp(
+      String.raw`(?<=${secretWord}${about}[\w.-]{0,60}(?:${percent}22)?${percent}3[DA](?:${percent}20|\+)?(?:${percent}22)?)${notDone}(?:(?!${percent}2[26C])[^\s,;&"'<>}\])])+`,
+      'gi',
+    ),
     REDACTED,
   ],
+  // Names that as often have a word or a number after them: `auth=basic`, `routing_key=orders.v1`, `token 12`.
   [
-    /\b(?:[srp]k_(?:live|test)_\w{8,}|sk-[\w-]{16,}|whsec_[\w+/=-]{8,}|AIza[\w-]{30,}|SG\.[\w-]{8,}\.[\w-]{8,})/g,
-    REDACTED,
+    /((?<![a-z])(?:(?:o?auth|jwt|bearer|salt|(?:routing|service)[_-]?key)\\?["']?\s?[:=]\s?\\?|(?<!unexpected )(?:token|password|passcode)\s)["'`]?)([\w~+-][\w.~+/-]{7,}={0,2})/gi,
+    onlyMixed,
   ],
-  [/\b(?:hv[sb]\.[\w-]{16,}|dop_v1_\w{16,}|shp(?:at|ss|ca|pa)_\w{16,}|SK[0-9a-f]{32}|ya29\.[\w-]{8,})/g, REDACTED],
+  // A variable of the environment: SENDGRID_KEY=…, but not a key to find something by.
   [
-    /\b(?:hf_[A-Za-z0-9]{16,}|pypi-[\w-]{16,}|dckr_pat_[\w-]{16,}|glsa_\w{16,}|lin_api_\w{16,}|ATATT3x[\w=-]{16,})/g,
-    REDACTED,
-  ],
-  [/\b(?:AGE-SECRET-KEY-1[A-Z0-9]{16,}|key-[0-9a-f]{32}|NRAK-[A-Z0-9]{16,}|dapi[0-9a-f]{32})\b/g, REDACTED],
-  [/(?<![\w-])[0-9a-f]{32}-us\d{1,2}\b/g, REDACTED],
-  // Telegram's and Discord's bots.
-  [/\b\d{8,10}:[\w-]{35}(?![\w-])|\b[MNO][\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}/g, REDACTED],
-  // A token of Batuta's API: id.secret.
-  [/(?<![\w-])[a-z0-9][a-z0-9-]{0,62}\.[\w-]{43}(?![\w-])/g, REDACTED],
-  [
-    /(?<![\w+/=-])[\w+/-]{40,}={0,2}(?![\w+/=-])/g,
-    (run, at, text) => (looksRandom(run) && !isPath(run) && !inArn(text, at) ? REDACTED : run),
+    /((?<!CACHE|PARTITION|SORT|PRIMARY|FOREIGN|PUBLIC|OBJECT|LOCK|GROUP|SHARD|HASH|RANGE|MESSAGE|ISSUE|DEDUP|IDEMPOTENCY)_KEY=["']?)([\w+-]{12,}={0,2})(?![\w.+/:-])/g,
+    onlyMixed,
   ],
 ];
 

@@ -1,6 +1,8 @@
 import { cleaned } from './cleaned.ts';
 import { cut } from './cut.ts';
-import { looksRandom, namedAbove, patternsFor, REDACTED } from './redact-patterns.ts';
+import { REDACTED } from './redact-forms.ts';
+import { askedAbove, namedAbove, patternsFor } from './redact-patterns.ts';
+import { looksRandom } from './redact-random.ts';
 
 /** Beyond this a line is cut before anything looks at it: what is looked for costs up to the square of a line's length. */
 const longestRead = 4096;
@@ -46,9 +48,18 @@ export function redactedTail(lines: readonly string[], count: number, length: nu
     .map((line) => cut(line === REDACTED ? line : redact(line), length));
 }
 
-/** Of a variable written over two lines: `"name": "DB_PASSWORD",` and `"value": "…"`. */
-const withoutValue = (line: string, above: string) =>
-  namedAbove.test(above) ? line.replace(/^(\s*["']?value["']?\s*[:=]\s*)\S.*$/i, `$1${REDACTED}`) : line;
+/** Of what is written over two lines: `"name": "DB_PASSWORD",` and `"value": "…"`, or `password:` and the value alone. */
+const withoutValue = (line: string, above: string) => {
+  if (namedAbove.test(above)) return line.replace(/^(\s*["']?value["']?\s*[:=]\s*)\S.*$/i, `$1${REDACTED}`);
+  return isValueAlone(line) && askedAbove.test(above.slice(-longestName)) ? line.replace(/\S+/, REDACTED) : line;
+};
+
+/** So much of the end of a line is looked at for a name. */
+const longestName = 200;
+
+/** One word of letters and digits, other than a path, an address, a time or a place in a file. */
+const isValueAlone = (line: string) =>
+  /^\s*(?=\S*\d)(?=\S*[a-z])(?![/.]|\d{4}-\d\d-|\S*:\/\/)\S{6,200}(?<![:{[(]|\.\w{1,5}:\d{1,6})\s*$/i.test(line);
 
 function keyLines(lines: readonly string[]): boolean[] {
   let inside = false;

@@ -78,6 +78,53 @@ const telling: [line: string, secret: string][] = [
   ['DATABASE_DSN=user:hunter2@tcp(db:3306)/shop', 'hunter2'],
   ['redis-cli -h cache -a hunter2 ping', 'hunter2'],
   ['environment=[{name=DB_PASSWORD, value=hunter2}]', 'hunter2'],
+  [join('S3_SK=wJalrXUtnFEMI/K7MDENG', '/bPxRfiCYEXAMPLEKEY'), 'bPxR'],
+  [join('GET /x?sk=wJalrXUtnFEMI/K7MDENG', '/bPxRfiCYEXAMPLEKEY&a=1'), 'bPxR'],
+  [join('sync --sk=wJalrXUtnFEMI/K7MDENG', '/bPxRfiCYEXAMPLEKEY'), 'bPxR'],
+  [join('S3_SK="wJalrXUtnFEMI/K7MDENG', '/bPxRfiCYEXAMPLEKEY"'), 'bPxR'],
+  [join('blob=wJalrXUtnFEMIK7MDENG', 'bPxRfiCYEXAMPLEKEYx1==, next'), 'bPxR'],
+  [join('two=wJalrXUtnFEMIK7MDENG', 'bPxRfiCYEXAMPLEKEYx1=wJalrXUtnFEMIK7MDENG', 'bPxRfiCYEXAMPLEKEYx1'), 'bPxR'],
+  [join('{"routing_key":"R0', '12ABCD34EFGH56IJKL78MNOP90QRST"}'), '12ABCD'],
+  [join('routing_key=0123456789abcdef', '0123456789abcdef'), '0123456789abcdef'],
+  [join('service_key: 0123456789abcdef', '0123456789abcdef'), '0123456789abcdef'],
+  ['integration_key: x1y2z3', 'x1y2z3'],
+  [join('STRIPE_KEY=wJalrXUtnFEMI/K7MDENG', '/bPxRfiCYEXAMPLEKEY'), 'bPxR'],
+  ['APP_KEY=base64:x1y2z3', 'x1y2z3'],
+  ['DD_APP_KEY=x1y2z3', 'x1y2z3'],
+  ['LICENSE_KEY=x1y2z3', 'x1y2z3'],
+  [join('SENDGRID_KEY=x1y2z3', 'x4y5z6'), 'x1y2z3'],
+  ['PGPASS=hunter2', 'hunter2'],
+  ['DBPASS=hunter2 DBUSER=shop', 'hunter2'],
+  ['passcode: 482913', '482913'],
+  ['Passwort: hunter2', 'hunter2'],
+  [join('JWT=abcd', '1234efgh'), 'abcd1234'],
+  [join('BEARER=abcd', '1234efgh'), 'abcd1234'],
+  [join('redis auth=abcd', '1234efgh ok'), 'abcd1234'],
+  [join('auth: abcd', '1234efgh'), 'abcd1234'],
+  [join('oauth = aB3_xY9-', 'kL2_mN4-pQ7'), 'kL2'],
+  [join('hashing with salt=abcd', '1234efgh'), 'abcd1234'],
+  [join('token abcd', '1234efgh is revoked'), 'abcd1234'],
+  [join("refresh token 'abcd", "1234efgh' is revoked"), 'abcd1234'],
+  [join('password abcd', '1234efgh was rejected'), 'abcd1234'],
+  ['POST /form password%3Dhunter2%26a%3D1', 'hunter2'],
+  ['GET /in?next=%2Fcb%3Faccess_token%3Dx1y2z3%26a%3D1', 'x1y2z3'],
+  ['GET /in?next=%252Fcb%253Ftoken%253Dx1y2z3%2526a%253D1', 'x1y2z3'],
+  ['body: %22password%22%3A%22hunter2%22', 'hunter2'],
+  [join('POST https://discord', '.com/api/v10/webhooks/123/x1y2z3: 404'), 'x1y2z3'],
+  [join('POST https://ptb.discord', '.com/api/webhooks/123/x1y2z3'), 'x1y2z3'],
+  [join('POST https://canary.discord', '.com/api/v9/webhooks/123/x1y2z3'), 'x1y2z3'],
+  [join('POST https://hooks.slack-gov', '.com/services/T0/B0/x1y2z3'), 'x1y2z3'],
+  [join('POST https://outlook.office', '.com/webhook/x1y2z3@ab/IncomingWebhook/cd/ef'), 'x1y2z3'],
+  [join('POST https://outlook.office365', '.com/webhook/x1y2z3@ab/IncomingWebhook/cd/ef'), 'x1y2z3'],
+  [
+    join('https://prod-1.westus.logic.azure', '.com:443/workflows/ab/triggers/manual/paths/invoke?sig=x1y2z3'),
+    'x1y2z3',
+  ],
+  [join('https://1.d.environment.api.powerplatform', '.com:443/workflows/ab/invoke?sp=%2Frun&sig=x1y2z3'), 'x1y2z3'],
+  [join('{"url":"https://a.api.powerplatform', String.raw`.com/invoke?sp=1\u0026sig=x1y2z3"}`), 'x1y2z3'],
+  [join('<a href="https://a.api.powerplatform', '.com/invoke?sp=1&amp;sig=x1y2z3">'), 'x1y2z3'],
+  [join('https://events.pagerduty', '.com/integration/x1y2z3/enqueue'), 'x1y2z3'],
+  [join('https://events.eu.pagerduty', '.com/x-ere/x1y2z3'), 'x1y2z3'],
 ];
 
 test.each(telling)('%s does not show %s', (line, secret) => {
@@ -187,6 +234,54 @@ ssl.truststore.password = [hidden]
 authorization: denied for user bob
 bearer token: present
 pw: ok
+ERROR: insert violates foreign key constraint "fk_orders_user12345678" on table "orders"
+Key (primary_key)=(12) already exists
+primary_key=12 sort_key=2026-11-20
+foreign key: user_id
+key=user:12 evicted
+key: value
+cache miss for key=session:orders20261120
+CACHE_KEY=orders20261120shard7
+PARTITION_KEY=tenant12345678x
+IDEMPOTENCY_KEY=550e8400-e29b-41d4-a716-446655440000
+S3_KEY=exports/2026/11/20/orders20261120.csv
+partition_key: orders
+sort key: created_at
+routing_key=orders.v1.created
+published to exchange shop with routing_key: user.12.updated
+service_key=shop-api
+auth=oauth2 status=200
+smtp auth=scram-sha-256
+auth=12ms db=120ms render=1200000ms
+auth=2.10.3 jwt=9.0.2 bearer-token-parser
+jwt: expired
+jwt==2.8.0 is installed
+salt=3006.1 minion up
+saltstack: salt: connected
+oauth=google scopes=email
+token 12 of 40
+token v2 issued
+token expired at 2026-11-20T09:00:00Z
+token 20261120T090000Z rotated
+token 2026-11-20 rotated
+Unexpected token abcd1234efgh in JSON at position 3
+the token user-service-2 issued is valid
+password attempt 3 of 5
+passwords rotated: 12
+passcode required
+Passwort: required
+smtp_auth: enabled
+GET /in?next=%2Fcb%3Ftoken_type%3Dbearer
+GET /search?q=a%3Db%26page%3D2
+GET https://discord.com/api/v10/gateway 429
+POST https://events.pagerduty.com/v2/enqueue 202
+GET https://outlook.office.com/mail/ 302
+path=/var/lib/app-7Gh2/releases/20261121T175819Z/current/bin/start
+key=exports-7Gh2/nightly/2026/11/21/orders/shop-aB3.csv
+file=com/example/shop/checkout/OrderServiceImpl2Test/testTotals
+commit=9c469320a1b2c3d4e5f60718293a4b5c6d7e8f90&ref=main
+image=123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/api@sha256:0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9
+taskArn=arn:aws:ecs:us-west-2:111122223333:task/FargateCluster/c13b4cb40f1f4fe4a2971f76ae5a47ad
 docker login -u AWS --password-stdin 123456789012.dkr.ecr.us-east-1.amazonaws.com
 [Nest] 1 - LOG [RouterExplorer] Mapped {/auth/token, POST} route +1ms
 Using token endpoint https://idp.example.com/oauth/token
@@ -210,6 +305,34 @@ test.each([
 test('a value whose name is no secret stays', () => {
   const lines = ['- name: PORT', '  value: 8080'];
   expect(redactedTail(lines, 20, 100)).toEqual(lines);
+});
+
+test.each([
+  ['after a prompt', ['Enter password:', 'hunter2', 'ok'], ['Enter password:', '[redacted]', 'ok']],
+  [
+    'in a block of YAML',
+    ['  password: |', '    hunter2', '  port: 5432'],
+    ['  password: [redacted]', '    [redacted]', '  port: 5432'],
+  ],
+  ['in quotes', ['client_secret =', '"x1y2z3"'], ['client_secret =', '[redacted]']],
+])('a value on the line below its name %s does not show', (_how, lines, told) => {
+  expect(redactedTail(lines, 20, 100)).toEqual(told);
+  expect(redactedTail(lines, lines.length - 1, 100)).toEqual(told.slice(1));
+  expect(redactedTail(told, 20, 100)).toEqual(told);
+});
+
+test.each([
+  ['secrets:', '  db_password_v1:'],
+  ['secrets:', '  - shop-db-1'],
+  ['tokens:', '42'],
+  ['Invalid API key:', 'https://docs.example.com/v1/keys'],
+  ['reading password:', '/run/secrets/db1'],
+  ['missing token:', 'src/auth2/main.go:12'],
+  ['missing token:', '2026-11-20T09:00:00.000Z'],
+  ['password:', 'required'],
+  ['worker:', 'worker-12a'],
+])('below %s the line %s stays', (above, line) => {
+  expect(redactedTail([above, line], 20, 100)).toEqual([above, line]);
 });
 
 const pieces = fc.constantFrom(
@@ -236,7 +359,7 @@ const pieces = fc.constantFrom(
     '--',
     '[redacted]',
   ],
-  ...['https://', '@', '/', '?key=', '&sig='],
+  ...['https://', '@', '/', '?key=', '&sig=', 'auth=', 'salt', 'abcd1234efgh', '%3D', '%26', 'X_KEY=', '=='],
 );
 
 test('redacting what was redacted changes nothing', () => {
