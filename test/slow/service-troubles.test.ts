@@ -42,7 +42,8 @@ test('a service whose tasks keep dying is told once, then folded, and once when 
   await killAll();
   await shop.pass(12 * minute);
   sick.exitCode = undefined;
-  await shop.pass(16 * minute);
+  // Ten minutes without a death end it, and its end waits for fifteen more.
+  await shop.pass(31 * minute);
   expect(titles()).toEqual([
     'shop-api keeps crashing',
     expect.stringMatching(/^shop-api keeps crashing: \d+ more times in 1\d min$/),

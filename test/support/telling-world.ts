@@ -10,7 +10,7 @@ import { tellDue } from '../../shared/notify/alerts/tell-due.ts';
 import { settleDelivery } from '../../shared/notify/deliver/decide-delivery.ts';
 import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
 import { digestStore } from '../../shared/notify/digests/digest-store.ts';
-import type { Fact } from '../../shared/notify/message.ts';
+import type { Fact, Message } from '../../shared/notify/message.ts';
 import { readNews } from '../../shared/notify/news.ts';
 import { aboutOf, notify } from '../../shared/notify/notify.ts';
 import type { Silence } from '../../shared/notify/routes/silence.ts';
@@ -38,6 +38,7 @@ export interface Telling {
   kind: string;
   title: string;
   facts: readonly Fact[];
+  message: Message;
   at: Instant;
 }
 
@@ -113,6 +114,7 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
           kind: message.kind,
           title: message.title,
           facts: message.facts,
+          message,
           at: now(),
         });
       const sent = { version: news?.version ?? delivery.wantedVersion, news: message?.news ?? '' };

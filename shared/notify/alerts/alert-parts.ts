@@ -6,6 +6,7 @@ import { hourMs } from './trouble-times.ts';
 export const openCauses = ({ causes }: Alert): AlertCause[] =>
   Object.values(causes).filter(({ overAt }) => overAt === undefined);
 
+export const countOf = (causes: readonly AlertCause[]) => causes.reduce((sum, { count }) => sum + count, 0);
 /** How many occurrences are yet to be told. */
 export const untold = (causes: readonly AlertCause[]) => causes.reduce((sum, { count, told }) => sum + count - told, 0);
 export const isTold = ({ causes }: Alert) => Object.values(causes).some(({ told }) => told > 0);

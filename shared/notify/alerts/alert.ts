@@ -93,6 +93,13 @@ export interface Alert {
   reopenedAt?: Instant;
   /** When it was over last; kept while it is open again. */
   closedAt?: Instant;
+  /**
+   * How often it came and went, since when, and how many occurrences episodes before this one had; absent where it did
+   * not come again within half an hour of its end.
+   */
+  spells?: { count: number; since: Instant; earlier: number };
+  /** While it is closed: when its end is told, if it stays closed; absent where it was told, or is told to nobody. */
+  endAt?: Instant;
   /** What ended it, where a record did: channels that hear of that are not told twice. */
   closedBy?: About;
   /** At most 8; further ones are counted as one, `other`. */

@@ -3,6 +3,7 @@ import type { Audience } from '../routes/audience.ts';
 import type { Alert, AlertCause, AlertSubject, Trouble } from './alert.ts';
 import { freeAt, isTold, lastHeard, openCauses, tellNow, untold, without } from './alert-parts.ts';
 import { count, isCounted, isWorse } from './count-occurrence.ts';
+import { goOn, isSettling, spellsBefore } from './settle.ts';
 import { defaultRepeatMs, firstFoldMs, silentLookMs } from './trouble-times.ts';
 
 const mostCauses = 8;
@@ -36,9 +37,11 @@ export function decideTrouble(
   const isOld = closedAt !== undefined && trouble.at <= closedAt;
   const key = keyIn(alert, trouble.key);
   const cause = causes[key];
-  if (cause && isCounted(cause, trouble)) return undefined;
+  // What is looked at has the same id when it is so again.
+  const isAnew = alert.state === 'closed' && !isOld;
+  if (cause && !isAnew && isCounted(cause, trouble)) return undefined;
   if (isOld) return alert.state === 'closed' && cause ? countLate(alert, key, cause, trouble) : undefined;
-  const current = known && alert.state === 'open' ? alert : openAgain(alert, trouble);
+  const current = known && alert.state === 'open' ? alert : openAgain(alert, key, trouble);
   return occur(current, keyIn(current, trouble.key), trouble, now);
 }
 
@@ -52,12 +55,13 @@ const countLate = (alert: Alert, key: string, cause: AlertCause, trouble: Troubl
   return { ...alert, causes: { ...alert.causes, [key]: { ...counted, told: cause.told > 0 ? counted.count : 0 } } };
 };
 
-/** A new episode; but what was over before anybody was told of it goes on. */
-function openAgain(alert: Alert, { at }: Trouble): Alert {
-  if (alert.episode > 0 && !isTold(alert)) return { ...alert, state: 'open', reopenedAt: at };
+/** A new episode; but what was over before anybody was told of it, or of its end, goes on. */
+function openAgain(alert: Alert, key: string, { at }: Trouble): Alert {
+  if (alert.episode > 0 && (!isTold(alert) || isSettling(alert))) return goOn(alert, key, at);
   const { schemaVersion, id, subject, episode, closedAt, toldAt } = alert;
   return {
     ...{ schemaVersion, id, subject, toldAt, ...(closedAt === undefined ? {} : { closedAt }) },
+    ...spellsBefore(alert, at),
     state: 'open',
     episode: episode + 1,
     openedAt: at,

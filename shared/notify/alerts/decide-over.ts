@@ -2,6 +2,7 @@ import type { Instant } from '../../core/time.ts';
 import type { About } from '../deliver/delivery.ts';
 import type { Alert, AlertCause } from './alert.ts';
 import { isTold, mapValues, openCauses, without } from './alert-parts.ts';
+import { endAtOf } from './settle.ts';
 
 /** What ended a trouble: which causes of it (absent: all), when, and the record that tells so itself. */
 export interface Over {
@@ -22,7 +23,7 @@ export function decideOver(alert: Alert, { at, asked = at, causes: keys, by }: O
   const next = { ...alert, causes };
   if (openCauses(next).length > 0) return next;
   const closed: Alert = {
-    ...without(next, 'news', 'closedBy'),
+    ...without(next, 'news', 'closedBy', 'endAt'),
     // While it is closed the causes of the episode are kept: occurrences that come late are known by them.
     causes: alert.causes,
     state: 'closed',
@@ -32,9 +33,22 @@ export function decideOver(alert: Alert, { at, asked = at, causes: keys, by }: O
   // What nobody was told of is told with the next folding, if at all.
   if (!isTold(alert)) return closed;
   const tellings = alert.tellings + 1;
-  return isUnheard(alert, at)
-    ? { ...without(closed, 'nextTellAt'), tellings, news: `${alert.episode}:passed-${tellings}` }
+  if (isUnheard(alert, at))
+    return { ...without(closed, 'nextTellAt'), tellings, news: `${alert.episode}:passed-${tellings}` };
+  const endAt = endAtOf(alert, at);
+  return endAt > at
+    ? settling(closed, alert, endAt)
     : { ...without(closed, 'nextTellAt'), news: `${alert.episode}:over` };
+}
+
+/** What it told last stays as it is until then. */
+function settling(
+  closed: Alert,
+  { news, nextTellAt = Number.POSITIVE_INFINITY as Instant }: Alert,
+  endAt: Instant,
+): Alert {
+  const next = Math.min(nextTellAt, endAt) as Instant;
+  return { ...closed, endAt, nextTellAt: next, ...(news === undefined ? {} : { news }) };
 }
 
 /** The alert tells it itself, and did not get to it yet; what fell into a silence is told to nobody. */

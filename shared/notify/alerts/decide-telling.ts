@@ -1,7 +1,8 @@
 import { type Instant, plus } from '../../core/time.ts';
 import type { Alert, Repeats } from './alert.ts';
 import { freeAt, isTold, lastHeard, mapValues, openCauses, tellNow, untold, without } from './alert-parts.ts';
-import { defaultRepeatMs, firstFoldMs, hourMs, silentLookMs } from './trouble-times.ts';
+import { isSettling } from './settle.ts';
+import { defaultRepeatMs, firstFoldMs, hourMs, restMs, silentLookMs } from './trouble-times.ts';
 
 /** What the repeats of an alert look like by now. */
 interface Look {
@@ -14,6 +15,8 @@ interface Look {
 }
 
 const isOpen = ({ state }: Alert) => state === 'open';
+/** It came and went, and nobody was told. */
+const isPassed = (alert: Alert) => !isOpen(alert) && !isSettling(alert);
 
 /** Something happened since the channel was told. */
 const isBehind = (alert: Alert, channel: string) =>
@@ -27,10 +30,12 @@ function repeatsDue({ alert, more, lasts, repeats }: Look): { channel: string; a
 }
 
 /** All hear the first two foldings: 10 min after the first, and an hour after the opening. Then each has its `repeat`. */
-const isFolding = ({ alert, more }: Look) => !isOpen(alert) || (more > 0 && alert.tellings <= 1);
+const isFolding = ({ alert, more }: Look) => isPassed(alert) || (more > 0 && alert.tellings <= 1);
 
 function foldingAt({ alert }: Look): number {
   const last = alert.toldAt.at(-1) ?? (0 as Instant);
+  // What came and went may come again, and is then told as trouble.
+  if (isPassed(alert)) return plus(alert.closedAt ?? (0 as Instant), restMs);
   const notBefore = alert.tellings === 1 ? plus(alert.openedAt, hourMs) : 0;
   return Math.max(isTold(alert) ? plus(last, firstFoldMs) : 0, notBefore);
 }
@@ -64,7 +69,24 @@ export function decideTelling(
   const wasSilent = alert.silencedUntil !== undefined;
   if (wasSilent && silencedUntil !== undefined) return hold(alert, silencedUntil, now);
   const quiet = without(alert, 'nextTellAt', 'silencedUntil');
-  if (wasSilent && !isOpen(alert) && isTold(alert)) return { ...quiet, news: `${alert.episode}:over-${now}` };
+  const over = without(quiet, 'endAt');
+  if (wasSilent && !isOpen(alert) && isTold(alert)) return { ...over, news: `${alert.episode}:over-${now}` };
+  if (!isSettling(alert)) return tellRepeats(alert, quiet, { now, repeats, silencedUntil });
+  const { endAt = now } = alert;
+  if (endAt <= now)
+    return { ...over, news: `${alert.episode}:over`, fold: { more: 0, since: alert.openedAt, at: now } };
+  const told = tellRepeats(alert, quiet, { now, repeats, silencedUntil });
+  return { ...told, nextTellAt: Math.min(told.nextTellAt ?? endAt, endAt) as Instant };
+}
+
+interface Due {
+  now: Instant;
+  repeats: Repeats;
+  silencedUntil: Instant | undefined;
+}
+
+function tellRepeats(alert: Alert, quiet: Alert, { now, repeats, silencedUntil }: Due): Alert {
+  const wasSilent = alert.silencedUntil !== undefined;
   const causes = openCauses(alert);
   const lasts = isOpen(alert) && causes.some(({ lasting }) => lasting);
   const look: Look = { alert, more: untold(causes), lasts, repeats };
@@ -84,14 +106,15 @@ function tell(quiet: Alert, look: Look, { to, wasSilent }: { to: string[]; wasSi
   const told = {
     ...quiet,
     causes: mapValues(alert.causes, (cause) => ({ ...cause, told: cause.count })),
-    news: `${alert.episode}:${isOpen(alert) ? 'more' : 'passed'}-${tellings}`,
+    news: `${alert.episode}:${isPassed(alert) ? 'passed' : 'more'}-${tellings}`,
     fold: {
       ...(wasSilent ? inAll(look, to) : sinceLast(look, to)),
       at: now,
       ...(to.length < Object.keys(repeats).length ? { to } : {}),
     },
     tellings,
-    ...tellNow(alert, now),
+    // Who hears that it passed is to hear at once when it comes again.
+    ...(isPassed(alert) ? {} : tellNow(alert, now)),
     heardAt: { ...alert.heardAt, ...Object.fromEntries(to.map((channel) => [channel, now])) },
   };
   const next = { alert: told, more: 0, lasts, repeats };

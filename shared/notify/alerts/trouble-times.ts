@@ -6,5 +6,9 @@ export const firstFoldMs = 10 * minute;
 export const hourMs = 60 * minute;
 /** After how long trouble that goes on is told again, where no route says otherwise. */
 export const defaultRepeatMs = 4 * hourMs;
+/** What comes again within this comes and goes: its end is told when it has stayed well for so long. Trouble of that length is long. */
+export const settleMs = 30 * minute;
+/** So long at most the first end waits, where a new beginning could not be told at once. */
+export const restMs = 15 * minute;
 /** What a silence holds back is looked at so often: whether the silence still holds. */
 export const silentLookMs = 5 * minute;

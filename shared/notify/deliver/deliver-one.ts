@@ -1,4 +1,5 @@
 import type { ChannelConfig } from '../../config/config.ts';
+import { isSettling } from '../alerts/settle.ts';
 import type { Sent } from '../channels/channel.ts';
 import { channelOf } from '../channels/channels.ts';
 import type { Message } from '../message.ts';
@@ -103,14 +104,14 @@ async function whatToTell(
 }
 
 /**
- * A trouble that is told late must not open again what its end has closed: nothing would close it any more. Nor may an
- * end close what began after it.
+ * A trouble that is told late must not open again what its end has closed: nothing would close it any more, unless
+ * that end is yet to be told. Nor may an end close what began after it.
  */
 async function isOutdated({ incident, at }: Message, { stores }: DeliverDeps): Promise<boolean> {
   const alert = incident && (await stores.alerts.get(incident.key))?.value;
   if (!alert) return false;
   return incident.state === 'open'
-    ? alert.state === 'closed' && (alert.closedAt ?? 0) >= at
+    ? alert.state === 'closed' && !isSettling(alert) && (alert.closedAt ?? 0) >= at
     : alert.state === 'open' && alert.openedAt > at;
 }
 

@@ -1,8 +1,11 @@
 import type { Instant } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
+import { countOf } from '../alerts/alert-parts.ts';
 import { inWords } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
 import { timeInWords } from './time-in-words.ts';
+
+type Spells = NonNullable<Alert['spells']>;
 
 export const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
 const moreTimes = (count: number) => `${count} more ${count === 1 ? 'time' : 'times'}`;
@@ -26,7 +29,9 @@ export const titleOfTrouble = (name: string, { kind }: AlertCause) =>
     ? `${name} keeps failing`
     : (titles[kind] ?? ((told: string) => `${told} is in trouble`))(name);
 
-export const countOf = (causes: readonly AlertCause[]) => causes.reduce((sum, { count }) => sum + count, 0);
+/** Since when, and how often: with the spells before, where it comes and goes. */
+export const sinceOf = ({ openedAt, spells }: Alert): Instant => spells?.since ?? openedAt;
+export const timesOf = ({ spells }: Alert, causes: readonly AlertCause[]) => countOf(causes) + (spells?.earlier ?? 0);
 
 export const recovered: Readonly<Record<AlertSubject['kind'], { kind: NewsKind; title: (name: string) => string }>> = {
   job: { kind: 'run-recovered', title: (name) => `${name} succeeds again` },
@@ -35,11 +40,14 @@ export const recovered: Readonly<Record<AlertSubject['kind'], { kind: NewsKind; 
   batuta: { kind: 'batuta-recovered', title: (name) => `Batuta: the trouble with ${name} is over` },
 };
 
-export function overTitle({ subject, openedAt }: Alert, causes: readonly AlertCause[], at: Instant): string {
+const inSpells = ({ count, since }: Spells, at: Instant) => `${count} spells since ${timeInWords(since, at)}`;
+
+export function overTitle(alert: Alert, causes: readonly AlertCause[], at: Instant): string {
+  const { subject, openedAt, spells } = alert;
   const title = recovered[subject.kind].title(subject.name);
-  if (subject.kind !== 'job') return `${title}, after ${inWords(at - openedAt)}`;
-  const count = countOf(causes);
-  const when = `${count === 1 ? 'once, at' : `${times(count)} since`} ${timeInWords(openedAt, at)}`;
+  if (subject.kind !== 'job') return `${title}, after ${spells ? inSpells(spells, at) : inWords(at - openedAt)}`;
+  const count = timesOf(alert, causes);
+  const when = `${count === 1 ? 'once, at' : `${times(count)} since`} ${timeInWords(sinceOf(alert), at)}`;
   const verb = verbOf(causes);
   return verb === skipped ? `${subject.name} is run again: ${verb} ${when}` : `${title}: ${verb} ${when}`;
 }
@@ -53,11 +61,21 @@ function verbOf(causes: readonly AlertCause[]): string {
   return skips === causes.length ? skipped : `failed or ${skipped}`;
 }
 
+/** `report failed on and off: 12 times since 14:02 UTC`; `shop-api keeps crashing, on and off: 4 spells since 14:02 UTC`. */
+function onAndOff(alert: Alert, causes: readonly AlertCause[], main: AlertCause, at: Instant) {
+  const { subject, spells } = alert;
+  return subject.kind === 'job' && main.kind !== 'run-missed'
+    ? `${subject.name} ${verbOf(causes)} on and off: ${times(timesOf(alert, causes))} since ${timeInWords(sinceOf(alert), at)}`
+    : `${titleOfTrouble(subject.name, main)}, on and off${spells ? `: ${inSpells(spells, at)}` : ''}`;
+}
+
 /** `db-backup failed 12 more times in 10 min`; without any more: `shop-api runs fewer tasks than it should, since 14:02 UTC`. */
-export function moreTitle({ subject, openedAt, fold }: Alert, causes: readonly AlertCause[], at: Instant): string {
+export function moreTitle(alert: Alert, causes: readonly AlertCause[], at: Instant): string {
+  const { subject, openedAt, fold } = alert;
   const { more = 0, since = openedAt } = fold ?? {};
   const [main] = causes;
   if (!main) return subject.name;
+  if (alert.spells) return onAndOff(alert, causes, main, at);
   const trouble = titleOfTrouble(subject.name, main);
   if (more === 0) return `${trouble}, since ${timeInWords(openedAt, at)}`;
   const told = fold?.inAll

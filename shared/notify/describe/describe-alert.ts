@@ -2,8 +2,9 @@ import type { Severity } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
 import { openCauses } from '../alerts/alert-parts.ts';
-import type { Fact, Message } from '../message.ts';
-import { countOf, moreTitle, overTitle, recovered, times, titleOfTrouble } from './alert-titles.ts';
+import type { Message } from '../message.ts';
+import { factsOf, latestOf, overSince } from './alert-facts.ts';
+import { moreTitle, overTitle, recovered, times, titleOfTrouble } from './alert-titles.ts';
 import { namingLog } from './describe-failure.ts';
 import { timeInWords } from './time-in-words.ts';
 
@@ -19,9 +20,6 @@ const causesOf = (alert: Alert): AlertCause[] => {
 /** `exit code 1 of container job (9 times); out of memory (3 times)`. */
 const inTotal = (causes: readonly AlertCause[]) =>
   causes.length === 1 ? causes[0]?.cause : causes.map(({ cause, count }) => `${cause} (${times(count)})`).join('; ');
-
-const latestOf = (causes: readonly AlertCause[]) =>
-  causes.map(({ latest }) => latest).find((about) => about !== undefined);
 
 const serviceActions = (name: string) => [
   { label: 'See its tasks and deployments', command: `batuta services ${name}` },
@@ -44,27 +42,6 @@ function actionsOf(subject: AlertSubject, causes: readonly AlertCause[]): Pick<M
   return { actions: [{ label: 'See its history', command: `batuta deployment ${latest.id}` }] };
 }
 
-const staleMs = 10 * 60_000;
-
-/** What was looked up, with the time where that was long ago: a reminder comes without new occurrences too. */
-function evidenceFacts({ facts = [], evidenceAt = 0 as Instant }: AlertCause, at: Instant): readonly Fact[] {
-  const isStale = facts.length > 0 && evidenceAt > 0 && at - evidenceAt > staleMs;
-  return isStale ? [{ label: 'As of', value: timeInWords(evidenceAt, at) }, ...facts] : facts;
-}
-
-/** What its news is about; what the title says is no fact once more. */
-function factsOf(alert: Alert, causes: readonly AlertCause[], at: Instant): Fact[] {
-  const latest = latestOf(causes);
-  const facts = [
-    { label: 'Since', value: timeInWords(alert.openedAt, at) },
-    { label: 'Times', value: `${countOf(causes)}` },
-    { label: 'Latest run', value: latest?.kind === 'run' ? latest.id : '' },
-    { label: 'Latest deployment', value: latest?.kind === 'deployment' ? latest.id : '' },
-    ...(causes[0] ? evidenceFacts(causes[0], at) : []),
-  ];
-  return facts.filter(({ value }) => value !== '');
-}
-
 function overMessage(alert: Alert, causes: readonly AlertCause[], at: Instant): Omit<Message, 'news'> {
   const { subject, closedBy } = alert;
   const by = closedBy && { label: closedBy.kind === 'run' ? 'Succeeded' : 'Ended by', value: closedBy.id };
@@ -74,7 +51,7 @@ function overMessage(alert: Alert, causes: readonly AlertCause[], at: Instant): 
     severity: 'info',
     title: overTitle(alert, causes, at),
     subject: subjectOf(alert),
-    facts: [...(by ? [by] : []), ...(before ? [{ label: 'It was', value: before }] : [])],
+    facts: [...(by ? [by] : []), ...overSince(alert, at), ...(before ? [{ label: 'It was', value: before }] : [])],
     closes: causes[0]?.severity ?? 'error',
     ...tagOf(causes),
     incident: { key: alert.id, state: 'closed' },
@@ -102,6 +79,26 @@ const subjectOf = ({ subject }: Alert) => (subject.kind === 'batuta' ? 'batuta' 
 export const describeTrouble = (alert: Alert): Message | undefined =>
   describeAlert({ ...alert, news: `${alert.episode}:more-1` });
 
+/** What people need who look into it: also after it, where they did not hear of it before. */
+function detailsOf({ subject }: Alert, causes: readonly AlertCause[], main: AlertCause): Partial<Message> {
+  const cause = inTotal(causes);
+  return {
+    ...(cause ? { cause } : {}),
+    ...hintOf(main),
+    ...tagOf(causes),
+    ...(main.logTails ? { logTails: main.logTails } : {}),
+    ...(main.links ? { links: main.links } : {}),
+    ...actionsOf(subject, causes),
+  };
+}
+
+/** It was over before anybody could be told. */
+function passedMessage(alert: Alert, causes: readonly AlertCause[], main: AlertCause): Omit<Message, 'news'> {
+  const over = overMessage(alert, causes, alert.closedAt ?? alert.openedAt);
+  const facts = factsOf(alert, causes, over.at as Instant);
+  return { ...over, ...detailsOf(alert, causes, main), severity: 'warning', facts };
+}
+
 /** What an alert has to tell now; undefined while records of their own tell it. */
 export function describeAlert(alert: Alert): Message | undefined {
   const { news, episode, openedAt, closedAt = openedAt, fold, subject } = alert;
@@ -111,23 +108,16 @@ export function describeAlert(alert: Alert): Message | undefined {
   const what = news.replace(/^\d+:(\w+).*/, '$1');
   // Who was told in spite of a silence is not told again when that ends.
   if (what === 'over') return { ...overMessage(alert, causes, closedAt), news: `${episode}:over` };
+  if (what === 'passed') return { ...passedMessage(alert, causes, main), news };
   const at = what === 'first' ? main.lastAt : (fold?.at ?? main.lastAt);
-  if (what === 'passed') return { ...overMessage(alert, causes, closedAt), severity: 'warning', news };
-  const title = what === 'first' ? titleOfTrouble(subject.name, main) : moreTitle(alert, causes, at);
-  const cause = inTotal(causes);
   return {
     kind: subject.kind === 'job' && what === 'more' ? 'run-repeated' : main.kind,
     severity: main.severity,
-    title,
+    title: what === 'first' ? titleOfTrouble(subject.name, main) : moreTitle(alert, causes, at),
     subject: subjectOf(alert),
     news,
     facts: factsOf(alert, causes, at),
-    ...(cause ? { cause } : {}),
-    ...hintOf(main),
-    ...tagOf(causes),
-    ...(main.logTails ? { logTails: main.logTails } : {}),
-    ...(main.links ? { links: main.links } : {}),
-    ...actionsOf(subject, causes),
+    ...detailsOf(alert, causes, main),
     incident: { key: alert.id, state: 'open' },
     at,
   };
