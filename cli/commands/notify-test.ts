@@ -2,7 +2,7 @@ import type { TestAnswer } from '../../shared/api/channel-test.ts';
 import type { DeliveryView } from '../../shared/api/delivery-view.ts';
 import { toInstant } from '../../shared/core/time.ts';
 import { type NewsKind, newsKinds } from '../../shared/notify/news-kind.ts';
-import { sampleMessage } from '../../shared/notify/samples/samples.ts';
+import { testIncident } from '../../shared/notify/samples/test-message.ts';
 import { type Api, apiSynopsis } from '../api.ts';
 import { apiCommand } from '../arguments.ts';
 import { type Terminal, UsageError } from '../command.ts';
@@ -22,7 +22,7 @@ export const notifyTest = apiCommand({
   names: [1, 1],
   async act({ names: [channel = ''], values: { kind, all }, json }, api, terminal) {
     if (all && kind !== undefined) throw new UsageError('--all sends every kind; leave --kind out');
-    const kinds = all ? newsKinds : [readKind(kind ?? 'deployment-failed')];
+    const kinds = all ? closersLast() : [readKind(kind ?? 'deployment-failed')];
     const outcomes: Outcome[] = [];
     for (const each of kinds) {
       const outcome = await send(api, channel, each, terminal);
@@ -80,16 +80,17 @@ function inWords(state: State, { lastError, nextAttemptAt }: DeliveryView, { kin
   }
 }
 
-const incidentOf = (kind: NewsKind) => sampleMessage(kind, toInstant(0)).incident;
-
 /** Who is called by a test wants to know how to end it. */
 function asIncident(kind: NewsKind): string {
-  const incident = incidentOf(kind);
+  const incident = testIncident(kind, toInstant(0));
   if (!incident) return 'is none for PagerDuty, which is told of troubles and their end only';
-  const closes = newsKinds.find((each) => {
-    const other = incidentOf(each);
-    return other?.state === 'closed' && other.key === incident.key;
-  });
   if (incident.state === 'closed') return 'was sent: it closes the incident of a test before';
-  return `was sent: it opens an incident${closes ? `, which --kind ${closes} closes` : ''}`;
+  return `was sent: it opens an incident, which ${incident.by ? `--kind ${incident.by} closes` : 'nothing but you closes there'}`;
+}
+
+/** What closes incidents comes after what opens them. */
+const closersLast = () => newsKinds.toSorted((a, b) => Number(closes(a)) - Number(closes(b)));
+
+function closes(kind: NewsKind): boolean {
+  return testIncident(kind, toInstant(0))?.state === 'closed';
 }

@@ -1,10 +1,8 @@
-import type { Instant } from '../../core/time.ts';
 import { describePast } from '../describe/describe-alert.ts';
 import type { Message } from '../message.ts';
 import { alertOf, type NewsStores, readTold } from '../news.ts';
-import type { NewsKind } from '../news-kind.ts';
 import { redactMessage } from '../redact-message.ts';
-import { sampleMessage } from '../samples/samples.ts';
+import { testMessage } from '../samples/test-message.ts';
 import { kindOfTest } from '../samples/test-news.ts';
 import type { About, Delivery, Obsolete } from './delivery.ts';
 
@@ -33,17 +31,4 @@ async function gone({ alerts }: NewsStores, { kind, id }: About): Promise<NewsOf
   if (!alert) return { kind: 'gone', obsolete: 'forgotten', why: `what it tells of is no longer kept: ${kind} ${id}` };
   const why = `a newer trouble of ${alert.subject.kind} ${alert.subject.name} has taken its place`;
   return { kind: 'gone', obsolete: 'superseded', why, past: redactMessage(describePast(alert, id)) };
-}
-
-const explanation = { label: 'Test', value: 'a sample, sent by batuta notify test; nothing of this has happened' };
-
-/** A sample that cannot be taken for news, and that touches no incident of the real thing. */
-function testMessage(kind: NewsKind, at: Instant): Message {
-  const { incident, ...message } = sampleMessage(kind, at);
-  return {
-    ...message,
-    title: `Test: ${message.title}`,
-    facts: [explanation, ...message.facts],
-    ...(incident ? { incident: { ...incident, key: `test:${incident.key}` } } : {}),
-  };
 }
