@@ -35,6 +35,7 @@ export interface Told {
   at: number;
   sent: Sent;
   quiet: boolean;
+  mentions: readonly string[];
 }
 
 export interface FakeChannel {
@@ -147,11 +148,11 @@ export function deliveryWorld(
   const stores = storesOf(table, bus);
 
   async function send(post: Post<ChannelConfig>): Promise<Sent> {
-    const { channel, message, id } = post;
+    const { channel, message, id, mentions } = post;
     const at = clock.now();
     const sent = (await fakes[channel.name]?.answer?.(post, at)) ?? ok;
     const about = id.slice(channel.name.length + 1, -message.news.length - 1);
-    told.push({ channel: channel.name, about, news: message.news, id, at, sent, quiet: post.quiet ?? false });
+    told.push({ channel: channel.name, about, news: message.news, id, at, sent, quiet: post.quiet ?? false, mentions });
     return sent;
   }
 
@@ -197,7 +198,7 @@ export function deliveryWorld(
       name: string,
       state: DeploymentState,
       channels: readonly string[] = Object.keys(fakes),
-      { subject, mutedUntil }: { subject?: string; mutedUntil?: Instant } = {},
+      { subject, mutedUntil, mentions = [] }: { subject?: string; mutedUntil?: Instant; mentions?: string[] } = {},
     ) {
       const id = deploymentIdOf(name);
       const { created } = await stores.deployments.create(aDeployment({ id, state }));
@@ -205,7 +206,7 @@ export function deliveryWorld(
       const version = (await stores.deployments.get(id))?.version ?? 0;
       const about = { kind: 'deployment', id } as const;
       for (const channel of channels) {
-        const hearer = { channel, mentions: [], ...(mutedUntil === undefined ? {} : { mutedUntil }) };
+        const hearer = { channel, mentions, ...(mutedUntil === undefined ? {} : { mutedUntil }) };
         await want(hearer, { about, version, news: state, subject }, 'beginning', { stores, now });
       }
     },

@@ -1,3 +1,4 @@
+import type { Severity } from '../../config/config.ts';
 import { type Instant, plus } from '../../core/time.ts';
 import { backoffMs } from '../../run/backoff.ts';
 import type { Sent } from '../channels/channel.ts';
@@ -54,13 +55,16 @@ export const giveUp = (delivery: Delivery, why: string, now: Instant): Delivery 
 export const isOutOfPatience = (delivery: Delivery, now: Instant): boolean =>
   delivery.state === 'pending' && now - waitsSince(delivery) > patienceMs;
 
+/** What was told of a record's `version`; `severity`: of news that the receiver was given. */
+export interface Told {
+  version: number;
+  news: string;
+  severity?: Severity;
+  obsolete?: Obsolete | undefined;
+}
+
 /** What becomes of a delivery after `sent`, having told `news` of the record's `version`. */
-export function settleDelivery(
-  earlier: Delivery,
-  sent: Sent,
-  told: { version: number; news: string; obsolete?: Obsolete },
-  now: Instant,
-): Delivery {
+export function settleDelivery(earlier: Delivery, sent: Sent, told: Told, now: Instant): Delivery {
   // Also of what was told only in part: its message is changed then, not sent again.
   const delivery = sent.handle ? { ...earlier, handle: sent.handle } : earlier;
   const attempts = delivery.attempts + 1;
@@ -73,6 +77,7 @@ export function settleDelivery(
         attempts: 0,
         sentVersion: Math.max(told.version, delivery.sentVersion),
         sentNews: told.news,
+        ...(told.severity === 'error' ? { toldError: true } : {}),
         sentAt: now,
       };
     case 'refused':

@@ -6,16 +6,16 @@ import type { Message } from '../message.ts';
 import { levelOf } from '../news-kind.ts';
 import { audienceOf } from '../routes/audience.ts';
 import { isStanding } from '../routes/hearers.ts';
-import { settleDelivery } from './decide-delivery.ts';
+import { settleDelivery, type Told } from './decide-delivery.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { type OpenChannel, persistently } from './deliver-channel.ts';
-import type { Delivery, Obsolete } from './delivery.ts';
+import { calledFor, type Delivery } from './delivery.ts';
 import { newsOfDelivery } from './news-of-delivery.ts';
 import { whyOf } from './send.ts';
 
 /** What is told of a record's version, and how that went. */
 interface Telling {
-  told: { version: number; news: string; obsolete?: Obsolete };
+  told: Told;
   sent: Sent;
   /** The receiver was asked. */
   wasAsked: boolean;
@@ -60,12 +60,13 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
       message,
       id: `${delivery.id}:${message.news}`,
       record: delivery.about.id,
-      mentions: message.severity === 'error' ? (delivery.mentions ?? []) : [],
+      mentions: calledFor(delivery, message.severity),
       ...(delivery.handle ? { handle: delivery.handle } : {}),
       ...(telling.isQuiet ? { quiet: true } : {}),
     });
     if (sent.kind !== 'sent') notTaken(delivery, sent, deps);
-    return { told: { version: telling.version, news: message.news }, sent, wasAsked: true };
+    const { news, severity } = message;
+    return { told: { version: telling.version, news, severity }, sent, wasAsked: true };
   } catch (error) {
     // A record that cannot be read or told in words must not keep the ones behind it from being told.
     const sent = { kind: 'retry', why: `its news could not be made: ${whyOf(error)}` } as const;
@@ -138,7 +139,7 @@ const untold = (version: number, sent: Sent, news = ''): Telling => ({
   wasAsked: false,
 });
 
-const nothingLeft = (version: number, why: string, obsolete: Obsolete): Telling => ({
+const nothingLeft = (version: number, why: string, obsolete: Told['obsolete']): Telling => ({
   told: { version, news: '', obsolete },
   sent: { kind: 'refused', scope: 'message', why },
   wasAsked: false,

@@ -1,3 +1,4 @@
+import type { Severity } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
 
 type DeliveryState = 'pending' | 'sent' | 'failed';
@@ -34,6 +35,8 @@ export interface Delivery {
   sentNews?: string;
   /** What the channel answered when it took the first message: where to update it (Slack's `channel` and `ts`). */
   handle?: Readonly<Record<string, string>>;
+  /** News of severity error was told: whoever is to come was called. */
+  toldError?: true;
   /** Whom the routes mention, in the channel's own terms; only with news of severity error. */
   mentions?: readonly string[];
   /** Since the last success. */
@@ -46,6 +49,15 @@ export interface Delivery {
   lastError?: string;
   /** Given up for good: no replay could send it. */
   obsolete?: Obsolete;
+}
+
+/**
+ * Whom news of `severity` calls. A run or deployment calls once, not again as its trouble goes on to its end; an alert
+ * with each telling, as it tells again only what has gone on for long.
+ */
+export function calledFor({ about, toldError, mentions = [] }: Delivery, severity: Severity): readonly string[] {
+  const wasCalled = toldError && (about.kind === 'run' || about.kind === 'deployment');
+  return severity === 'error' && !wasCalled ? mentions : [];
 }
 
 /** A record has one for each channel. */
