@@ -3,6 +3,7 @@ import { defineHandler } from '../../shared/lambda/define-handler.ts';
 import { sweepAll } from '../../shared/sweep.ts';
 import { connectWatch, type WatchServicesDeps } from '../../shared/watch/connect.ts';
 import { watchDeadLetters } from '../../shared/watch/dead-letters.ts';
+import { watchGivenUp } from '../../shared/watch/given-up.ts';
 import { expectShort, lookAtServices } from '../../shared/watch/look-at-services.ts';
 import { watchSchedules } from '../../shared/watch/watch-schedules.ts';
 import { watchAction, watchTask } from '../../shared/watch/watch-service.ts';
@@ -20,6 +21,7 @@ async function watch(event: WatchEvent, deps: WatchServicesDeps): Promise<void> 
         [
           { name: 'services in trouble', run: () => lookAtServices(deps) },
           { name: 'dead letters', run: () => watchDeadLetters(deps) },
+          { name: 'notifications', run: () => watchGivenUp(deps) },
           { name: 'schedules', run: () => watchSchedules(deps) },
         ],
         deps.log,

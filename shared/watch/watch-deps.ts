@@ -40,8 +40,10 @@ export async function patiently<Result>(
   }
 }
 
+export type NoteDeps = Pick<WatchDeps, 'alerts' | 'now' | 'sleep'>;
+
 /** It lasts until it is over: people are reminded of it also where nothing new is seen. */
-export const note = (deps: WatchDeps, subject: AlertSubject, trouble: Trouble) =>
+export const note = (deps: NoteDeps, subject: AlertSubject, trouble: Trouble) =>
   patiently(deps, trouble.id, () => noteTrouble(deps.alerts, subject, { ...trouble, lasting: true }, deps.now()));
 
 export const subjectOf = (service: string): AlertSubject => ({ kind: 'service', name: service });

@@ -19,7 +19,7 @@ const titles: Partial<Record<NewsKind, (name: string) => string>> = {
   'service-unplaced': (name) => `${name}: there is no place for its tasks`,
   'service-unhealthy': (name) => `${name} has unhealthy tasks`,
   'service-short': (name) => `${name} runs fewer tasks than it should`,
-  'batuta-dead-letters': (name) => `Batuta has ${name}`,
+  'batuta-dead-letters': (name) => (name === 'notifications' ? `Batuta gave up ${name}` : `Batuta has ${name}`),
   'batuta-channel-failing': (name) => `Batuta: ${name} keeps failing`,
   'batuta-schedules-differ': (name) => `Batuta: ${name} differ from the configuration`,
 };
