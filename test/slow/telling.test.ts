@@ -57,6 +57,6 @@ test('a channel that refuses everything is told of on the other one, once, and n
   await shop.pass(600);
   const heard = (channel: string) => shop.hooks.filter((hook) => idOf(hook).startsWith(`${channel}:`));
   expect(heard('team')).toHaveLength(1);
-  expect(heard('ops').filter(({ body }) => /channel team keeps failing/.test(body.data.title))).toHaveLength(1);
+  expect(heard('ops').filter(({ body }) => /channel team takes nothing/.test(body.data.title))).toHaveLength(1);
   expect(heard('ops')).toHaveLength(2);
 });

@@ -3,6 +3,7 @@ import type { Sent } from '../channels/channel.ts';
 import type { ChannelState } from './channel-state.ts';
 import { afterSending, isFailing, keepingProbe, paceOf, readyAt, restedUntil } from './decide-channel.ts';
 import type { DeliverDeps } from './deliver.ts';
+import type { Delivery } from './delivery.ts';
 
 /** One channel while this worker alone sends to it. */
 export interface OpenChannel {
@@ -18,8 +19,11 @@ export interface OpenChannel {
   readyInMs(): number;
   /** Waits for its pace. */
   ready(): Promise<void>;
-  /** Remembers how a sending went; people hear of a channel that does not work, and when it works again. */
-  used(delivery: string, sent: Sent): Promise<void>;
+  /**
+   * Remembers how a sending went; people hear of a channel that does not work, and when it works again. Of a sample that
+   * it did not take only whoever sent it hears: that may be the first try of a new address.
+   */
+  used(delivery: Pick<Delivery, 'id' | 'about'>, sent: Sent): Promise<void>;
   /** Writes down when it was used last, for whoever is next. */
   close(): Promise<void>;
 }
@@ -73,13 +77,13 @@ export async function openChannel(name: string, deps: DeliverDeps): Promise<Open
       const waitMs = readyInMs();
       if (waitMs > 0) await sleep(waitMs);
     },
-    async used(delivery, sent) {
-      const next = afterSending(state, { delivery, sent, at: now() }, paceMs);
+    async used({ id, about }, sent) {
+      const next = afterSending(state, { delivery: id, sent, at: now() }, paceMs);
       // Before it is forgotten that there was trouble: a failure in between says it again, which changes nothing.
       if (state.trouble && !next.trouble) await troubles.works(name, now());
       state = next;
       if (besidesUse(state) !== besidesUse(saved)) await save();
-      if (!state.trouble || !isFailing(state, sent, now())) return;
+      if (about.kind === 'sample' || !state.trouble || !isFailing(state, sent, now())) return;
       await troubles.failing(name, state.trouble);
       state = { ...state, trouble: { ...state.trouble, told: true } };
       await save();

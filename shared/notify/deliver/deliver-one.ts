@@ -27,19 +27,19 @@ export const deliverOne = async (delivery: Delivery, channel: OpenChannel, deps:
 
 /** The channel first, lest others try what it refuses; but whatever goes wrong with that, what was sent is recorded. */
 async function record(
-  { id }: Delivery,
+  delivery: Delivery,
   { told, sent, wasAsked }: Telling,
   channel: OpenChannel,
   deps: DeliverDeps,
 ): Promise<Delivery | undefined> {
-  const used = wasAsked ? channel.used(id, sent) : Promise.resolve();
+  const used = wasAsked ? channel.used(delivery, sent) : Promise.resolve();
   const failure = await used.then(
     () => undefined,
     (error: Error) => error,
   );
   if (failure && sent.kind !== 'sent') throw failure;
   const settled = await persistently(deps, () =>
-    deps.stores.deliveries.update(id, (current) => settleDelivery(current, sent, told, deps.now())),
+    deps.stores.deliveries.update(delivery.id, (current) => settleDelivery(current, sent, told, deps.now())),
   );
   if (failure) throw failure;
   return settled?.value;

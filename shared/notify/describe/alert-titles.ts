@@ -20,7 +20,7 @@ const titles: Partial<Record<NewsKind, (name: string) => string>> = {
   'service-unhealthy': (name) => `${name} has unhealthy tasks`,
   'service-short': (name) => `${name} runs fewer tasks than it should`,
   'batuta-dead-letters': (name) => (name === 'notifications' ? `Batuta gave up ${name}` : `Batuta has ${name}`),
-  'batuta-channel-failing': (name) => `Batuta: ${name} keeps failing`,
+  'batuta-channel-failing': (name) => `Batuta: ${name} takes nothing`,
   'batuta-schedules-differ': (name) => `Batuta: ${name} differ from the configuration`,
 };
 

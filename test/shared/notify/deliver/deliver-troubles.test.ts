@@ -3,6 +3,7 @@ import { deploymentIdOf } from '../../../../shared/core/ids.ts';
 import type { Sent } from '../../../../shared/notify/channels/channel.ts';
 import { elsewhere } from '../../../../shared/notify/deliver/deliver-elsewhere.ts';
 import { replayDeliveries } from '../../../../shared/notify/deliver/replay.ts';
+import { aboutTest, testDelivery } from '../../../../shared/notify/samples/test-news.ts';
 import { deliveryWorld, ok, refused, retry } from '../../../support/delivery-world.ts';
 
 const minute = 60;
@@ -84,6 +85,22 @@ test('one message that is refused says nothing about its channel', async () => {
   await world.news('a', 'failed');
   await world.pass(hour);
   expect(await alertOf(world)).toBeUndefined();
+});
+
+test('a sample that a new address refuses is nobody else’s business; the next news that it refuses is', async () => {
+  const world = deliveryWorld({ team: { answer: () => gone } });
+  const about = aboutTest('deployment-failed', 'a176dd0c');
+  await world.stores.deliveries.create(testDelivery('team', about, world.now()));
+  await world.pass(minute);
+  expect((await world.stores.deliveries.get(`team:${about.id}`))?.value).toMatchObject({
+    state: 'failed',
+    lastError: 'it answered HTTP 410',
+  });
+  expect((await world.states.get('team')).pausedUntil).toBeGreaterThan(world.now());
+  expect(await alertOf(world)).toBeUndefined();
+  await world.news('a', 'failed');
+  await world.pass(6 * minute);
+  expect(await alertOf(world)).toMatchObject({ state: 'open' });
 });
 
 test('a worker that is gone after telling of a refusal tells of it no second time', async () => {
