@@ -10,7 +10,7 @@ import { withHolds } from './hold/hold.ts';
 import { lookAtHolds } from './hold/look-at-holds.ts';
 import { lastGood } from './last-good.ts';
 import { observe } from './observe.ts';
-import { newRecord, type Occasion } from './occasion.ts';
+import { newRecord, type Occasion, replacing } from './occasion.ts';
 import { adopt } from './pointer.ts';
 import { matchingContainers, nextRevision } from './revision.ts';
 import { failPending, revisionProblem, rollOut } from './roll-out.ts';
@@ -55,7 +55,7 @@ export async function beginDeployment(
   if (problem) return refuseMade(deps, occasion, image, problem, (await made)?.stored.value);
   if (spec.mode === 'observe') return observe(deps, record, held);
   if (isFree) return roll(deps, next, target, made);
-  await hold(deps, record, target, held);
+  await hold(deps, { ...record, ...replacing(from) }, target, held);
 }
 
 /** A record that was made ahead, and that the pointer does not know, ends as the refusal would have been told. */

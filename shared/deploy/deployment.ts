@@ -111,6 +111,8 @@ export interface DeploymentOf<Spec extends TargetConfig> {
   runs: { before: readonly JobRun[]; after: readonly JobRun[] };
   /** The last revision known to be good, which a rollback goes to: its ARN and, where known, the tag of its image. */
   from?: { taskDefinitionArn: string; tag?: string };
+  /** The tag that ran when it got its place, where known: what people who approve it compare it with. `from` is looked for when it begins. */
+  replaces?: string;
   /** The revision we registered. */
   to?: { taskDefinitionArn: string };
   registeredAt?: Instant;

@@ -21,13 +21,17 @@ export type Occasion = OccasionOf<ServiceConfig>;
 /** The id follows from service, digest and sequence: a repeat after a crash finds the record it made. */
 export function newRecord<Spec extends TargetConfig>(
   { now }: Pick<DeployDeps, 'now'>,
-  { spec, asked: { trigger } }: OccasionOf<Spec>,
+  { spec, pointer, asked: { trigger } }: OccasionOf<Spec>,
   image: DeployedImage,
   sequence: number,
 ): DeploymentOf<Spec> {
   const id = deploymentIdOf(spec.name, image.digest, String(sequence));
-  return { ...blank(spec, image, trigger), id, sequence, createdAt: now() };
+  return { ...blank(spec, image, trigger), id, sequence, createdAt: now(), ...replacing(pointer.lastSuccessful) };
 }
+
+/** What it takes the place of, by its tag where that is known. */
+export const replacing = (runs: { tag?: string } | undefined): Pick<DeploymentOf<TargetConfig>, 'replaces'> =>
+  runs?.tag === undefined ? {} : { replaces: runs.tag };
 
 /** What every new record begins as. */
 export function blank<Spec extends TargetConfig>(

@@ -3,6 +3,7 @@ import type { DeploymentId } from '../core/ids.ts';
 import { endUnfinished } from './apply-follow.ts';
 import type { DeployDeps } from './connect.ts';
 import type { Deployment } from './deployment.ts';
+import { replacing } from './occasion.ts';
 import { accept, type ServicePointer } from './pointer.ts';
 import { settled } from './settle-pointer.ts';
 import { isOlder, isSamePlace } from './tag-policy.ts';
@@ -33,11 +34,17 @@ export async function takeUp(
   return settled(deps, spec.name);
 }
 
-function withPlace(current: Deployment, spec: Target, { accepted }: ServicePointer, sequence: number): Deployment {
+function withPlace(
+  current: Deployment,
+  spec: Target,
+  { accepted, lastSuccessful }: ServicePointer,
+  sequence: number,
+): Deployment {
   const { image, goBack } = current;
   const comparable = accepted && isSamePlace(accepted, image) ? accepted : undefined;
   const movedBack = !goBack && comparable !== undefined && isOlder(spec.image, image, comparable);
-  return { ...current, sequence, ...(movedBack ? { movedBack: true as const } : {}) };
+  const place = { sequence, ...replacing(lastSuccessful) };
+  return { ...current, ...place, ...(movedBack ? { movedBack: true as const } : {}) };
 }
 
 async function replace(deps: DeployDeps, id: DeploymentId, by: Deployment): Promise<void> {

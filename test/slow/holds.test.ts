@@ -19,6 +19,7 @@ test('what needs approval waits for it, and rolls when it is given', async () =>
   expect(shop.updates()).toBe(0);
   expect(shop.told()).toEqual(['info: shop-api 1.1.0 waits for approval']);
   const { id } = await shop.deployment('1.1.0');
+  expect(shop.lastText()).toMatch(/^Change: 1\.0\.0 → 1\.1\.0$/m);
   expect(shop.lastText()).toMatch(/^Held: needs approval; by 2026-11-20T09:20:1\S+, else it is skipped$/m);
   expect(shop.lastText()).toMatch(`Approve it: batuta approve ${id}\nReject it: batuta reject ${id}`);
   await shop.approve('1.1.0', { reason: 'looks good' });

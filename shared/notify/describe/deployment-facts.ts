@@ -15,8 +15,9 @@ function revisionsInWords({ state, from, to, rollback, trigger }: AnyDeployment)
 }
 
 /** Where what runs changes by it, or would have: `1.4.0 → 1.5.0`. */
-function tagsInWords({ from, image: { tag } }: AnyDeployment): string {
-  return from?.tag === undefined || from.tag === tag ? '' : `${from.tag} → ${tag}`;
+function tagsInWords({ from, replaces, image: { tag } }: AnyDeployment): string {
+  const before = from?.tag ?? replaces;
+  return before === undefined || before === tag ? '' : `${before} → ${tag}`;
 }
 
 function askedBy({ trigger, movedBack }: AnyDeployment): Fact[] {

@@ -50,6 +50,12 @@ Held: frozen Fri - Sun; until 2026-11-20T10:30:00Z
   );
 });
 
+test('what waits says what it takes the place of, before its way back is looked for', () => {
+  const { from: _, ...waiting } = aDeployment({ state: 'held', holds: [approval], replaces: '1.0.3' });
+  const facts = describeDeployment(waiting)?.facts;
+  expect(facts).toContainEqual({ label: 'Change', value: '1.0.3 → 1.1.0' });
+});
+
 test('a hold that ends by itself leaves nothing to do', () => {
   expect(told([freeze])?.actions).toEqual([]);
 });
