@@ -9,9 +9,9 @@ import { noteOver, noteTrouble } from '../../shared/notify/alerts/alerts.ts';
 import { tellDue } from '../../shared/notify/alerts/tell-due.ts';
 import { settleDelivery } from '../../shared/notify/deliver/decide-delivery.ts';
 import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
+import { newsOfDelivery } from '../../shared/notify/deliver/news-of-delivery.ts';
 import { digestStore } from '../../shared/notify/digests/digest-store.ts';
 import type { Fact, Message } from '../../shared/notify/message.ts';
-import { readNews } from '../../shared/notify/news.ts';
 import { aboutOf, notify } from '../../shared/notify/notify.ts';
 import type { Silence } from '../../shared/notify/routes/silence.ts';
 import type { Run } from '../../shared/run/run.ts';
@@ -104,7 +104,8 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
     for (const { id } of pending) {
       const delivery = (await stores.deliveries.get(String(id)))?.value;
       if (!delivery || (delivery.nextAttemptAt ?? 0) > clock) continue;
-      const news = await readNews(stores, delivery.about);
+      const found = await newsOfDelivery(stores, delivery);
+      const news = found.kind === 'news' ? found : undefined;
       const message = news?.message;
       if (message && message.news !== delivery.sentNews)
         told.push({

@@ -1,4 +1,5 @@
-import { describePast } from '../describe/describe-alert.ts';
+import { foldFor } from '../alerts/fold-for.ts';
+import { describeAlert, describePast } from '../describe/describe-alert.ts';
 import type { Message } from '../message.ts';
 import { alertOf, type NewsStores, readTold } from '../news.ts';
 import { redactMessage } from '../redact-message.ts';
@@ -16,13 +17,14 @@ export type NewsOfDelivery =
 /** What a delivery has to tell now. */
 export async function newsOfDelivery(
   stores: NewsStores,
-  { about, createdAt }: Pick<Delivery, 'about' | 'createdAt'>,
+  { about, createdAt, sentAt }: Pick<Delivery, 'about' | 'createdAt' | 'sentAt'>,
 ): Promise<NewsOfDelivery> {
   const sample = kindOfTest(about);
   if (sample) return { kind: 'news', message: testMessage(sample, createdAt), version: 1 };
   const told = await readTold(stores, about);
   if (!told) return gone(stores, about);
-  const { message, version } = told;
+  const { version } = told;
+  const message = told.kind === 'alert' ? describeAlert(foldFor(told.alert, sentAt)) : told.message;
   return message ? { kind: 'news', message: redactMessage(message), version } : { kind: 'nothing' };
 }
 

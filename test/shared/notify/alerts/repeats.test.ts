@@ -38,6 +38,30 @@ test('who is told more seldom is told how often it was in all', async () => {
   ]);
 });
 
+test('after a mute it is told how often it was in all, as what was counted meanwhile was not heard', async () => {
+  const mute = [{ days: [], from: '09:05', to: '13:00', timezone: 'UTC' }];
+  const world = tellingWorld([aRoute('ops', { mute }), aRoute('team')]);
+  for (let count = 0; count < 9; count++) {
+    await world.end('failed');
+    await world.work();
+    await world.pass(30);
+  }
+  expect(world.heard('ops')).toEqual(['0: report failed', '240: report failed 8 times since 09:00 UTC']);
+  expect(world.heard('team').slice(1, 3)).toEqual([
+    '31: report failed 1 more time in 31 min',
+    '61: report failed 1 more time in 30 min',
+  ]);
+});
+
+test('who heard nothing of it at all is told how often it was, too', async () => {
+  const world = tellingWorld([aRoute('ops', { mute: [{ days: [], from: '08:00', to: '13:30', timezone: 'UTC' }] })]);
+  for (let count = 0; count < 9; count++) {
+    await world.trouble(service, { kind: 'service-crash-loop', id: `t${count}` });
+    await world.pass(30);
+  }
+  expect(world.heard('ops')).toEqual(['270: shop-api keeps crashing: 9 times since 09:00 UTC']);
+});
+
 test('what happened last is told also to whom it is told a day later', async () => {
   const world = tellingWorld([team, managers]);
   await world.end('failed');
