@@ -27,21 +27,21 @@ test('real receivers that hang, reset, limit or answer: each delivery says how i
     }),
     well: await serve((_request, response) => void response.writeHead(204).end()),
   };
-  const sender = channelSender(portsOf({ http: safeHttp({ local: true, timeoutMs: 200 }) }));
+  const sender = channelSender(portsOf({ http: safeHttp({ local: true, timeoutMs: 1000 }) }));
   const answer = (name: string) => (post: Parameters<typeof sender.send>[0]) =>
     sender.send({ ...post, channel: { name, type: 'webhook', url: urls[name] ?? '', secrets: [] } });
   const world = deliveryWorld(Object.fromEntries(Object.keys(urls).map((name) => [name, { answer: answer(name) }])));
   await world.news('d', 'failed');
   await world.pass(1);
   const expected = {
-    hanging: { state: 'pending', lastError: 'it did not answer within 0.2 s' },
+    hanging: { state: 'pending', lastError: 'it did not answer within 1 s' },
     resetting: { state: 'pending', lastError: 'the connection failed (ECONNRESET)' },
     limiting: { state: 'pending', lastError: 'it answered HTTP 429' },
     well: { state: 'sent' },
   };
   await vi.waitFor(async () => {
     for (const [name, how] of Object.entries(expected)) expect(await world.delivery(name, 'd')).toMatchObject(how);
-  });
+  }, 8_000);
   await world.news('e', 'failed', ['limiting']);
   await world.pass(3500);
   expect(limited).toBe(1);
