@@ -1,3 +1,4 @@
+import type { Instant } from '../core/time.ts';
 import type { Alert } from './alerts/alert.ts';
 import { hear } from './alerts/decide-alert.ts';
 import { elsewhere } from './deliver/deliver-elsewhere.ts';
@@ -6,20 +7,28 @@ import { describeTrouble } from './describe/describe-alert.ts';
 import type { Message } from './message.ts';
 import { aboutAlert, readNews } from './news.ts';
 import type { NotifyDeps, Wanted } from './notify.ts';
-import { type Audience, audienceOf } from './routes/audience.ts';
+import { type Audience, audienceOf, isTrouble, routed } from './routes/audience.ts';
+import { disturbs, hearersOf, resolves } from './routes/hearers.ts';
 
 /** Those that were told of the trouble, and that the record which ended it does not tell so itself. */
-async function audienceOfEnd({ heardBy, closedBy, news }: Alert, deps: NotifyDeps): Promise<readonly string[]> {
+async function audienceOfEnd(alert: Alert, deps: NotifyDeps): Promise<readonly string[]> {
+  const { heardBy, closedBy, endToldTo } = alert;
+  if (!closedBy || endToldTo) return heardBy.filter((channel) => !endToldTo?.includes(channel));
+  const by = await readNews(deps.stores, closedBy);
+  const { channels, silencedUntil } = by
+    ? audienceOf(by.message, deps.config, await deps.silences())
+    : { channels: [], silencedUntil: undefined };
   // What a silence held back may have fallen on that record too.
-  if (closedBy && /:over-/.test(news ?? '')) return withoutDelivery(heardBy, closedBy, deps);
-  const by = closedBy && (await readNews(deps.stores, closedBy));
-  const told = by ? audienceOf(by.message, deps.config, []).channels : [];
-  return heardBy.filter((channel) => !told.includes(channel));
+  if (silencedUntil !== undefined || /:over-/.test(alert.news ?? ''))
+    return heardBy.filter(not(await withDelivery(heardBy, closedBy, deps)));
+  return heardBy.filter(not(channels));
 }
 
-async function withoutDelivery(channels: readonly string[], { id }: About, { stores }: NotifyDeps): Promise<string[]> {
+const not = (channels: readonly string[]) => (channel: string) => !channels.includes(channel);
+
+async function withDelivery(channels: readonly string[], { id }: About, { stores }: NotifyDeps): Promise<string[]> {
   const found = await Promise.all(channels.map((channel) => stores.deliveries.get(deliveryIdOf(channel, id))));
-  return channels.filter((_, index) => found[index] === undefined);
+  return channels.filter((_, index) => found[index] !== undefined);
 }
 
 /** Those whose `repeat` it is time for. */
@@ -34,10 +43,38 @@ async function withoutFollowers(channels: readonly string[], { causes, fold }: A
   if (runs.length === 0 || !fold?.more) return channels;
   const kept: string[] = [];
   for (const channel of channels) {
-    const own = await Promise.all(runs.map((run) => deps.stores.deliveries.get(deliveryIdOf(channel, run))));
-    if (own.some((delivery) => delivery === undefined)) kept.push(channel);
+    const own = await Promise.all(runs.map((run) => isToldOf(run, channel, deps)));
+    if (own.includes(false)) kept.push(channel);
   }
   return kept;
+}
+
+/** Whether the channel is told aloud of the run's end by the run: in a silence it may have heard no more than its start. */
+async function isToldOf(run: string, channel: string, { stores }: NotifyDeps): Promise<boolean> {
+  const delivery = (await stores.deliveries.get(deliveryIdOf(channel, run)))?.value;
+  if (!delivery || delivery.quiet) return false;
+  const news = await readNews(stores, { kind: 'run', id: run });
+  return delivery.state !== 'sent' || delivery.sentNews === news?.message.news;
+}
+
+/** In a silence the end is told where it calls nobody, and where the alert has a message already. */
+async function hearEndNow(
+  { channels, silencedUntil }: Audience,
+  alert: Alert,
+  { message, heardAs }: { message: Message; heardAs: Message },
+  deps: NotifyDeps,
+): Promise<{ newTo: readonly string[]; at: Readonly<Record<string, Instant>> }> {
+  const { config } = deps;
+  const now = deps.now();
+  const isSilent = silencedUntil !== undefined;
+  const newTo = isSilent ? channels.filter((channel) => resolves(config.channels[channel])) : channels;
+  const known = await withDelivery(channels.filter(not(newTo)), aboutAlert(alert), deps);
+  const hearers = hearersOf(config, routed(heardAs), now);
+  const at = [...newTo, ...known].map((channel): [string, Instant] => {
+    const { mutedUntil = now } = hearers.find((hearer) => hearer.channel === channel) ?? {};
+    return [channel, disturbs(config.channels[channel], message) ? mutedUntil : now];
+  });
+  return { newTo, at: Object.fromEntries(at) };
 }
 
 /**
@@ -53,8 +90,10 @@ export async function hearNews(alert: Alert, message: Message, deps: NotifyDeps)
     ? await audienceOfEnd(alert, deps)
     : await withoutFollowers(dueIn(elsewhere(routed.channels, alert, deps.config.routes), alert), alert, deps);
   const audience = { ...routed, channels };
+  const isSilent = audience.silencedUntil !== undefined;
+  const end = isOver ? await hearEndNow(audience, alert, { message, heardAs }, deps) : undefined;
   const stored = await deps.stores.alerts.update(alert.id, (current) =>
-    current.news === alert.news ? heard(current, audience, isOver) : undefined,
+    current.news === alert.news ? heard(current, audience, end?.at) : undefined,
   );
   if (!stored || stored.value.news !== alert.news) return undefined;
   return {
@@ -63,15 +102,19 @@ export async function hearNews(alert: Alert, message: Message, deps: NotifyDeps)
     heardAs,
     version: stored.version,
     audience,
-    isNew: audience.silencedUntil === undefined,
+    ...(end ? { isNew: true, newTo: end.newTo } : { isNew: !isSilent }),
+    ...(isSilent && isTrouble(message) ? { goesOnTo: [] } : {}),
   };
 }
 
-/** Undefined where it is written down already. */
-function heard(alert: Alert, audience: Audience, isOver: boolean): Alert | undefined {
-  if (isOver && audience.silencedUntil === undefined) return undefined;
-  const next = hear(alert, audience, alert.toldAt.at(-1) ?? alert.openedAt);
+/** Undefined where it is written down already. `endHeardAt`: when who hears that it is over. */
+function heard(alert: Alert, audience: Audience, endHeardAt: Alert['endHeardAt']): Alert | undefined {
+  const ended = endHeardAt ? { ...alert, endHeardAt: { ...endHeardAt, ...alert.endHeardAt } } : alert;
+  const isKnown = Object.keys(ended.endHeardAt ?? {}).length === Object.keys(alert.endHeardAt ?? {}).length;
+  if (endHeardAt && audience.silencedUntil === undefined) return isKnown ? undefined : ended;
+  const next = hear(ended, audience, alert.toldAt.at(-1) ?? alert.openedAt);
   const isSame =
+    isKnown &&
     next.heardBy.length === alert.heardBy.length &&
     audience.channels.every((channel) => next.heardAt?.[channel] === alert.heardAt?.[channel]) &&
     next.silencedUntil === alert.silencedUntil &&

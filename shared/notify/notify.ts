@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Instant } from '../core/time.ts';
 import type { StateChange } from '../events/ours.ts';
 import type { Stores } from '../store/stores.ts';
-import { noteDeployment, noteRun } from './alerts/note-news.ts';
+import { type Heard, type Noted, noteDeployment, noteRun } from './alerts/note-news.ts';
 import type { About } from './deliver/delivery.ts';
 import { orderedBy } from './deliver/turns.ts';
 import { want } from './deliver/want.ts';
@@ -10,7 +10,7 @@ import { routesOfDigest } from './digests/digest-hearers.ts';
 import { hearNews } from './hear-news.ts';
 import type { Message } from './message.ts';
 import { type NewsStores, readTold, type Told } from './news.ts';
-import { type Audience, audienceOf, routed } from './routes/audience.ts';
+import { type Audience, audienceOf, followersOf, isTrouble, routed } from './routes/audience.ts';
 import { disturbs, hearersOf, standing } from './routes/hearers.ts';
 import type { Silence } from './routes/silence.ts';
 
@@ -48,6 +48,8 @@ export interface Wanted {
   isNew: boolean;
   /** Of these only those; absent: all of them. */
   newTo?: readonly string[];
+  /** Of those that have heard of the record only these hear of it aloud; absent: all of them. */
+  goesOnTo?: readonly string[];
 }
 
 /**
@@ -68,6 +70,7 @@ export async function notify(about: About, given: NotifyDeps): Promise<string[]>
     const { mutedUntil: _, ...unmuted } = found;
     const hearer = disturbs(deps.config.channels[channel], wanted.message) ? found : unmuted;
     const isNew = wanted.isNew && (wanted.newTo?.includes(channel) ?? true);
+    if (!isNew && !(wanted.goesOnTo?.includes(channel) ?? true)) continue;
     if (await want(hearer, newsOf(wanted), isNew ? 'beginning' : 'going-on', deps)) channels.push(channel);
   }
   await correct(wanted, channels, deps);
@@ -82,7 +85,7 @@ const newsOf = ({ about, version, message }: Wanted) => ({
 /** Where a message of it stands, it must not go on saying what is no longer so, whether or not a route asks for the rest. */
 async function correct(wanted: Wanted, told: readonly string[], deps: NotifyDeps): Promise<void> {
   const { kind } = wanted.about;
-  if (kind !== 'run' && kind !== 'deployment') return;
+  if (kind !== 'run' && kind !== 'deployment' && !wanted.goesOnTo) return;
   for (const channel of standing(deps.config)) {
     if (!told.includes(channel)) await want({ channel, mentions: [] }, newsOf(wanted), 'standing', deps);
   }
@@ -97,7 +100,15 @@ async function whatIsWanted(told: Told, deps: NotifyDeps): Promise<Wanted | unde
   if (told.kind === 'alert') return message && hearNews(told.alert, message, deps);
   const audience = message && audienceOf(message, deps.config, await deps.silences());
   const heard = audience && { message, audience };
-  if (told.kind === 'deployment') await noteDeployment(told.deployment, audience, deps);
-  const { folded, ...noted } = told.kind === 'run' ? await noteRun(told.run, heard, deps) : { folded: false };
-  return heard && { about, version, ...heard, ...noted, isNew: !folded && audience.silencedUntil === undefined };
+  const { folded, ...noted } = await note(told, heard, deps);
+  if (!heard) return undefined;
+  const isSilent = audience.silencedUntil !== undefined;
+  const isFolded = folded || noted.newTo !== undefined;
+  const goesOn = isSilent && isTrouble(message) ? [] : isFolded ? followersOf(message, deps.config) : undefined;
+  return { about, version, ...heard, ...noted, isNew: !folded && !isSilent, ...(goesOn ? { goesOnTo: goesOn } : {}) };
+}
+
+function note(told: Told, heard: Heard | undefined, deps: NotifyDeps): Promise<Noted> {
+  if (told.kind === 'deployment') return noteDeployment(told.deployment, heard, deps);
+  return told.kind === 'run' ? noteRun(told.run, heard, deps) : Promise.resolve({ folded: false });
 }

@@ -1,4 +1,4 @@
-import type { Config, RouteConfig } from '../../shared/config/config.ts';
+import type { ChannelConfig, Config, RouteConfig } from '../../shared/config/config.ts';
 import type { DeploymentId, RunId } from '../../shared/core/ids.ts';
 import { type Instant, plus, toInstant } from '../../shared/core/time.ts';
 import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
@@ -7,9 +7,12 @@ import type { AlertSubject, Trouble } from '../../shared/notify/alerts/alert.ts'
 import { alertKind } from '../../shared/notify/alerts/alert-record.ts';
 import { noteOver, noteTrouble } from '../../shared/notify/alerts/alerts.ts';
 import { tellDue } from '../../shared/notify/alerts/tell-due.ts';
-import { settleDelivery } from '../../shared/notify/deliver/decide-delivery.ts';
+import type { ChannelPorts, Post, Sent } from '../../shared/notify/channels/channel.ts';
+import { pagerduty } from '../../shared/notify/channels/pagerduty.ts';
+import type { DeliverDeps } from '../../shared/notify/deliver/deliver.ts';
+import type { OpenChannel } from '../../shared/notify/deliver/deliver-channel.ts';
+import { deliverOne } from '../../shared/notify/deliver/deliver-one.ts';
 import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
-import { newsOfDelivery } from '../../shared/notify/deliver/news-of-delivery.ts';
 import { digestStore } from '../../shared/notify/digests/digest-store.ts';
 import type { Fact, Message } from '../../shared/notify/message.ts';
 import { aboutOf, notify } from '../../shared/notify/notify.ts';
@@ -42,13 +45,26 @@ export interface Telling {
   at: Instant;
 }
 
-/** Records in memory, our events in a list, and channels that take all that is sent. */
-export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all' })]) {
+type Type = 'webhook' | 'slack' | 'pagerduty';
+const types: { readonly [T in Type]: (name: string) => ChannelConfig } = {
+  webhook: (name) => ({ name, type: 'webhook', url: 'https://x.test', secrets: [] }),
+  slack: (name) => ({ name, type: 'slack', token: 'ssm:/token', channel: '#x' }),
+  pagerduty: (name) => ({ name, type: 'pagerduty', routingKey: 'ssm:/key', region: 'us' }),
+};
+
+/** Records in memory, our events in a list, and channels that take all that is sent; webhooks, where `typeOf` names no other. */
+export function tellingWorld(
+  routes = [aRoute('ops'), aRoute('log', { only: 'all' })],
+  typeOf: Readonly<Record<string, Type>> = {},
+) {
   let clock = start;
   const now = () => clock;
   const queue: StateChange[] = [];
   const seen: StateChange[] = [];
   const told: Telling[] = [];
+  /** What only corrected a message that stands. */
+  const corrected: Telling[] = [];
+  const pager = pagerStandIn();
   /** So many writes from now on the function dies. */
   let fuse = Number.POSITIVE_INFINITY;
   const burn = () => {
@@ -78,7 +94,9 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
     digests: digestStore(table),
   };
   const silences: Silence[] = [];
-  const config: Pick<Config, 'routes' | 'channels'> = { routes, channels: {} };
+  const names = [...new Set(routes.flatMap(({ to }) => to))];
+  const channels = Object.fromEntries(names.map((name) => [name, types[typeOf[name] ?? 'webhook'](name)]));
+  const config: Pick<Config, 'routes' | 'channels'> = { routes, channels };
   const deps = { stores, config, silences: async () => silences.filter(({ until }) => until > clock), now };
   /** As Lambda does: once more after it died. */
   async function handle(event: StateChange) {
@@ -97,6 +115,20 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
     const records = kind === 'alert' ? stores.alerts : stores.deliveries;
     for (const { pk, id } of memory.items()) if (pk.startsWith(`${kind}#`)) await records.flush(String(id));
   }
+  async function send(post: Post<ChannelConfig>): Promise<Sent> {
+    const { channel, message, id, quiet } = post;
+    const { news, kind, title, facts } = message;
+    const about = id.slice(channel.name.length + 1, -news.length - 1);
+    const telling = { channel: channel.name, about, news, kind, title, facts, message, at: now() };
+    const sent = channel.type === 'pagerduty' ? await pager.send(post as Post<typeof channel>) : undefined;
+    if (sent !== 'nothing') (quiet ? corrected : told).push(telling);
+    if (sent && sent !== 'nothing') return sent;
+    return { kind: 'sent', ...(channel.type === 'slack' ? { handle: { channel: 'C1', ts: '1' } } : {}) };
+  }
+  const deliverDeps = {
+    ...{ stores, config, now, sender: { paceMs: () => 0, send }, sleep: async () => {} },
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  };
   async function deliver() {
     const pending = memory
       .items()
@@ -104,25 +136,13 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
     for (const { id } of pending) {
       const delivery = (await stores.deliveries.get(String(id)))?.value;
       if (!delivery || (delivery.nextAttemptAt ?? 0) > clock) continue;
-      const found = await newsOfDelivery(stores, delivery);
-      const news = found.kind === 'news' ? found : undefined;
-      const message = news?.message;
-      if (message && message.news !== delivery.sentNews)
-        told.push({
-          channel: delivery.channel,
-          about: delivery.about.id,
-          news: message.news,
-          kind: message.kind,
-          title: message.title,
-          facts: message.facts,
-          message,
-          at: now(),
-        });
-      const sent = { version: news?.version ?? delivery.wantedVersion, news: message?.news ?? '' };
-      await stores.deliveries.update(String(id), (known) => settleDelivery(known, { kind: 'sent' }, sent, now()));
+      const channel = { config: channels[delivery.channel], ready: async () => {}, used: async () => {} };
+      await deliverOne(delivery, channel as unknown as OpenChannel, deliverDeps as unknown as DeliverDeps);
     }
   }
   let runs = 0;
+  let held: DeploymentId | undefined;
+  let begun = 'r-none' as RunId;
   async function ended(parts: Partial<Run>) {
     clock = plus(clock, 1000);
     const id = `r-${runs++}` as RunId;
@@ -130,6 +150,9 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
   }
   return {
     told,
+    corrected,
+    /** PagerDuty's incidents that are open. */
+    openIncidents: () => [...pager.open].toSorted(),
     /** What a channel heard: at which minute, and the title. */
     heard: (channel: string) =>
       told
@@ -159,16 +182,50 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
       const outcome = { kind: 'exit', cause: `exit code ${exitCode} of container job`, hint: 'read the log', exitCode };
       await ended({ state, ...(state === 'failed' ? { outcome } : {}) });
     },
+    /** A run that has begun, and how it ends. */
+    async start() {
+      begun = `r-${runs++}` as RunId;
+      await stores.runs.create(
+        aRun({ id: begun, job: 'report', state: 'running', createdAt: clock, startedAt: clock }),
+      );
+    },
+    async finish(state: 'succeeded' | 'failed') {
+      clock = plus(clock, 1000);
+      const outcome = { kind: 'exit', cause: 'exit code 1 of container job', hint: 'read the log', exitCode: 1 };
+      await stores.runs.update(begun, (run) => ({ ...run, state, finishedAt: clock, outcome }));
+    },
     /** A run that a full queue did not take. */
     skip: () =>
       ended({ state: 'skipped', outcome: { kind: 'queue-full', cause: '100 wait already', hint: 'raise queueLimit' } }),
     /** A run that was asked for so long ago. */
     succeed: (minutesAgo: number) => ended({ state: 'succeeded', createdAt: plus(clock, -minutesAgo * minute) }),
     async deploy(state: 'succeeded' | 'rolled-back', tag: string) {
+      held = undefined;
       clock = plus(clock, 1000);
       const times = { createdAt: plus(clock, -500), finishedAt: clock };
       await stores.deployments.create(
         aDeployment({ id: `d-${runs++}` as DeploymentId, state, image: anImage(tag), ...times }),
+      );
+    },
+    /** A deployment that waits for an approval. */
+    async hold() {
+      clock = plus(clock, 1000);
+      const holds = [{ kind: 'approval' as const, why: 'it is to be approved', until: plus(clock, hour) }];
+      held = `d-${runs++}` as DeploymentId;
+      const image = anImage('1.2');
+      await stores.deployments.create(
+        aDeployment({ id: held, state: 'held', holds, heldBy: ['approval'], image, createdAt: clock }),
+      );
+    },
+    /** What is held was approved, and fails: rolled back after a while. */
+    async fall() {
+      if (!held) return this.deploy('rolled-back', '1.2');
+      clock = plus(clock, 1000);
+      const outcome = { reason: 'its tasks died', hint: 'read their log' };
+      await stores.deployments.update(held, (deployment) =>
+        deployment.state === 'held'
+          ? { ...deployment, holds: [], state: 'rolling-back', rolledAt: clock, outcome }
+          : { ...deployment, state: 'rolled-back', finishedAt: clock, outcome },
       );
     },
     /** A trouble of a service or of Batuta, which no record of its own tells. */
@@ -176,6 +233,11 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
       clock = plus(clock, 1000);
       const occurred = { key: trouble.kind, cause: 'it is so', at: clock, lasting: true, ...trouble };
       await noteTrouble(stores.alerts, subject, occurred, clock);
+    },
+    /** From now on nothing new of what matches. */
+    silence(minutes: number, matchers: Silence['matchers'] = {}) {
+      const id = `s-${silences.length}`;
+      silences.push({ id, matchers, by: 'ann', why: 'a test', createdAt: clock, until: plus(clock, minutes * minute) });
     },
     async over(subject: AlertSubject) {
       clock = plus(clock, 1000);
@@ -188,6 +250,30 @@ export function tellingWorld(routes = [aRoute('ops'), aRoute('log', { only: 'all
         await this.work();
         await deliver();
       }
+    },
+  };
+}
+
+/** PagerDuty, by the real channel: which incidents are open. */
+function pagerStandIn() {
+  const open = new Set<string>();
+  return {
+    open,
+    /** `nothing`: it was asked for nothing. */
+    async send(post: Post<Extract<ChannelConfig, { type: 'pagerduty' }>>): Promise<Sent | 'nothing'> {
+      let asked = 0;
+      const http = {
+        async post(_url: string, body: string) {
+          const event = JSON.parse(body) as { event_action: string; dedup_key: string };
+          asked++;
+          if (event.event_action === 'trigger') open.add(event.dedup_key);
+          else open.delete(event.dedup_key);
+          return { kind: 'answer', status: 202, headers: {}, body: '{}' };
+        },
+      };
+      const ports = { http, secretOf: async () => 'key' } as unknown as ChannelPorts;
+      const sent = await pagerduty.send(post, ports);
+      return asked === 0 && !sent.handle ? 'nothing' : sent;
     },
   };
 }

@@ -71,6 +71,8 @@ export interface AlertCause extends Evidence {
   latest?: About;
   lasting?: true;
   elsewhere?: true;
+  /** The latest occurrences that a silence held back: the alert tells them, not their own records. */
+  heldBack?: readonly string[];
   /** Since when it is over while another cause goes on. */
   overAt?: Instant;
 }
@@ -102,6 +104,10 @@ export interface Alert {
   endAt?: Instant;
   /** What ended it, where a record did: channels that hear of that are not told twice. */
   closedBy?: About;
+  /** Whom that record tells it; absent: to be seen by the routes. */
+  endToldTo?: readonly string[];
+  /** When those in `heardBy` hear of the end, be it after a mute window: the others wait for the end of a silence. */
+  endHeardAt?: Readonly<Record<string, Instant>>;
   /** At most 8; further ones are counted as one, `other`. */
   causes: Readonly<Record<string, AlertCause>>;
   /** What is to be told now, e.g. `2:first-1`, `2:more-3`, `2:over`; absent while others tell it. */

@@ -7,6 +7,8 @@ import { goOn, isSettling, spellsBefore } from './settle.ts';
 import { defaultRepeatMs, firstFoldMs, silentLookMs } from './trouble-times.ts';
 
 const mostCauses = 8;
+/** Nobody deploys more often in a silence. */
+const mostHeldBack = 20;
 
 export const alertIdOf = ({ kind, name }: AlertSubject): string => `${kind}:${name}`;
 
@@ -41,7 +43,7 @@ export function decideTrouble(
   const isAnew = alert.state === 'closed' && !isOld;
   if (cause && !isAnew && isCounted(cause, trouble)) return undefined;
   if (isOld) return alert.state === 'closed' && cause ? countLate(alert, key, cause, trouble) : undefined;
-  const current = known && alert.state === 'open' ? alert : openAgain(alert, key, trouble);
+  const current = known && alert.state === 'open' ? alert : openAgain(alert, key, trouble, now);
   return occur(current, keyIn(current, trouble.key), trouble, now);
 }
 
@@ -55,8 +57,16 @@ const countLate = (alert: Alert, key: string, cause: AlertCause, trouble: Troubl
   return { ...alert, causes: { ...alert.causes, [key]: { ...counted, told: cause.told > 0 ? counted.count : 0 } } };
 };
 
+/** Those that were told of the trouble, and not yet that it is over. */
+function waitForEnd({ news = '', heardBy, endToldTo = [], endHeardAt = {} }: Alert, now: Instant): string[] {
+  const hasHeard = (channel: string) => (endHeardAt[channel] ?? Number.POSITIVE_INFINITY) <= now;
+  // What is told as passed needs no end.
+  if (/:passed/.test(news)) return [];
+  return heardBy.filter((channel) => !endToldTo.includes(channel) && !hasHeard(channel));
+}
+
 /** A new episode; but what was over before anybody was told of it, or of its end, goes on. */
-function openAgain(alert: Alert, key: string, { at }: Trouble): Alert {
+function openAgain(alert: Alert, key: string, { at }: Trouble, now: Instant): Alert {
   if (alert.episode > 0 && (!isTold(alert) || isSettling(alert))) return goOn(alert, key, at);
   const { schemaVersion, id, subject, episode, closedAt, toldAt } = alert;
   return {
@@ -68,7 +78,7 @@ function openAgain(alert: Alert, key: string, { at }: Trouble): Alert {
     reopenedAt: at,
     causes: {},
     tellings: 0,
-    heardBy: [],
+    heardBy: waitForEnd(alert, now),
   };
 }
 
@@ -86,11 +96,20 @@ function occur(alert: Alert, key: string, trouble: Trouble, now: Instant): Alert
   const openedAt = Math.min(alert.openedAt, trouble.at) as Instant;
   const next = { ...alert, openedAt };
   const put = (cause: AlertCause) => ({ causes: { ...alert.causes, [key]: cause } });
-  if (trouble.elsewhere) return hear({ ...next, ...put({ ...counted, told: counted.count }) }, trouble.heardBy, now);
+  const isHeldBack = trouble.heardBy?.silencedUntil !== undefined;
+  if (trouble.elsewhere) {
+    const told = {
+      ...counted,
+      told: counted.count,
+      ...(isHeldBack ? { heldBack: [...(counted.heldBack ?? []), trouble.id].slice(-mostHeldBack) } : {}),
+    };
+    return hear({ ...next, ...put(told) }, trouble.heardBy, now);
+  }
   const audience = isFirst ? trouble.heardBy : longUntold(alert, trouble, now);
   const isQuiet = audience !== undefined && untold(openCauses(alert)) === 0;
   if ((isFirst || (trouble.about && isQuiet)) && freeAt(alert) <= now) {
-    const told: AlertCause = { ...without(counted, 'firstTo'), told: counted.count, ...firstOf(trouble, audience) };
+    const first = isHeldBack ? {} : firstOf(trouble, audience);
+    const told: AlertCause = { ...without(counted, 'firstTo'), told: counted.count, ...first };
     const nth = `${Object.keys(put(told).causes).length}${rose ? '-error' : ''}`;
     const news = trouble.about ? {} : { news: `${alert.episode}:first-${nth}` };
     const heard = hear({ ...next, ...put(told), ...news, ...tellNow(alert, now) }, audience, now);

@@ -11,10 +11,12 @@ export interface Over {
   /** When the run that ended it was asked for: only then did a full queue take one again. Absent: `at`. */
   asked?: Instant;
   by?: About | undefined;
+  /** Whom that record tells it. */
+  toldTo?: readonly string[];
 }
 
 /** The alert once the causes are over; undefined where there is no such trouble, or it came again since. */
-export function decideOver(alert: Alert, { at, asked = at, causes: keys, by }: Over): Alert | undefined {
+export function decideOver(alert: Alert, { at, asked = at, causes: keys, by, toldTo }: Over): Alert | undefined {
   if (alert.state === 'closed') return undefined;
   const isOver = ({ kind, overAt, lastAt }: AlertCause, key: string) =>
     overAt === undefined && lastAt <= (kind === 'run-skipped' ? asked : at) && (keys?.includes(key) ?? true);
@@ -23,12 +25,13 @@ export function decideOver(alert: Alert, { at, asked = at, causes: keys, by }: O
   const next = { ...alert, causes };
   if (openCauses(next).length > 0) return next;
   const closed: Alert = {
-    ...without(next, 'news', 'closedBy', 'endAt'),
+    ...without(next, 'news', 'closedBy', 'endAt', 'endToldTo', 'endHeardAt'),
     // While it is closed the causes of the episode are kept: occurrences that come late are known by them.
     causes: alert.causes,
     state: 'closed',
     closedAt: at,
     ...(by ? { closedBy: by } : {}),
+    ...(toldTo ? { endToldTo: toldTo } : {}),
   };
   // What nobody was told of is told with the next folding, if at all.
   if (!isTold(alert)) return closed;

@@ -3,6 +3,7 @@ import type { Instant } from '../../core/time.ts';
 import type { AnyDeployment } from '../../deploy/deployment.ts';
 import type { Run } from '../../run/run.ts';
 import type { Stores } from '../../store/stores.ts';
+import { deliveryIdOf } from '../deliver/delivery.ts';
 import type { Message } from '../message.ts';
 import { type Audience, repeatsOf } from '../routes/audience.ts';
 import type { Alert } from './alert.ts';
@@ -12,9 +13,21 @@ import { troubleOfDeployment } from './trouble-of-deployment.ts';
 import { endOfTrouble, troubleOfRun } from './trouble-of-run.ts';
 
 export interface NoteDeps {
-  stores: Pick<Stores, 'runs' | 'alerts'>;
+  stores: Pick<Stores, 'runs' | 'alerts' | 'deliveries'>;
   config: Pick<Config, 'routes' | 'channels'>;
   now(): Instant;
+}
+
+/** What a record tells, and who hears it. */
+export interface Heard {
+  message: Message;
+  audience: Audience;
+}
+
+/** `folded`: a failure is told by the alert, not by its record; `newTo`: its record tells it only these, the others hear of it by the alert. */
+export interface Noted {
+  folded: boolean;
+  newTo?: readonly string[];
 }
 
 /** So many of the newest runs are looked through for a success that was told of before the failure. */
@@ -24,14 +37,24 @@ const mostLookedAt = 20;
 async function endedBefore(run: Run, at: Instant, { stores }: NoteDeps): Promise<void> {
   const { values } = await stores.runs.list(`job#${run.job}`, { limit: mostLookedAt });
   const success = values.find(({ state, finishedAt }) => state === 'succeeded' && (finishedAt ?? 0) > at);
-  if (success) await end(success, { stores });
+  if (success) await end(success, undefined, { stores });
 }
 
-async function end(run: Run, { stores }: Pick<NoteDeps, 'stores'>): Promise<void> {
+/** `toldTo`: whom the run tells its own news, where that is known. */
+async function end(run: Run, toldTo: readonly string[] | undefined, { stores }: Pick<NoteDeps, 'stores'>) {
   const ended = endOfTrouble(run);
   if (!ended) return;
   const { at, by, asked } = ended;
-  await noteOver(stores.alerts, { kind: 'job', name: run.job }, { at, asked, by: { kind: 'run', id: by } });
+  const own = by === run.id && toldTo ? { toldTo } : {};
+  await noteOver(stores.alerts, { kind: 'job', name: run.job }, { at, asked, by: { kind: 'run', id: by }, ...own });
+}
+
+/** Who hears of the record's news by itself: in a silence only those that know of the record. */
+async function toldByItself(id: string, heard: Heard | undefined, { stores }: Pick<NoteDeps, 'stores'>) {
+  const { channels, silencedUntil } = heard?.audience ?? { channels: [] };
+  if (silencedUntil === undefined) return channels;
+  const known = await Promise.all(channels.map((channel) => stores.deliveries.get(deliveryIdOf(channel, id))));
+  return channels.filter((_, index) => known[index] !== undefined);
 }
 
 /** A run that is told in full says itself that it is not the first one. */
@@ -42,18 +65,11 @@ async function sayHowOften(run: Run, alert: Alert, { stores }: NoteDeps): Promis
   await stores.runs.update(run.id, (known) => (known.failures ? undefined : { ...known, failures }));
 }
 
-/**
- * Counts the run's failure, or ends its job's trouble. Resolves with whether a failure is told by the alert, not by its
- * run, and with whom its run is told if not all: the others hear of it by the alert.
- */
-export async function noteRun(
-  run: Run,
-  told: { message: Message; audience: Audience } | undefined,
-  deps: NoteDeps,
-): Promise<{ folded: boolean; newTo?: readonly string[] }> {
+/** Counts the run's failure, or ends its job's trouble. */
+export async function noteRun(run: Run, told: Heard | undefined, deps: NoteDeps): Promise<Noted> {
   const trouble = troubleOfRun(run);
   if (!trouble) {
-    await end(run, deps);
+    await end(run, await toldByItself(run.id, told, deps), deps);
     return { folded: false };
   }
   const { alerts } = deps.stores;
@@ -63,21 +79,30 @@ export async function noteRun(
   if (cause) await sayHowOften(run, alert, deps);
   if (alert.state === 'open' && alert.reopenedAt === trouble.at) await endedBefore(run, trouble.at, deps);
   // The sweep adds what ended a lapse to the lapse itself.
-  if (run.recovered) await end(run, deps);
+  if (run.recovered) await end(run, await toldByItself(run.id, told, deps), deps);
   return { folded: !cause, ...(cause?.firstTo ? { newTo: cause.firstTo } : {}) };
 }
 
-/** Counts the deployment's failure, or ends its service's trouble with them; both are told by itself. */
-export async function noteDeployment(deployment: AnyDeployment, audience: Audience | undefined, deps: NoteDeps) {
+/** Counts the deployment's failure, or ends its service's trouble with them; both are told by itself, but for what a silence held back. */
+export async function noteDeployment(
+  deployment: AnyDeployment,
+  told: Heard | undefined,
+  deps: NoteDeps,
+): Promise<Noted> {
   const { alerts } = deps.stores;
   const subject = { kind: 'deployment' as const, name: deployment.service };
   const trouble = troubleOfDeployment(deployment);
-  if (trouble)
-    await noteTrouble(alerts, subject, { ...trouble, ...(audience ? { heardBy: audience } : {}) }, deps.now());
   const { state, finishedAt, createdAt, id } = deployment;
+  if (trouble) {
+    const occurred = { ...trouble, ...(told ? { heardBy: told.audience } : {}) };
+    const { causes } = await noteTrouble(alerts, subject, occurred, deps.now());
+    return { folded: Object.values(causes).some(({ heldBack }) => heldBack?.includes(id)) };
+  }
   if (state === 'succeeded')
     await noteOver(alerts, subject, {
       at: finishedAt ?? createdAt,
       by: { kind: 'deployment', id },
+      toldTo: await toldByItself(id, told, deps),
     });
+  return { folded: false };
 }

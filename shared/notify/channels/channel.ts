@@ -33,7 +33,7 @@ export interface Post<Config extends ChannelConfig> extends Rendered {
   id: string;
   /** Where an earlier message about the same record stands; absent for the first. */
   handle?: Handle;
-  /** Only corrects what stands there: no route asks for this news, so nobody is to be called by it. */
+  /** Only corrects what stands there: nobody is to be called by it. */
   quiet?: true;
 }
 

@@ -58,9 +58,11 @@ export const pagerduty: Channel<ChannelConfigOf<'pagerduty'>> = {
   standing: true,
   incidents: true,
   render: ({ message, record }) => renderPagerDuty(message, record) ?? null,
-  async send({ channel, message, handle, record }, { http, secretOf, pagerDutyUrl }) {
-    const event = renderPagerDuty(message, record);
-    const over = leftOpen(handle, event);
+  async send({ channel, message, handle, record, quiet = false }, { http, secretOf, pagerDutyUrl }) {
+    const asked = renderPagerDuty(message, record);
+    const over = leftOpen(handle, asked);
+    const isPage = asked?.event_action === 'trigger';
+    const event = isPage && quiet ? undefined : asked;
     const events = [...(event ? [event] : []), ...(over === undefined ? [] : [resolveBy(message, over)])];
     if (events.length === 0) return { kind: 'sent' };
     const routingKey = (await secretOf(channel.routingKey)).trim();
@@ -70,6 +72,6 @@ export const pagerduty: Channel<ChannelConfigOf<'pagerduty'>> = {
       const judged = judgePagerDuty(answer, routingKey);
       if (judged.kind !== 'sent') return judged;
     }
-    return { kind: 'sent', handle: event?.event_action === 'trigger' ? { opened: event.dedup_key } : {} };
+    return { kind: 'sent', handle: isPage && !quiet ? { opened: asked.dedup_key } : {} };
   },
 };

@@ -54,19 +54,18 @@ async function tell(delivery: Delivery, channel: OpenChannel, deps: DeliverDeps)
   try {
     const telling = await whatToTell(delivery, config, deps);
     if ('sent' in telling) return telling;
-    const { message } = telling;
+    const { message, told, isQuiet } = telling;
     const sent = await deps.sender.send({
       channel: config,
       message,
       id: `${delivery.id}:${message.news}`,
       record: delivery.about.id,
-      mentions: calledFor(delivery, message.severity),
+      mentions: isQuiet ? [] : calledFor(delivery, message.severity),
       ...(delivery.handle ? { handle: delivery.handle } : {}),
-      ...(telling.isQuiet ? { quiet: true } : {}),
+      ...(isQuiet ? { quiet: true } : {}),
     });
     if (sent.kind !== 'sent') notTaken(delivery, sent, deps);
-    const { news, severity } = message;
-    return { told: { version: telling.version, news, severity }, sent, wasAsked: true };
+    return { told: isQuiet ? told : { ...told, severity: message.severity }, sent, wasAsked: true };
   } catch (error) {
     // A record that cannot be read or told in words must not keep the ones behind it from being told.
     const sent = { kind: 'retry', why: `its news could not be made: ${whyOf(error)}` } as const;
@@ -80,7 +79,7 @@ async function whatToTell(
   delivery: Delivery,
   config: ChannelConfig,
   deps: DeliverDeps,
-): Promise<{ message: Message; version: number; isQuiet: boolean } | Telling> {
+): Promise<(Pick<Telling, 'told'> & { message: Message; isQuiet: boolean }) | Telling> {
   const { wantedVersion, sentNews } = delivery;
   const news = await newsOfDelivery(deps.stores, delivery);
   if (news.kind === 'nothing') return untold(wantedVersion, { kind: 'sent' }, sentNews);
@@ -88,39 +87,48 @@ async function whatToTell(
     const { past, why, obsolete } = news;
     const isCorrected = past && delivery.handle && isStanding(config) && !channelOf(config).incidents;
     if (!isCorrected) return nothingLeft(wantedVersion, why, obsolete);
-    return { message: past, version: wantedVersion, isQuiet: true };
+    return { message: past, told: { version: wantedVersion, news: past.news }, isQuiet: true };
   }
   const { message, version } = news;
+  const told = toldOf(message, version, delivery);
   if (message.news === sentNews) return untold(version, { kind: 'sent' }, sentNews);
   if (channelOf(config).incidents && (await isOutdated(message, deps))) {
     // What this record opened itself is over all the same.
     const { incident: _, ...bare } = message;
     return delivery.handle?.opened
-      ? { message: { ...bare, severity: 'info' }, version, isQuiet: true }
+      ? { message: { ...bare, severity: 'info' }, told, isQuiet: true }
       : untold(version, { kind: 'sent' }, message.news);
   }
   const heard = hearing(message, delivery, deps);
-  if (heard === 'none') return untold(version, { kind: 'sent' }, sentNews);
-  return { message, version, isQuiet: heard === 'quiet' };
+  if (heard === 'none') return untold(told.version, { kind: 'sent' }, sentNews);
+  return { message, told, isQuiet: heard === 'quiet' };
 }
 
 /**
  * A trouble that is told late must not open again what its end has closed: nothing would close it any more, unless
- * that end is yet to be told. Nor may an end close what began after it.
+ * that end is yet to be told. Nor may an end close what it did not end: what began after it, or what is skipped on as
+ * that success was in the queue before.
  */
 async function isOutdated({ incident, at }: Message, { stores }: DeliverDeps): Promise<boolean> {
   const alert = incident && (await stores.alerts.get(incident.key))?.value;
   if (!alert) return false;
+  // A success is counted before it is told.
   return incident.state === 'open'
     ? alert.state === 'closed' && !isSettling(alert) && (alert.closedAt ?? 0) >= at
-    : alert.state === 'open' && alert.openedAt > at;
+    : alert.state === 'open';
+}
+
+/** What is newer than what was wanted quietly may be wanted aloud yet. */
+function toldOf({ news }: Message, version: number, { quiet, wantedVersion, sentNews = '' }: Delivery) {
+  return quiet && version > wantedVersion ? { version: wantedVersion, news: sentNews } : { version, news };
 }
 
 /**
  * Whether the channel is to hear it, by the stage that the record has by now: no route may have that for it. `quiet`:
  * only to correct what stands there.
  */
-function hearing(message: Message, { about, channel, handle }: Delivery, { config }: DeliverDeps) {
+function hearing(message: Message, { about, channel, handle, quiet }: Delivery, { config }: DeliverDeps) {
+  if (quiet) return handle && isStanding(config.channels[channel]) ? 'quiet' : 'none';
   if (about.kind !== 'run' && about.kind !== 'deployment') return 'loud';
   if (audienceOf(message, config, []).channels.includes(channel)) return 'loud';
   if (handle && isStanding(config.channels[channel])) return 'quiet';

@@ -39,6 +39,8 @@ export interface Delivery {
   toldError?: true;
   /** Whom the routes mention, in the channel's own terms; only with news of severity error. */
   mentions?: readonly string[];
+  /** Its news only corrects what stands there: that calls nobody. */
+  quiet?: true;
   /** Since the last success. */
   attempts: number;
   nextAttemptAt?: Instant;

@@ -20,7 +20,7 @@ export interface WantedNews {
   subject?: string | undefined;
 }
 
-/** `beginning`: also where it has not heard of the record yet; `going-on`: where it has; `standing`: where a message stands there. */
+/** `beginning`: also where it has not heard of the record yet; `going-on`: where it has; `standing`: quietly, where a message stands there. */
 export type WantedOf = 'beginning' | 'going-on' | 'standing';
 
 /** One channel is to hear the news. Safe to repeat. False where it is to hear nothing of it. */
@@ -44,13 +44,17 @@ export async function want(hearer: Hearer, wanted: WantedNews, of: WantedOf, dep
     if (of !== 'standing') return { ...loud(heardAs(hearer, next, present, deps.now())), ...ordered };
     // What people wait for, or are not to hear before the morning, is not moved by what nobody asked for.
     const isMoved = present.state !== 'pending';
-    return { ...(isMoved ? { ...heardAs(hearer, next, present, deps.now()), correction: true } : next), ...ordered };
+    return {
+      ...(isMoved ? { ...heardAs(hearer, next, present, deps.now()), correction: true } : next),
+      quiet: true,
+      ...ordered,
+    };
   });
   return true;
 }
 
 function loud(delivery: Delivery): Delivery {
-  const { correction: _, ...rest } = delivery;
+  const { correction: _, quiet: __, ...rest } = delivery;
   return rest;
 }
 

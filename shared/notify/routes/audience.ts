@@ -10,7 +10,7 @@ import type { Silence } from './silence.ts';
 /** Who hears a piece of news. */
 export interface Audience {
   channels: readonly string[];
-  /** Nothing new is begun until then; what a channel was told of already comes to its end. */
+  /** Nothing new is begun until then, and nobody is called. */
   silencedUntil?: Instant;
 }
 
@@ -39,6 +39,15 @@ export function audienceOf(
     ...(ends.length > 0 ? { silencedUntil: Math.max(...ends) as Instant } : {}),
   };
 }
+
+/** What calls people, other than that something is over or goes well. */
+export const isTrouble = ({ severity, closes }: Message): boolean => severity !== 'info' && closes === undefined;
+
+/** The channels that hear of each run of the job: of what began there they hear how it ends. */
+export const followersOf = (message: Message, config: Pick<Config, 'routes' | 'channels'>): readonly string[] =>
+  channelsFor(config.routes, { ...routed(message), level: 'all', severity: 'info' }, (name) =>
+    updatesInPlace(config, name),
+  );
 
 /** Of each channel that hears it the shortest `repeat` of the routes that lead there. */
 export function repeatsOf(message: Message, config: Pick<Config, 'routes' | 'channels'>): Repeats {

@@ -28,9 +28,13 @@ export const standing = ({ channels }: Pick<Config, 'channels'>): string[] =>
 export const isStanding = (channel: ChannelConfig | undefined): boolean =>
   channel !== undefined && channelOf(channel).standing;
 
+/** Whether it keeps troubles open until they are resolved, which calls nobody. */
+export const resolves = (channel: ChannelConfig | undefined): boolean =>
+  channel !== undefined && channelOf(channel).incidents;
+
 /** Whether a mute window holds for it: what only resolves an incident calls nobody, and an open one would. */
 export const disturbs = (channel: ChannelConfig | undefined, { incident }: Pick<Message, 'incident'>): boolean =>
-  !(channel !== undefined && channelOf(channel).incidents && incident?.state === 'closed');
+  !(resolves(channel) && incident?.state === 'closed');
 
 /** Who hears it, each once, in the routes' order. */
 export function hearersOf(config: Pick<Config, 'routes' | 'channels'>, news: RoutedNews, now: Instant): Hearer[] {

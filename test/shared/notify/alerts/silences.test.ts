@@ -64,3 +64,79 @@ test('in a silence nothing is brought to mind; after it is told how often it was
   await world.pass(15);
   expect(world.heard('ops')).toEqual(['0: report failed', '120: report failed 12 times since 09:00 UTC']);
 });
+
+const pagerWorld = () =>
+  tellingWorld([aRoute('on-call', { only: 'changes' }), aRoute('team', { only: 'changes' })], {
+    'on-call': 'pagerduty',
+    team: 'slack',
+  });
+
+test('a pager resolves what it was told of in the silence in which it ends, and chats hear that after it', async () => {
+  const world = pagerWorld();
+  await world.end('failed');
+  await world.work();
+  expect(world.openIncidents()).toEqual(['job:report']);
+  world.silence(60);
+  await world.end('succeeded');
+  await world.work();
+  expect(world.openIncidents()).toEqual([]);
+  await world.pass(70);
+  expect(world.heard('team')).toEqual(['0: report failed', expect.stringMatching(/^60: report succeeds again/)]);
+  expect(world.heard('on-call')).toHaveLength(2);
+});
+
+test('a trouble that ends, comes again and ends in a silence leaves nothing open, and its end is told once', async () => {
+  const world = pagerWorld();
+  await world.end('failed');
+  await world.work();
+  world.silence(60);
+  for (const state of ['succeeded', 'failed', 'succeeded'] as const) {
+    await world.end(state);
+    await world.pass(5);
+  }
+  await world.pass(120);
+  expect(world.openIncidents()).toEqual([]);
+  expect(world.heard('team')).toEqual(['0: report failed', expect.stringMatching(/^60: report succeeds again/)]);
+});
+
+test('what was told of before a silence and fails in it pages nobody: its message is corrected, and after the silence it is told once', async () => {
+  const world = pagerWorld();
+  await world.hold();
+  await world.work();
+  world.silence(60);
+  await world.fall();
+  await world.work();
+  expect(world.openIncidents()).toEqual([]);
+  expect(world.told.filter(({ kind }) => kind !== 'deployment-held')).toEqual([]);
+  expect(world.corrected.map(({ channel, kind }) => `${channel} ${kind}`)).toContain('team deployment-failed');
+  await world.pass(70);
+  await world.fall();
+  await world.pass(5);
+  expect(world.openIncidents()).toEqual(['deployment:shop-api']);
+  const told = world.told.filter(({ channel, kind }) => channel === 'team' && kind !== 'deployment-held');
+  expect(told.map(({ title }) => title)).toEqual([expect.stringMatching(/^shop-api: its last deployment failed/)]);
+});
+
+test('a channel that hears of each run hears after the silence, and once, that one has failed in it', async () => {
+  const world = tellingWorld();
+  await world.start();
+  await world.work();
+  world.silence(60);
+  await world.pass(5);
+  await world.finish('failed');
+  await world.pass(70);
+  expect(world.heard('log')).toEqual(['0: report has started', expect.stringMatching(/^6\d: report keeps failing/)]);
+});
+
+test('where a silence matches only the success, whoever heard of the failure hears by the alert that it is over', async () => {
+  const world = tellingWorld([aRoute('on-call', { only: 'all' })], { 'on-call': 'pagerduty' });
+  world.silence(24 * 60, { severity: ['info'] });
+  for (const [state, open] of [
+    ['rolled-back', ['deployment:shop-api']],
+    ['succeeded', []],
+  ] as const) {
+    await world.deploy(state, '1.0');
+    await world.work();
+    expect(world.openIncidents()).toEqual(open);
+  }
+});
