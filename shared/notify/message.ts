@@ -56,14 +56,14 @@ export interface Action {
   command: string;
 }
 
-/** `1.2 s`, `3 min 5 s`, `2 h 10 min`. */
+/** `1.2 s`, `3 min 5 s`, `2 h 10 min`, `2 d 3 h`. */
 export function inWords(durationMs: number): string {
   const seconds = durationMs / 1000;
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${Math.round(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** The message as people read it where there is no markup: terminal, e-mail, SMS. */

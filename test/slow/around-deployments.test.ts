@@ -145,6 +145,10 @@ test('what succeeded goes on to the next service as the same digest, after its t
     },
   ]);
   expect(await imageOf('shop-api-prod')).toContain(digest);
+  await shop.push('1.2.0');
+  await shop.pass(12 * 60);
+  const { text } = shop.hooks.at(-1)?.body.data ?? {};
+  expect(text).toMatch(/^shop-api-prod 1\.2\.0 waits for approval\n(.+\n)*Change: 1\.1\.0 → 1\.2\.0$/m);
 });
 
 test('a promotion that waits survives a newer push that fails on its source', async () => {

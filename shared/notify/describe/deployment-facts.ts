@@ -2,7 +2,7 @@ import { isoToSecond } from '../../core/time.ts';
 import type { AnyDeployment, JobRun } from '../../deploy/deployment.ts';
 import { type Fact, inWords } from '../message.ts';
 import { failureFacts } from './describe-failure.ts';
-import { approvalFacts, holdFacts } from './describe-holds.ts';
+import { approvalFacts, holdFacts, waitedInWords } from './describe-holds.ts';
 import { revisionOf } from './describe-title.ts';
 
 /** `shop-api:1 → shop-api:2`, and on the way back `shop-api:2, back to shop-api:1`. */
@@ -40,15 +40,24 @@ const jobsInWords = (runs: readonly JobRun[]) => runs.map(({ job, run }) => `${j
 const imageInWords = ({ image: { registry, repository, tag, digest } }: AnyDeployment) =>
   `${registry ? `${registry}/` : ''}${repository}:${tag} (${digest.slice(0, 19)})`;
 
+/** Of the rollout, once there is one: what it waited for before is a fact of its own. */
+function timeFacts(deployment: AnyDeployment): Fact[] {
+  const { state, createdAt, rolledAt, finishedAt } = deployment;
+  return [
+    { label: 'Took', value: rolledAt && finishedAt ? inWords(finishedAt - rolledAt) : '' },
+    { label: state === 'held' ? 'Waits since' : 'Began', value: isoToSecond(rolledAt ?? createdAt) },
+    { label: 'Waited', value: waitedInWords(deployment) },
+  ];
+}
+
 /** The most important first: channels cut at the end. */
 export function deploymentFacts(deployment: AnyDeployment): Fact[] {
-  const { createdAt, rolledAt, finishedAt, runs } = deployment;
+  const { runs } = deployment;
   const facts: Fact[] = [
     ...holdFacts(deployment),
     { label: 'Change', value: tagsInWords(deployment) },
     ...failureFacts(deployment),
-    { label: 'Took', value: rolledAt && finishedAt ? inWords(finishedAt - rolledAt) : '' },
-    { label: 'Began', value: isoToSecond(createdAt) },
+    ...timeFacts(deployment),
     ...askedBy(deployment),
     ...approvalFacts(deployment),
     { label: 'Jobs before', value: jobsInWords(runs.before) },

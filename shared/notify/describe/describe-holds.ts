@@ -1,7 +1,7 @@
 import { isoToSecond } from '../../core/time.ts';
-import type { Deployment, Said } from '../../deploy/deployment.ts';
+import type { AnyDeployment, Deployment, Said } from '../../deploy/deployment.ts';
 import { endInWords, type Hold, type HoldKind, toldHolds } from '../../deploy/hold/hold.ts';
-import type { Action, Message } from '../message.ts';
+import { type Action, inWords, type Message } from '../message.ts';
 
 const listed = new Intl.ListFormat('en', { type: 'conjunction' });
 
@@ -36,6 +36,19 @@ export const holdFacts = ({ holds }: Pick<Deployment, 'holds'>): Message['facts'
     label: 'Held',
     value: `${why}; ${endInWords(kind, until && isoToSecond(until))}`,
   }));
+
+const isHoldKind = (kind: string): kind is HoldKind => Object.hasOwn(nouns, kind);
+
+/** How long its holds kept it, once they are past, and what for: `2 d 3 h, for approval`. Jobs that ran before it count in. */
+export function waitedInWords({ state, heldBy = [], createdAt, ...deployment }: AnyDeployment): string {
+  const { updateIntendedAt, finishedAt, runs } = deployment;
+  const until = updateIntendedAt ?? finishedAt;
+  if (state === 'held' || heldBy.length === 0 || until === undefined) return '';
+  // `scan!` is a scan that was overdue.
+  const kinds = [...new Set(heldBy.map((key) => key.replace(/!+$/, '')))].filter(isHoldKind);
+  const jobs = runs.before.length > 0 ? [nouns.before] : [];
+  return `${inWords(until - createdAt)}, for ${listed.format([...kinds.map((kind) => nouns[kind]), ...jobs])}`;
+}
 
 /** What a person can type to end them. */
 export function holdActions({ id, service, holds }: Pick<Deployment, 'id' | 'service' | 'holds'>): Action[] {

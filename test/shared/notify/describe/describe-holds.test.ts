@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { runIdOf } from '../../../../shared/core/ids.ts';
 import type { Deployment } from '../../../../shared/deploy/deployment.ts';
 import type { Hold } from '../../../../shared/deploy/hold/hold.ts';
 import { describeDeployment } from '../../../../shared/notify/describe/describe-deployment.ts';
@@ -54,6 +55,48 @@ test('what waits says what it takes the place of, before its way back is looked 
   const { from: _, ...waiting } = aDeployment({ state: 'held', holds: [approval], replaces: '1.0.3' });
   const facts = describeDeployment(waiting)?.facts;
   expect(facts).toContainEqual({ label: 'Change', value: '1.0.3 → 1.1.0' });
+});
+
+const { rolledAt: _, updateIntendedAt: __, ...untouched } = aDeployment();
+
+const timesOf = (deployment: Deployment) => {
+  const facts = describeDeployment(deployment)?.facts ?? [];
+  return facts
+    .filter(({ label }) => /^(Took|Began|Waited|Waits since)$/.test(label))
+    .map(({ label, value }) => `${label}: ${value}`);
+};
+
+describe('what waited tells of the rollout, and by itself of the wait', () => {
+  const held: Deployment = {
+    ...untouched,
+    heldBy: ['approval'],
+    updateIntendedAt: minutesIn(51 * 60),
+    rolledAt: minutesIn(51 * 60),
+  };
+  const done = { state: 'succeeded', finishedAt: minutesIn(51 * 60 + 4) } as const;
+  const began = 'Began: 2026-11-22T12:00:00Z';
+  const jobs = { after: [], before: [{ job: 'migrate', run: runIdOf('x') }] };
+
+  test.each<[string, Deployment, string[]]>([
+    ['once it is deployed', { ...held, ...done }, ['Took: 4 min 0 s', began, 'Waited: 2 d 3 h, for approval']],
+    ['while it rolls out', held, [began, 'Waited: 2 d 3 h, for approval']],
+    [
+      'with the jobs that ran before it',
+      { ...held, heldBy: ['approval', 'scan', 'scan!'], runs: jobs },
+      [began, "Waited: 2 d 3 h, for approval, the image's scan, and its jobs"],
+    ],
+    [
+      'of the wait only while it waits',
+      { ...untouched, state: 'held', holds: [approval], heldBy: ['approval'] },
+      ['Waits since: 2026-11-20T09:00:00Z'],
+    ],
+    [
+      'of how long it waited where it came to nothing',
+      { ...untouched, state: 'skipped', heldBy: ['approval'], finishedAt: minutesIn(60) },
+      ['Began: 2026-11-20T09:00:00Z', 'Waited: 1 h 0 min, for approval'],
+    ],
+    ['of no wait where nothing held it', aDeployment(done), ['Took: 2 d 3 h', 'Began: 2026-11-20T09:00:00Z']],
+  ])('%s', (_fact, parts, times) => expect(timesOf(parts)).toEqual(times));
 });
 
 test('a hold that ends by itself leaves nothing to do', () => {
