@@ -112,6 +112,8 @@ export interface Alert {
   causes: Readonly<Record<string, AlertCause>>;
   /** What is to be told now, e.g. `2:first-1`, `2:more-3`, `2:over`; absent while others tell it. */
   news?: string;
+  /** Which of the causes `first` tells; of former releases' alerts it is not known. */
+  tells?: string;
   /** What the last folding told: so many more since then, or `inAll` of the episode; `to`: only to these. */
   fold?: { more: number; since: Instant; at: Instant; inAll?: true; to?: readonly string[] };
   /** When repeats or a reminder are told next. */

@@ -111,7 +111,7 @@ function occur(alert: Alert, key: string, trouble: Trouble, now: Instant): Alert
     const first = isHeldBack ? {} : firstOf(trouble, audience);
     const told: AlertCause = { ...without(counted, 'firstTo'), told: counted.count, ...first };
     const nth = `${Object.keys(put(told).causes).length}${rose ? '-error' : ''}`;
-    const news = trouble.about ? {} : { news: `${alert.episode}:first-${nth}` };
+    const news = trouble.about ? {} : { news: `${alert.episode}:first-${nth}`, tells: key };
     const heard = hear({ ...next, ...put(told), ...news, ...tellNow(alert, now) }, audience, now);
     return remindOf(told.firstTo ? foldLater(heard, now) : heard, now);
   }

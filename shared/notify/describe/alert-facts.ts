@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/time.ts';
 import type { Alert, AlertCause } from '../alerts/alert.ts';
 import type { Fact } from '../message.ts';
-import { sinceOf, timesOf } from './alert-titles.ts';
+import { partOf, sinceOf, timesOf } from './alert-titles.ts';
 import { timeInWords } from './time-in-words.ts';
 
 export const latestOf = (causes: readonly AlertCause[]) =>
@@ -23,8 +23,8 @@ const isItNow = ({ state, openedAt, reopenedAt = openedAt, closedAt = openedAt }
 export function factsOf(alert: Alert, causes: readonly AlertCause[], at: Instant): Fact[] {
   const latest = latestOf(causes);
   const facts = [
-    { label: 'Since', value: timeInWords(sinceOf(alert), at) },
-    { label: 'Times', value: `${timesOf(alert, causes)}` },
+    { label: 'Since', value: timeInWords(partOf(alert, causes)?.firstAt ?? sinceOf(alert), at) },
+    { label: 'Times', value: `${partOf(alert, causes)?.count ?? timesOf(alert, causes)}` },
     { label: 'Latest run', value: latest?.kind === 'run' ? latest.id : '' },
     { label: 'Latest deployment', value: latest?.kind === 'deployment' ? latest.id : '' },
     ...(alert.spells || alert.state === 'closed' ? [{ label: 'Now', value: isItNow(alert, at) }] : []),

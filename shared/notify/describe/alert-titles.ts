@@ -29,6 +29,9 @@ export const titleOfTrouble = (name: string, { kind }: AlertCause) =>
     ? `${name} keeps failing`
     : (titles[kind] ?? ((told: string) => `${told} is in trouble`))(name);
 
+/** The only one of several causes that is told of: when it began is its own. */
+export const partOf = ({ causes: all }: Alert, causes: readonly AlertCause[]): AlertCause | undefined =>
+  causes.length === 1 && Object.keys(all).length > 1 ? causes[0] : undefined;
 /** Since when, and how often: with the spells before, where it comes and goes. */
 export const sinceOf = ({ openedAt, spells }: Alert): Instant => spells?.since ?? openedAt;
 export const timesOf = ({ spells }: Alert, causes: readonly AlertCause[]) => countOf(causes) + (spells?.earlier ?? 0);
@@ -77,7 +80,8 @@ export function moreTitle(alert: Alert, causes: readonly AlertCause[], at: Insta
   if (!main) return subject.name;
   if (alert.spells) return onAndOff(alert, causes, main, at);
   const trouble = titleOfTrouble(subject.name, main);
-  if (more === 0) return `${trouble}, since ${timeInWords(openedAt, at)}`;
+  const begun = partOf(alert, causes)?.firstAt ?? openedAt;
+  if (more === 0) return `${trouble}, since ${timeInWords(begun, at)}`;
   const told = fold?.inAll
     ? `${times(more)} since ${timeInWords(since, at)}`
     : `${moreTimes(more)} in ${spanInWords(at - since)}`;

@@ -109,15 +109,28 @@ export function describeAlert(alert: Alert): Message | undefined {
   // Who was told in spite of a silence is not told again when that ends.
   if (what === 'over') return { ...overMessage(alert, causes, closedAt), news: `${episode}:over` };
   if (what === 'passed') return { ...passedMessage(alert, causes, main), news };
-  const at = what === 'first' ? main.lastAt : (fold?.at ?? main.lastAt);
+  if (what === 'first') {
+    const told = causes.find((cause) => cause === alert.causes[alert.tells ?? '']) ?? main;
+    const title = titleOfTrouble(subject.name, told);
+    return troubleMessage(alert, [told], { kind: told.kind, title, news, at: told.lastAt });
+  }
+  const at = fold?.at ?? main.lastAt;
+  const kind = subject.kind === 'job' ? 'run-repeated' : main.kind;
+  return troubleMessage(alert, causes, { kind, title: moreTitle(alert, causes, at), news, at });
+}
+
+type Headline = Pick<Message, 'kind' | 'title' | 'news'> & { at: Instant };
+
+function troubleMessage(alert: Alert, causes: readonly AlertCause[], { kind, title, news, at }: Headline): Message {
+  const [main] = causes;
   return {
-    kind: subject.kind === 'job' && what === 'more' ? 'run-repeated' : main.kind,
-    severity: main.severity,
-    title: what === 'first' ? titleOfTrouble(subject.name, main) : moreTitle(alert, causes, at),
+    kind,
+    severity: main?.severity ?? 'error',
+    title,
     subject: subjectOf(alert),
     news,
     facts: factsOf(alert, causes, at),
-    ...detailsOf(alert, causes, main),
+    ...(main ? detailsOf(alert, causes, main) : {}),
     incident: { key: alert.id, state: 'open' },
     at,
   };

@@ -219,6 +219,23 @@ test('a warning that becomes an error is told at once, as one', () => {
   expect(describeAlert(life.alert())?.severity).toBe('error');
 });
 
+test('a second cause is told with its own beginning and number, also where it is the lesser one', () => {
+  const life = through(service);
+  const other = { about: undefined as never };
+  life.fail(failure('a', 0, { ...other, key: 'crash', kind: 'service-crash-loop' }));
+  life.fail(failure('b', 5, { ...other, key: 'ill', kind: 'service-unhealthy', severity: 'warning' }));
+  const facts = (alert: Alert) => describeAlert(alert)?.facts.slice(0, 2);
+  expect(describeAlert(life.alert())).toMatchObject({ title: 'shop-api has unhealthy tasks', severity: 'warning' });
+  expect(facts(life.alert())).toEqual([
+    { label: 'Since', value: '14:07 UTC' },
+    { label: 'Times', value: '1' },
+  ]);
+  const half = decideOver(life.alert(), { at: at(6), causes: ['crash'] }) as Alert;
+  const later = decideTelling({ ...half, nextTellAt: at(300) }, at(300), { ops: 4 * hour }) as Alert;
+  expect(describeAlert(later)?.title).toBe('shop-api has unhealthy tasks, since 14:07 UTC');
+  expect(facts(later)?.[0]?.value).toBe('14:07 UTC');
+});
+
 test('each alert opens the incident that its end closes, also a warning', () => {
   const trouble = failure('e1', 0, { kind: 'service-unhealthy', severity: 'warning', about: undefined as never });
   const alert = decideTrouble(undefined, service, trouble, at(0)) as Alert;
