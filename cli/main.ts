@@ -74,7 +74,22 @@ function find(name: string): Promise<Command> {
   if (command !== undefined) return command();
   const group = groupOf(name);
   if (group.length > 0) throw new UsageError(`batuta ${name} what? ${suggestName('', group)}`);
-  throw new UsageError(`there is no command \`${name}\`; ${suggestName(name, Object.keys(COMMANDS))}`);
+  throw new UsageError(`there is no command \`${name}\`; ${suggestCommand(name)}`);
+}
+
+/** Of a group by its second word: `notify list` is not near to `notify test`. */
+function suggestCommand(name: string): string | undefined {
+  const [word = '', second] = name.split(' ');
+  if (second === undefined) return suggestName(name, Object.keys(COMMANDS));
+  const meant = nearestName(
+    second,
+    groupOf(word).map((each) => each.slice(word.length + 1)),
+  );
+  if (meant) return `did you mean \`${word} ${meant}\`?`;
+  return suggestName(
+    '',
+    Object.keys(COMMANDS).filter((each) => each.startsWith(word)),
+  );
 }
 
 const usageOf = (name: string, { synopsis, summary }: Command) => `  batuta ${name} ${synopsis}\n      ${summary}`;

@@ -1,6 +1,8 @@
+import { suggestName } from '../shared/config/nearest.ts';
 import { UsageError } from './command.ts';
 
 const lists = ['severity', 'kind'];
+const keys = [...lists, 'job', 'service', 'environment', 'tag'];
 
 /** `service=shop-api severity=error,warning` as the API takes it, which checks names and values. @throws UsageError */
 export function readWhen(text: string): Record<string, string | string[]> {
@@ -10,6 +12,7 @@ export function readWhen(text: string): Record<string, string | string[]> {
   for (const pair of pairs) {
     const [, key = '', value = ''] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
     if (!key) throw new UsageError(`\`${pair}\` is not KEY=VALUE; write for example --when 'job=db-* severity=error'`);
+    if (!keys.includes(key)) throw new UsageError(`news has no \`${key}\`; ${suggestName(key, keys)}`);
     if (Object.hasOwn(when, key))
       throw new UsageError(`\`${key}\` stands twice${lists.includes(key) ? `; write ${key}=${value},…` : ''}`);
     when[key] = lists.includes(key) ? value.split(',') : value;

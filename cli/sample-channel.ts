@@ -36,6 +36,7 @@ export function sampleChannel(name: string, configFile: string): SampleChannel {
   const types: Readonly<Record<string, ChannelConfig>> = ofType;
   const isSubscription = subscriptions.find((each) => each === name);
   const isType = Object.hasOwn(types, name) || isSubscription !== undefined;
+  if (!isType && !existsSync(configFile)) throw new UsageError(nowhere(name, configFile));
   const channels = channelsOf(configFile, isType);
   if (Object.hasOwn(channels, name)) return { channel: channels[name] as ChannelConfig };
   if (isSubscription) return { channel: ofType.sns, only: isSubscription };
@@ -43,6 +44,9 @@ export function sampleChannel(name: string, configFile: string): SampleChannel {
   const known = [...Object.keys(channels), ...Object.keys(types), ...subscriptions];
   throw new UsageError(`${name} is no channel of ${configFile} and no type of channel; ${suggestName(name, known)}`);
 }
+
+const nowhere = (name: string, file: string) =>
+  `there is no file ${file} to look for the channel ${name} in; name it by --config, or a type of channel: ${suggestName(name, [...Object.keys(ofType), ...subscriptions])}`;
 
 /** A type needs no configuration. */
 function channelsOf(file: string, isType: boolean): Readonly<Record<string, ChannelConfig>> {

@@ -10,7 +10,8 @@ export const notifyReplay = apiCommand({
   options: { all: { type: 'boolean', default: false }, channel: { type: 'string' } },
   names: [0, 1],
   async act({ names: [id], values: { all, channel }, json }, api, terminal) {
-    if ((id === undefined) !== all)
+    if (id !== undefined && all) throw new UsageError(`${id} is one, --all all of them; leave one out`);
+    if (id === undefined && !all)
       throw new UsageError('which notification? Give the ID that batuta notify failed shows, or --all');
     if (id !== undefined && channel !== undefined) throw new UsageError('--channel goes with --all, not with an ID');
     const done = id === undefined ? await replayAll(api, channel) : await replayOne(api, id);

@@ -2,6 +2,7 @@ import { apiSynopsis } from '../api.ts';
 import { apiCommand, given, tell } from '../arguments.ts';
 import { findNamed, kindOptions } from '../job-or-service.ts';
 import { localTime } from '../print.ts';
+import { readLasting } from '../read-lasting.ts';
 
 interface Paused {
   pause: { until?: string };
@@ -16,7 +17,7 @@ export const pause = apiCommand({
   async act({ names: [name = ''], values, json }, api, terminal) {
     const { for: lasts, until, reason } = values;
     const { kind, path } = await findNamed(api, name, values);
-    const answer = (await api.post(`${path}/pause`, given({ for: lasts, until, reason }))) as Paused;
+    const answer = (await api.post(`${path}/pause`, given({ for: readLasting(lasts), until, reason }))) as Paused;
     tell(terminal, json, answer, (paused) => [
       `${kind === 'job' ? `the schedules of ${name} are` : `${name} is`} paused until ${
         paused.pause.until ? localTime(paused.pause.until) : `batuta resume ${name}`

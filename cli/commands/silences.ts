@@ -3,6 +3,7 @@ import { apiSynopsis } from '../api.ts';
 import { apiCommand, given, tell } from '../arguments.ts';
 import { UsageError } from '../command.ts';
 import { localTime, table } from '../print.ts';
+import { readLasting } from '../read-lasting.ts';
 import { readWhen } from '../read-when.ts';
 
 export const silences = apiCommand({
@@ -43,9 +44,16 @@ export const silenceAdd = apiCommand({
   },
   names: [0, 0],
   async act({ values: { for: lasts, until, when, all, why }, json }, api, terminal) {
-    if ((when === undefined) !== all)
+    if (all && when !== undefined)
+      throw new UsageError('--all silences everything, --when a part of it; leave one of them out');
+    if (!all && when === undefined)
       throw new UsageError("what is to be silent? --when 'service=shop-api', or --all for everything");
-    const asked = given({ for: lasts, until, why, when: when === undefined ? {} : readWhen(when) });
+    if (lasts === undefined && until === undefined)
+      throw new UsageError('until when? A silence has an end: write for example --for 2h, or --until TIME');
+    if (lasts !== undefined && until !== undefined)
+      throw new UsageError('--for and --until both say its end; leave one out');
+    if (!why) throw new UsageError('why? Who sees the silence later wants to know: --why "load test"');
+    const asked = given({ for: readLasting(lasts), until, why, when: when === undefined ? {} : readWhen(when) });
     const answer = (await api.post('/silences', asked)) as { silence: SilenceView };
     tell(terminal, json, answer, ({ silence }) => [
       `${whatOf(silence)} is silenced until ${localTime(silence.until)}; batuta silence remove ${silence.id} ends it`,

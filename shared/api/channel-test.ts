@@ -12,7 +12,7 @@ import { hashOf, idempotencyKeyOf, readObject, refuseUnknownFields } from './req
 import { textField, wrongField } from './ship.ts';
 
 /** @throws BadRequest 404 */
-function findChannel({ channels }: ApiDeps['config'], name: string): ChannelConfig {
+export function findChannel({ channels }: Pick<ApiDeps['config'], 'channels'>, name: string): ChannelConfig {
   const channel = Object.hasOwn(channels, name) ? channels[name] : undefined;
   if (channel) return channel;
   const hint = suggestName(name, Object.keys(channels)) ?? 'batuta.yml has none';

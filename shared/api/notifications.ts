@@ -3,6 +3,7 @@ import type { Delivery } from '../notify/deliver/delivery.ts';
 import { deliveriesIn, deliveryKind } from '../notify/deliver/delivery-record.ts';
 import { replayDeliveries, replayDelivery } from '../notify/deliver/replay.ts';
 import type { Api, ApiDeps } from './app.ts';
+import { findChannel } from './channel-test.ts';
 import { deliveryView } from './delivery-view.ts';
 import { newest } from './newest.ts';
 import { cursorOf, limitOf } from './pages.ts';
@@ -12,7 +13,7 @@ import { textField, wrongField } from './ship.ts';
 const states: readonly Delivery['state'][] = ['failed', 'pending', 'sent'];
 const position = /^\d{4}-\d\d-\d\dT[\d:.]+Z#[^\n]{1,1000}$/;
 
-type NotificationDeps = Pick<ApiDeps, 'stores' | 'now'>;
+type NotificationDeps = Pick<ApiDeps, 'stores' | 'now'> & { config: Pick<ApiDeps['config'], 'channels'> };
 
 interface Wanted {
   state: Delivery['state'];
@@ -21,13 +22,18 @@ interface Wanted {
   after: string | undefined;
 }
 
-/** Newest first, of one channel or of all; pages may be shorter than `limit` although there are more. */
-async function list({ stores }: NotificationDeps, { state, channel, ...page }: Wanted) {
+/**
+ * Newest first, of one channel or of all; pages may be shorter than `limit` although there are more.
+ * @throws BadRequest 404 for a channel that is not in batuta.yml and of which there is nothing
+ */
+async function list({ stores, config }: NotificationDeps, { state, channel, ...page }: Wanted) {
   const { values, cursor } = await newest(stores.deliveries, deliveryKind, {
     partitions: [deliveriesIn(state)],
     ...page,
     ...(channel === undefined ? {} : { only: (delivery) => delivery.channel === channel }),
   });
+  const isNothing = values.length === 0 && !cursor && page.after === undefined;
+  if (isNothing && channel !== undefined) findChannel(config, channel);
   return { deliveries: values, ...(cursor ? { cursor } : {}) };
 }
 

@@ -21,6 +21,7 @@ export function readUntil(body: Body, now: Instant): Instant | undefined {
     throw wrongField('for', 'cannot stand beside until; give one of them');
   if (until !== undefined) return readFuture('until', until, now);
   if (lasts === undefined) return undefined;
-  if (!DURATION.test(lasts)) throw wrongField('for', 'must be a duration such as 30m, 2h or 1d');
+  if (!DURATION.test(lasts))
+    throw wrongField('for', 'must be a duration: a whole number, at least 1, and s, m, h or d, such as 90m or 2h');
   return plus(now, durationMs(lasts));
 }

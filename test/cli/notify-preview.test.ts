@@ -76,7 +76,7 @@ describe('notify preview', () => {
     [
       'an unknown channel',
       ['run-failed', 'slak'],
-      /slak is no channel of .*none\.yml and no type .*did you mean `slack`\?/,
+      /no file .*none\.yml to look for the channel slak in; .* a type of channel: did you mean `slack`\?/,
     ],
     [
       'a mention that the type does not know',
@@ -98,5 +98,7 @@ describe('notify preview', () => {
     const config = ['--config', file('bad.yml')];
     expect((await preview('run-failed', 'team', ...config)).errors).toMatch(/bad\.yml:1/);
     expect((await preview('run-failed', 'slack', ...config)).code).toBe(0);
+    const other = await preview('run-failed', 'talc', '--config', file('batuta.yml'));
+    expect(other.errors).toMatch(/talc is no channel of .*batuta\.yml and no type of channel; did you mean `talk`\?/);
   });
 });

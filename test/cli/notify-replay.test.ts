@@ -11,9 +11,12 @@ import type { Delivery } from '../../shared/notify/deliver/delivery.ts';
 import { type DeliveryWorld, deliveryWorld } from '../support/delivery-world.ts';
 
 /** The API's routes of notifications at a port of this machine, as the CLI is told of it; `before` each POST something else may happen. */
-async function serve({ stores, now, memory }: DeliveryWorld, before = async () => {}): Promise<NodeJS.ProcessEnv> {
+async function serve(
+  { stores, now, memory, config }: DeliveryWorld,
+  before = async () => {},
+): Promise<NodeJS.ProcessEnv> {
   const api = createApi({ stores, log: { debug() {}, info() {}, warn() {}, error() {} } });
-  addNotificationRoutes(api, { stores, now });
+  addNotificationRoutes(api, { stores, now, config });
   const server = createServer(async (request, response) => {
     const { method = '', url = '', headers } = request;
     const body = await text(request);

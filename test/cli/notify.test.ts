@@ -86,11 +86,20 @@ test.each([
   [['test', 'team', '--all', '--kind', 'run-late'], /--all sends every kind/],
   [['test'], /usage: batuta notify test CHANNEL/],
   [['replay'], /which notification\? Give the ID/],
-  [['replay', 'x', '--all'], /which notification\? Give the ID/],
+  [['replay', 'x', '--all'], /^batuta: x is one, --all all of them; leave one out$/],
+  [['failed', '--channel', 'teem'], /There is no channel teem; did you mean `team`\?/],
+  [['replay', '--all', '--channel', 'nope'], /There is no channel nope; write one of `/],
+  [['list'], /no command `notify list`; write one of `notify routes`, /],
   [['replay', 'team:x'], /There is no notification team:x/],
 ])('notify %j is refused', async (args, says) => {
   const { code, errors } = await batuta('notify', ...args);
   expect({ code, errors }).toEqual({ code: 1, errors: expect.stringMatching(says) });
+});
+
+test('silence list is not far from silences', async () => {
+  expect((await batuta('silence', 'list')).errors).toBe(
+    'batuta: there is no command `silence list`; write one of `silences`, `silence add`, `silence remove`',
+  );
 });
 
 test('notify failed lists what was given up, and notify replay sends it again', async () => {
@@ -131,11 +140,14 @@ test('silences are added, listed and removed', async () => {
 
 test.each([
   [['--for', '2h', '--why', 'x'], /what is to be silent\?/],
-  [['--when', 'job=x', '--all', '--for', '2h', '--why', 'x'], /what is to be silent\?/],
+  [['--when', 'job=x', '--all', '--for', '2h', '--why', 'x'], /--all silences everything, --when a part of it/],
+  [['--when', 'servce=x', '--for', '2h', '--why', 'x'], /news has no `servce`; did you mean `service`\?/],
+  [['--all', '--for', '1.5h', '--why', 'x'], /--for 1\.5h is no duration; write a whole number, at least 1, /],
+  [['--all', '--for', '1h', '--until', '2030-01-01T00:00:00Z', '--why', 'x'], /both say its end/],
   [['--when', 'backup', '--for', '2h', '--why', 'x'], /`backup` is not KEY=VALUE/],
   [['--when', 'job=bakcup', '--for', '2h', '--why', 'x'], /when\.job matches no job .*did you mean `backup`\?/],
-  [['--all', '--why', 'x'], /for is needed, or until: a silence has an end/],
-  [['--all', '--for', '1h'], /why is needed/],
+  [['--all', '--why', 'x'], /until when\? A silence has an end: .* --for 2h/],
+  [['--all', '--for', '1h'], /why\? Who sees the silence later/],
 ])('silence add %j is refused', async (args, says) => {
   const { code, errors } = await batuta('silence', 'add', ...args);
   expect({ code, errors }).toEqual({ code: 1, errors: expect.stringMatching(says) });

@@ -95,11 +95,11 @@ async function openWorld(start: (now: () => number) => Promise<RealChannel>) {
 }
 
 /** As `batuta notify replay --all --channel team` asks for it, by a caller of that name. */
-async function replayAll(caller: string, { stores, now, memory }: DeliveryWorld): Promise<string[]> {
+async function replayAll(caller: string, { stores, now, memory, config }: DeliveryWorld): Promise<string[]> {
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const api = createApi({ stores, log });
   let later = 0;
-  addNotificationRoutes(api, { stores, now: () => plus(now(), later++) });
+  addNotificationRoutes(api, { stores, config, now: () => plus(now(), later++) });
   const token = await createToken(memory, caller, 'operator', now());
   const answer = await api.request('/api/notifications/replay', {
     method: 'POST',
