@@ -64,10 +64,13 @@ function verbOf(causes: readonly AlertCause[]): string {
   return skips === causes.length ? skipped : `failed or ${skipped}`;
 }
 
+/** What is counted is what its runs did. */
+const isOfRuns = ({ subject }: Alert, { kind }: AlertCause) => subject.kind === 'job' && kind !== 'run-missed';
+
 /** `report failed on and off: 12 times since 14:02 UTC`; `shop-api keeps crashing, on and off: 4 spells since 14:02 UTC`. */
 function onAndOff(alert: Alert, causes: readonly AlertCause[], main: AlertCause, at: Instant) {
   const { subject, spells } = alert;
-  return subject.kind === 'job' && main.kind !== 'run-missed'
+  return isOfRuns(alert, main)
     ? `${subject.name} ${verbOf(causes)} on and off: ${times(timesOf(alert, causes))} since ${timeInWords(sinceOf(alert), at)}`
     : `${titleOfTrouble(subject.name, main)}, on and off${spells ? `: ${inSpells(spells, at)}` : ''}`;
 }
@@ -81,13 +84,14 @@ export function moreTitle(alert: Alert, causes: readonly AlertCause[], at: Insta
   if (alert.spells) return onAndOff(alert, causes, main, at);
   const trouble = titleOfTrouble(subject.name, main);
   const begun = partOf(alert, causes)?.firstAt ?? openedAt;
+  // A silence held it back, and nothing came after it.
+  if (more === 0 && isOfRuns(alert, main) && countOf(causes) === 1)
+    return `${subject.name} ${verbOf(causes)} once, at ${timeInWords(begun, at)}`;
   if (more === 0) return `${trouble}, since ${timeInWords(begun, at)}`;
   const told = fold?.inAll
     ? `${times(more)} since ${timeInWords(since, at)}`
     : `${moreTimes(more)} in ${spanInWords(at - since)}`;
-  return subject.kind === 'job' && main.kind !== 'run-missed'
-    ? `${subject.name} ${verbOf(causes)} ${told}`
-    : `${trouble}: ${told}`;
+  return isOfRuns(alert, main) ? `${subject.name} ${verbOf(causes)} ${told}` : `${trouble}: ${told}`;
 }
 
 /** `10 min`, `1 h 2 min`: without the seconds, which nobody asks for. */

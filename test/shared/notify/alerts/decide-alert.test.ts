@@ -181,7 +181,7 @@ test('what a silence holds back is told when it ends, if it goes on', () => {
   const first = decideTrouble(undefined, job, failure('r1', 0, { heardBy: silenced }), at(0)) as Alert;
   expect(first.heardBy).toEqual([]);
   const later = decideTelling(first, at(30), { ops: 4 * hour });
-  expect(later && describeAlert(later)?.title).toBe('db-backup keeps failing, since 14:02 UTC');
+  expect(later && describeAlert(later)?.title).toBe('db-backup failed once, at 14:02 UTC');
   const over = decideOver(first, { at: at(10) as Instant }) as Alert;
   expect(over.heardBy).toEqual([]);
 });
