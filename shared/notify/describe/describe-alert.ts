@@ -5,7 +5,7 @@ import { openCauses } from '../alerts/alert-parts.ts';
 import type { Message } from '../message.ts';
 import { factsOf, latestOf, overSince } from './alert-facts.ts';
 import { moreTitle, overTitle, recovered, times, titleOfTrouble } from './alert-titles.ts';
-import { namingLog } from './describe-failure.ts';
+import { namingLog, withoutNamedLog } from './describe-failure.ts';
 import { timeInWords } from './time-in-words.ts';
 
 const weights: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
@@ -95,7 +95,7 @@ function detailsOf({ subject }: Alert, causes: readonly AlertCause[], main: Aler
 /** It was over before anybody could be told. */
 function passedMessage(alert: Alert, causes: readonly AlertCause[], main: AlertCause): Omit<Message, 'news'> {
   const over = overMessage(alert, causes, alert.closedAt ?? alert.openedAt);
-  const facts = factsOf(alert, causes, over.at as Instant);
+  const facts = withoutNamedLog(factsOf(alert, causes, over.at as Instant), hintOf(main).hint);
   return { ...over, ...detailsOf(alert, causes, main), severity: 'warning', facts };
 }
 
@@ -129,7 +129,7 @@ function troubleMessage(alert: Alert, causes: readonly AlertCause[], { kind, tit
     title,
     subject: subjectOf(alert),
     news,
-    facts: factsOf(alert, causes, at),
+    facts: withoutNamedLog(factsOf(alert, causes, at), main && hintOf(main).hint),
     ...(main ? detailsOf(alert, causes, main) : {}),
     incident: { key: alert.id, state: 'open' },
     at,

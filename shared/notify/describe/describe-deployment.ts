@@ -4,7 +4,7 @@ import type { Message } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
 import { deploymentActions, deploymentLinks } from './deployment-actions.ts';
 import { deploymentFacts } from './deployment-facts.ts';
-import { failureHint, logTails } from './describe-failure.ts';
+import { failureHint, logTails, withoutNamedLog } from './describe-failure.ts';
 import { heldSeverity } from './describe-holds.ts';
 import { isObserved, titleOf } from './describe-title.ts';
 
@@ -76,7 +76,7 @@ export function describeDeployment(deployment: AnyDeployment): Message | undefin
     news: state === 'held' ? `held: ${(heldBy ?? []).join(',')}` : state,
     ...(outcome && !isWell ? { cause: outcome.reason } : {}),
     ...(hint ? { hint } : {}),
-    facts: deploymentFacts(deployment),
+    facts: withoutNamedLog(deploymentFacts(deployment), hint),
     ...(tails.length > 0 ? { logTails: tails } : {}),
     links: deploymentLinks(deployment),
     actions: deploymentActions(deployment),

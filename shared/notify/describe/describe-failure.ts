@@ -47,6 +47,10 @@ export function failureFacts(deployment: AnyDeployment): Fact[] {
   ];
 }
 
+/** What to do may name the log already. */
+export const withoutNamedLog = (facts: readonly Fact[], hint = ''): Fact[] =>
+  facts.filter(({ label, value }) => !(label === 'Log' && hint.includes(`(${value})`)));
+
 /** What to do, naming the log where it says only to read it. */
 export const namingLog = (hint: string, groups: string): string =>
   hint.includes(`(${groups})`)

@@ -18,13 +18,13 @@ const withTails = (...tails: string[][]) =>
     Object.entries(crashesAt(...tails.keys())).map(([id, crash], index) => [id, { ...crash, logTail: tails[index] }]),
   ) as Deployment['crashes'];
 
-test('a failed deployment names its log, once, also in what to do', () => {
+test('a failed deployment names its log once, in what to do', () => {
   const told = text({
     crashes: crashesAt(1),
     logs,
     outcome: { reason: 'it crashed', hint: 'read the log (rollback: false)' },
   });
-  expect(told.match(/^Log: .*$/gm)).toEqual(['Log: /ecs/shop-api']);
+  expect(told).not.toMatch(/^Log: /m);
   expect(told).toContain('What to do: read the log (/ecs/shop-api) (rollback: false)');
 });
 
