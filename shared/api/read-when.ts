@@ -1,5 +1,6 @@
 import type { Config, NewsFamily, RouteConfig, Severity } from '../config/config.ts';
 import { suggestName } from '../config/nearest.ts';
+import { familyOf, newsKinds } from '../notify/news-kind.ts';
 import { familiesOf, globMatches } from '../notify/routes/routes.ts';
 import { refuseUnknownFields } from './request.ts';
 import { wrongField } from './ship.ts';
@@ -42,9 +43,16 @@ function oneOrMore<Value extends NewsFamily | Severity>(
   if (values.length === 0) throw wrongField(`when.${field}`, `is empty; ${suggestName('', known)}, or leave it out`);
   return values.map((value) => {
     const found = known.find((each) => each === value);
-    if (found === undefined) throw wrongField(`when.${field}`, `has no ${show(value)}; ${suggest(value, known)}`);
+    if (found === undefined)
+      throw wrongField(`when.${field}`, `has no ${show(value)}; ${suggestFamily(value) ?? suggest(value, known)}`);
     return found;
   });
+}
+
+/** For who writes the whole kind. */
+function suggestFamily(value: unknown): string | undefined {
+  const kind = newsKinds.find((each) => each === value);
+  return kind && `write ${familyOf(kind)}; its kinds are not told apart`;
 }
 
 const longest = 255;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { valueAt, without } from './data-path.ts';
 import { type Finding, formatPath, type Path, type Problem } from './problem.ts';
 import { findingsOf } from './schema-findings.ts';
+import { commentedOut, isCommentedOut } from './yaml-comment.ts';
 import { type Position, readYaml } from './yaml-source.ts';
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
@@ -28,10 +29,20 @@ export function readChecked<Schema extends z.ZodType>(
       shape.map((finding) => finding.path),
     );
     const across = checks(draft ?? {}, (path) => valueAt(source.data, path) !== undefined);
-    problems.push(...[...shape, ...across].map((finding) => toProblem(finding, file, source.locate(finding.path))));
+    problems.push(
+      ...[...shape, ...across].map((finding) => {
+        const place = source.locate(finding.path);
+        return toProblem(explainEmpty(finding, text, place), file, place);
+      }),
+    );
     if (parsed.success && problems.length === 0) return { ok: true, value: parsed.data };
   }
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+function explainEmpty(finding: Finding, text: string, { line, column }: Position): Finding {
+  const rest = text.split('\n')[line - 1]?.slice(column - 1) ?? '';
+  return finding.message === 'is empty' && isCommentedOut(rest) ? { ...finding, ...commentedOut } : finding;
 }
 
 function toProblem({ path, ...rest }: Finding, file: string, { line, column }: Position): Problem {

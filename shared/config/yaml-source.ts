@@ -56,7 +56,7 @@ function parse(text: string): YamlSource {
     logLevel: 'error',
   });
   const place = (offset: number) => toPosition(lines, offset);
-  const { problems, readable } = syntaxProblems(document);
+  const { problems, readable } = syntaxProblems(document, text);
   return {
     readable,
     data: readable ? document.toJS({ maxAliasCount: 100 }) : undefined,

@@ -1,4 +1,5 @@
 import type { Document, YAMLError } from 'yaml';
+import { blamingComment } from './yaml-comment.ts';
 
 export interface SyntaxProblem {
   offset: number;
@@ -12,15 +13,24 @@ type Explanation = Omit<SyntaxProblem, 'offset'>;
  * One problem per duplicate key, and only the first other one, since the rest follow from it. yaml's own messages
  * are replaced where they quote the text, which may hold a secret.
  */
-export function syntaxProblems(document: Document.Parsed | Document): { problems: SyntaxProblem[]; readable: boolean } {
+export function syntaxProblems(
+  document: Document.Parsed | Document,
+  text: string,
+): { problems: SyntaxProblem[]; readable: boolean } {
   const duplicates = document.errors.filter((error) => error.code === 'DUPLICATE_KEY');
   const others = document.errors.filter((error) => error.code !== 'DUPLICATE_KEY').slice(0, 1);
   const tags = document.warnings.filter((warning) => warning.code === 'TAG_RESOLVE_FAILED');
-  return { problems: [...duplicates, ...others, ...tags].map(explain), readable: others.length === 0 };
+  return {
+    problems: [...duplicates, ...others, ...tags].map((error) => explain(error, text)),
+    readable: others.length === 0,
+  };
 }
 
-function explain(error: YAMLError): SyntaxProblem {
-  return { offset: error.pos[0], ...(EXPLANATIONS[error.code] ?? UNREADABLE) };
+const unclosed: ReadonlySet<string> = new Set<YAMLError['code']>(['BAD_INDENT', 'MISSING_CHAR']);
+
+function explain({ code, pos }: YAMLError, text: string): SyntaxProblem {
+  const problem = { offset: pos[0], ...(EXPLANATIONS[code] ?? UNREADABLE) };
+  return unclosed.has(code) ? blamingComment(text, problem) : problem;
 }
 
 const QUOTES: Explanation = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { durationMs } from '../duration.ts';
+import { familyOf, newsKinds } from '../../notify/news-kind.ts';
+import { DURATION, durationMs } from '../duration.ts';
 import { duration, nonEmpty } from './common.ts';
 import { muteWindow, timeOfDay, weekday } from './mute-window.ts';
 import { choice, section } from './section.ts';
@@ -12,6 +13,7 @@ const severity = choice(['info', 'warning', 'error']);
 const family = choice(['deployment', 'run', 'service', 'environment', 'batuta', 'digest'], [], {
   ...{ deployments: 'deployment', runs: 'run', services: 'service', environments: 'environment', digests: 'digest' },
   ...{ job: '`run`, or `job: NAME` beside it', 'fan-out': '`run`' },
+  ...Object.fromEntries(newsKinds.map((kind) => [kind, `\`${familyOf(kind)}\`; routes do not tell its kinds apart`])),
 });
 
 const glob = (what: string, example: string) =>
@@ -43,7 +45,9 @@ const digest = z.union([
   choice(['daily', 'weekly']),
 ]);
 
-const repeat = duration.refine((text) => durationMs(text) >= 60_000, { error: 'is too short; write at least 1m' });
+const repeat = duration.refine((text) => !DURATION.test(text) || durationMs(text) >= 60_000, {
+  error: 'is too short; write at least 1m',
+});
 
 export const route = section(
   {

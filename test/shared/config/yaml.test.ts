@@ -21,6 +21,26 @@ describe('what YAML itself gets wrong', () => {
       'network: { subnets: [a',
       '1:23: the indentation does not fit, or a bracket is not closed; indent by two spaces',
     ],
+    [
+      'a comment that takes a bracket along',
+      'channels:\n  a: { type: slack, channel: #deploys }\n  b: { type: sns }\nroutes: []\n',
+      '2:30: `#` begins a comment here: it and what follows is not read; put the value in quotes, as in "#deployments"',
+    ],
+    [
+      'a comment that takes the only bracket along',
+      'channels: { a: { channel: #a } }',
+      '1:27: `#` begins a comment here: it and what follows is not read; put the value in quotes, as in "#deployments"',
+    ],
+    [
+      'a comment in place of a value',
+      'channels:\n  a:\n    type: slack\n    token: ssm:/t\n    channel: #deploys\n',
+      '5:5 channels.a.channel: `#` begins a comment here: it and what follows is not read; put the value in quotes, as in "#deployments"',
+    ],
+    [
+      'an open bracket before a comment',
+      'a: [b # c\nd: e',
+      '2:1: the indentation does not fit, or a bracket is not closed; indent by two spaces',
+    ],
     ['an open quote', 'cluster: "a', '1:12: a closing quote, bracket or colon is missing; add it'],
     ['a tag', 'cluster: !Ref Cluster', '1:10: tags such as !Ref are not known here; write the value itself'],
     ['a key that is a list', '? [a]\n: b', '1:3: a key must be plain text'],

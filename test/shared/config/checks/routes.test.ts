@@ -71,6 +71,16 @@ test.each<[string, string[], string]>([
     'routes[1]: can never apply: routes[0] takes all of its news; put it before that one, or write `continue: true` there',
   ],
   [
+    'a kind of news instead of its family',
+    ['when: { kind: deployment-failed }, to: [team]'],
+    'routes[0].when.kind: `deployment-failed` is not possible; write `deployment`; routes do not tell its kinds apart',
+  ],
+  [
+    'a repeat that is no duration',
+    ['to: [team], repeat: 2 hours'],
+    'routes[0].repeat: is no duration; write a whole number and s, m, h or d, such as 30s, 15m, 2h or 1d',
+  ],
+  [
     'a job and an environment',
     ['when: { job: "a*", environment: b }, to: [team]'],
     'routes[0].when: no news is about both a job and an environment; write two routes',
