@@ -39,7 +39,8 @@ function byStoppedReason({ stoppedReason, stopCode }: Task): StopCause | undefin
 
 function byExitCode(task: Task): StopCause | undefined {
   const container = decisiveExit(task);
-  return container && explainExit(container.name, container.exitCode, task.stopCode);
+  const isAlone = task.containers.every(({ exitCode }) => exitCode !== 0);
+  return container && explainExit(container.name, container.exitCode, { stopCode: task.stopCode, isAlone });
 }
 
 function byStopCode({ stopCode, stoppedReason }: Task): StopCause {

@@ -19,18 +19,19 @@ import type { Death } from './service-watch.ts';
 
 const shortId = ({ id }: Death) => lastPart(id).slice(0, 8);
 
-/** Repeats folded: `3 within 2 min: exit code 1 of container api (2 tasks); out of memory (1 task)`. */
+/** Repeats folded: `3 within 2 min: exit code 1 of container api`; of several causes each with its number. */
 function deathsInWords(deaths: readonly Death[]): string {
   const causes = new Map<string, number>();
   for (const { cause } of deaths) causes.set(cause.cause, (causes.get(cause.cause) ?? 0) + 1);
-  const told = [...causes].map(([cause, count]) => `${cause} (${count} ${count === 1 ? 'task' : 'tasks'})`);
+  const counted = ([cause, count]: [string, number]) => `${cause} (${count} ${count === 1 ? 'task' : 'tasks'})`;
+  const told = causes.size === 1 ? [...causes.keys()] : [...causes].map(counted);
   const [first, last] = [deaths[0]?.at ?? 0, deaths.at(-1)?.at ?? 0];
-  return `${deaths.length} within ${inWords(Math.max(1000, last - first))}: ${told.join('; ')}`;
+  return `${deaths.length} tasks within ${inWords(Math.max(1000, last - first))}: ${told.join('; ')}`;
 }
 
 /** Those that opened the trouble; or one of those that came after. */
 function deathFact(deaths: readonly Death[], last: Death): Fact {
-  if (deaths.length > 1) return { label: 'Tasks that died', value: deathsInWords(deaths) };
+  if (deaths.length > 1) return { label: 'Died first', value: deathsInWords(deaths) };
   return { label: 'Task looked into', value: `${shortId(last)}, died ${isoToSecond(last.at)}: ${last.cause.cause}` };
 }
 

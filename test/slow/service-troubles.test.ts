@@ -50,7 +50,7 @@ test('a service whose tasks keep dying is told once, then folded, and once when 
     expect.stringMatching(/^shop-api is well again, after \d+ min/),
   ]);
   const text = shop.hooks[0]?.body.data.text;
-  expect(text).toMatch(/Times: 3\nCluster: prod\nTasks: \d of 2 run\nTasks that died: 3 within/);
+  expect(text).toMatch(/Times: 3\nCluster: prod\nTasks: \d of 2 run\nDied first: 3 tasks within/);
   expect(text).toContain('Revision: shop-api:1 (1.0.0)');
   expect(shop.errors).toEqual([]);
 });

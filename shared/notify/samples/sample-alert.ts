@@ -46,7 +46,7 @@ const troubles = {
     count: 3,
     facts: [
       ...running(1),
-      { label: 'Tasks that died', value: '3 within 1 min 40 s: exit code 1 of container api (3 tasks)' },
+      { label: 'Died first', value: '3 tasks within 1 min 40 s: exit code 1 of container api' },
       revision,
       { label: 'Log', value: '/ecs/shop-api' },
     ],
@@ -84,10 +84,7 @@ const troubles = {
     count: 2,
     facts: [
       ...running(2),
-      {
-        label: 'Tasks that died',
-        value: '2 within 45 s: Task failed ELB health checks in target group shop-api (2 tasks)',
-      },
+      { label: 'Died first', value: '2 tasks within 45 s: Task failed ELB health checks in target group shop-api' },
       revision,
       { label: 'Log', value: '/ecs/shop-api' },
     ],

@@ -11,7 +11,7 @@ const failedToStart = (stoppedReason: string) => aStoppedTask({ stopCode: 'TaskF
 const secretArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/db-AbCdEf';
 
 describe('every row of "Why a task stopped"', () => {
-  test.each<[string, Task, { kind: string; hint?: RegExp }]>([
+  test.each<[string, Task, { kind: string; cause?: RegExp; hint?: RegExp }]>([
     [
       'a pull of an image that is not there names repository, tag and architecture',
       failedToStart('CannotPullContainerError: pull image manifest has been retried 1 time(s): shop/api:9: not found'),
@@ -82,7 +82,16 @@ describe('every row of "Why a task stopped"', () => {
       reasoned('OutOfMemoryError: Container killed due to memory usage', 137),
       { kind: 'oom', hint: /raise memory/ },
     ],
-    ['137 without that reason is not called out of memory', exited(137), { kind: 'killed', hint: /stopTimeout/ }],
+    [
+      '137 without that reason is not called out of memory, and memory is the first to look at where nothing stopped it',
+      exited(137),
+      { kind: 'killed', cause: /^(?!.*memory)/, hint: /nothing was stopping.*MemoryUtilization.*raise memory/ },
+    ],
+    [
+      '137 where ECS stopped it is a stopTimeout that passed',
+      exited(137, { stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'x' }),
+      { kind: 'killed', hint: /^often stopTimeout passed/ },
+    ],
     ['139 is a crash in native code', exited(139), { kind: 'crash', hint: /architecture/ }],
     ['143 is SIGTERM', exited(143), { kind: 'terminated', hint: /rollout/ }],
     ['130 is SIGINT', exited(130), { kind: 'terminated' }],
@@ -154,9 +163,10 @@ describe('every row of "Why a task stopped"', () => {
     ],
     ['TerminationNotice is Spot too', aStoppedTask({ stopCode: 'TerminationNotice' }), { kind: 'spot' }],
     ['an unknown stop code is told as it is', aStoppedTask({ stopCode: 'MeteorStrike' }), { kind: 'unknown' }],
-  ])('%s', (_fact, task, { kind, hint = /./s }) => {
+  ])('%s', (_fact, task, { kind, cause: words = /./s, hint = /./s }) => {
     const cause = explainStop(task);
     expect(cause.kind).toBe(kind);
+    expect(cause.cause).toMatch(words);
     if (kind !== 'user' && kind !== 'scaling') expect(cause.hint).toMatch(hint);
     else expect(cause.hint).toBe('');
   });
@@ -179,6 +189,15 @@ test('the container that failed by itself tells why, not the sidecar that ECS th
     cause: 'exit code 1 of container api',
     exitCode: 1,
   });
+});
+
+test('a container that ECS killed, as another one had ended, is not called short of memory', () => {
+  const containers = [
+    { name: 'proxy', exitCode: 137 },
+    { name: 'api', exitCode: 0 },
+  ];
+  const { hint } = explainStop(aStoppedTask({ ...essential, containers }));
+  expect(hint).toMatch(/^often stopTimeout passed/);
 });
 
 test('a task that never started has no exit code and may have no containers', () => {
