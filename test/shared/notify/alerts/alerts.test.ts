@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { RunId } from '../../../../shared/core/ids.ts';
 import { plus } from '../../../../shared/core/time.ts';
+import { aRun } from '../../../support/runs.ts';
 import { aRoute, tellingWorld } from '../../../support/telling-world.ts';
 
 const hour = 3_600_000;
@@ -111,6 +113,28 @@ test('a job that a full queue skips each minute is told like one that fails: at 
     expect.stringMatching(/^11: report was skipped 9 more times in 10 min/),
     expect.stringMatching(/^61: report was skipped 49 more times in 51 min/),
     expect.stringMatching(/^72: report is run again: was skipped 70 times since 09:00 UTC/),
+  ]);
+});
+
+test('a run that was told to be late and then fails as others did is told with them, and counted once', async () => {
+  const world = tellingWorld([aRoute('ops')]);
+  await world.end('failed');
+  await world.work();
+  const id = 'r-late' as RunId;
+  const late = { at: world.at(), why: 'there was no room' };
+  const trigger = { kind: 'schedule', scheduleArn: 'arn', scheduledTime: '2026-11-20T09:00:00Z' } as const;
+  await world.stores.runs.create(aRun({ id, job: 'report', state: 'queued', createdAt: world.at(), trigger, late }));
+  await world.work();
+  await world.pass(1);
+  const outcome = { kind: 'exit', cause: 'exit code 1 of container job', hint: 'read the log', exitCode: 1 };
+  await world.stores.runs.update(id, (run) => ({ ...run, state: 'failed', finishedAt: world.at(), outcome }));
+  await world.pass(1);
+  await world.end('failed');
+  await world.pass(10);
+  expect(world.heard('ops')).toEqual([
+    '0: report failed',
+    expect.stringMatching(/^0: report is late/),
+    expect.stringMatching(/^10: report failed 2 more times in 10 min/),
   ]);
 });
 

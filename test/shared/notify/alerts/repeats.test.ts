@@ -46,7 +46,12 @@ test('after a mute it is told how often it was in all, as what was counted meanw
     await world.work();
     await world.pass(30);
   }
-  expect(world.heard('ops')).toEqual(['0: report failed', '240: report failed 8 times since 09:00 UTC']);
+  await world.pass(60);
+  expect(world.heard('ops')).toEqual([
+    '0: report failed',
+    '240: report failed 8 times since 09:00 UTC',
+    '301: report failed 9 times since 09:00 UTC',
+  ]);
   expect(world.heard('team').slice(1, 3)).toEqual([
     '31: report failed 1 more time in 31 min',
     '61: report failed 1 more time in 30 min',
