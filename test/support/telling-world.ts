@@ -194,6 +194,18 @@ export function tellingWorld(
       const outcome = { kind: 'exit', cause: 'exit code 1 of container job', hint: 'read the log', exitCode: 1 };
       await stores.runs.update(begun, (run) => ({ ...run, state, finishedAt: clock, outcome }));
     },
+    /** A run of a schedule that still waits, or that the sweep has started as nothing else did. */
+    async begin(how: 'late' | 'missed') {
+      clock = plus(clock, 1000);
+      begun = `r-${runs++}` as RunId;
+      const trigger = { kind: 'schedule' as const, scheduledTime: new Date(clock).toISOString() };
+      const late = { state: 'queued' as const, late: { at: clock, why: 'it waits for r-0' } };
+      const missed = { state: 'running' as const, startedAt: clock, missed: 'no event of its schedule came' };
+      const createdAt = plus(clock, -500);
+      await stores.runs.create(
+        aRun({ id: begun, job: 'report', trigger, createdAt, ...(how === 'late' ? late : missed) } as Partial<Run>),
+      );
+    },
     /** A run that a full queue did not take. */
     skip: () =>
       ended({ state: 'skipped', outcome: { kind: 'queue-full', cause: '100 wait already', hint: 'raise queueLimit' } }),

@@ -31,6 +31,8 @@ export interface Trouble extends Evidence {
   also?: readonly string[];
   /** When it happened; what is older than the last end of the trouble reopens nothing. */
   at: Instant;
+  /** When the run was asked for, where only a success of that run, or of a later one, ends it: others were under way already. */
+  asked?: Instant;
   /** The record that tells the first occurrence in full; without it the alert tells it. */
   about?: About;
   /** Each occurrence is told by its own record (deployments): the alert only tells that it is over. */
@@ -58,6 +60,8 @@ export interface AlertCause extends Evidence {
   firstAt: Instant;
   lastAt: Instant;
   count: number;
+  /** When the latest run was asked for, where only its success, or that of a later one, ends it. */
+  askedAt?: Instant;
   /** How many of these were told: the rest is "12 more". */
   told: number;
   /** Short hashes of what was counted, the latest 300: a replay counts nothing twice. */

@@ -24,7 +24,7 @@ export const isWorse = ({ severity = 'error' }: Trouble, known: AlertCause) =>
 
 /** The cause with one occurrence more, and with those that were counted with it. */
 export function count(cause: AlertCause, trouble: Trouble): AlertCause {
-  const { at, hint, tag, about, lasting, elsewhere, id, also = [] } = trouble;
+  const { at, hint, tag, about, lasting, elsewhere, asked, id, also = [] } = trouble;
   const isLatest = at >= cause.lastAt;
   const fresh = [id, ...also.filter((one) => !isCounted(cause, { id: one, at }))];
   const all = [...cause.counted, ...fresh.map((one) => countedAs(at, one))].sort();
@@ -37,6 +37,7 @@ export function count(cause: AlertCause, trouble: Trouble): AlertCause {
     ...(isLatest && tag !== undefined ? { tag } : {}),
     ...(lasting ? { lasting } : {}),
     ...(elsewhere ? { elsewhere } : {}),
+    ...(asked === undefined ? {} : { askedAt: Math.max(cause.askedAt ?? 0, asked) as Instant }),
     firstAt: Math.min(cause.firstAt, at) as Instant,
     lastAt: Math.max(cause.lastAt, at) as Instant,
     count: cause.count + fresh.length,

@@ -13,13 +13,25 @@ export interface Over {
   by?: About | undefined;
   /** Whom that record tells it. */
   toldTo?: readonly string[];
+  /** Where its own message, which told of the trouble, says by now how it ended. */
+  correctedOn?: readonly string[];
 }
 
+const isPast = ({ kind, lastAt, askedAt }: AlertCause, at: Instant, asked: Instant) =>
+  lastAt <= (kind === 'run-skipped' ? asked : at) && (askedAt === undefined || askedAt <= asked);
+
+/** Nothing but what befell the record that ended it. */
+const isAllOf = ({ causes }: Alert, by: About | undefined) =>
+  Object.values(causes).every(({ count, first }) => count === 1 && first !== undefined && first.id === by?.id);
+
 /** The alert once the causes are over; undefined where there is no such trouble, or it came again since. */
-export function decideOver(alert: Alert, { at, asked = at, causes: keys, by, toldTo }: Over): Alert | undefined {
+export function decideOver(
+  alert: Alert,
+  { at, asked = at, causes: keys, by, toldTo, correctedOn = [] }: Over,
+): Alert | undefined {
   if (alert.state === 'closed') return undefined;
-  const isOver = ({ kind, overAt, lastAt }: AlertCause, key: string) =>
-    overAt === undefined && lastAt <= (kind === 'run-skipped' ? asked : at) && (keys?.includes(key) ?? true);
+  const isOver = (cause: AlertCause, key: string) =>
+    cause.overAt === undefined && isPast(cause, at, asked) && (keys?.includes(key) ?? true);
   if (!Object.entries(alert.causes).some(([key, cause]) => isOver(cause, key))) return undefined;
   const causes = mapValues(alert.causes, (cause, key) => (isOver(cause, key) ? { ...cause, overAt: at } : cause));
   const next = { ...alert, causes };
@@ -31,7 +43,7 @@ export function decideOver(alert: Alert, { at, asked = at, causes: keys, by, tol
     state: 'closed',
     closedAt: at,
     ...(by ? { closedBy: by } : {}),
-    ...(toldTo ? { endToldTo: toldTo } : {}),
+    ...(toldTo ? { endToldTo: isAllOf(alert, by) ? [...toldTo, ...correctedOn] : toldTo } : {}),
   };
   // What nobody was told of is told with the next folding, if at all.
   if (!isTold(alert)) return closed;

@@ -1,14 +1,16 @@
 import type { Config } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
 import type { AnyDeployment } from '../../deploy/deployment.ts';
-import type { Run } from '../../run/run.ts';
+import { type Run, terminalRunStates } from '../../run/run.ts';
 import type { Stores } from '../../store/stores.ts';
 import { deliveryIdOf } from '../deliver/delivery.ts';
 import type { Message } from '../message.ts';
 import { type Audience, repeatsOf } from '../routes/audience.ts';
+import { standing } from '../routes/hearers.ts';
 import type { Alert } from './alert.ts';
-import { openCauses } from './alert-parts.ts';
+import { countOf, openCauses } from './alert-parts.ts';
 import { noteOver, noteTrouble } from './alerts.ts';
+import type { Over } from './decide-over.ts';
 import { troubleOfDeployment } from './trouble-of-deployment.ts';
 import { endOfTrouble, troubleOfRun } from './trouble-of-run.ts';
 
@@ -37,16 +39,16 @@ const mostLookedAt = 20;
 async function endedBefore(run: Run, at: Instant, { stores }: NoteDeps): Promise<void> {
   const { values } = await stores.runs.list(`job#${run.job}`, { limit: mostLookedAt });
   const success = values.find(({ state, finishedAt }) => state === 'succeeded' && (finishedAt ?? 0) > at);
-  if (success) await end(success, undefined, { stores });
+  if (success) await end(success, {}, { stores });
 }
 
-/** `toldTo`: whom the run tells its own news, where that is known. */
-async function end(run: Run, toldTo: readonly string[] | undefined, { stores }: Pick<NoteDeps, 'stores'>) {
+/** `own`: whom the run tells so itself, where that is known. */
+async function end(run: Run, own: Pick<Over, 'toldTo' | 'correctedOn'>, { stores }: Pick<NoteDeps, 'stores'>) {
   const ended = endOfTrouble(run);
   if (!ended) return;
   const { at, by, asked } = ended;
-  const own = by === run.id && toldTo ? { toldTo } : {};
-  await noteOver(stores.alerts, { kind: 'job', name: run.job }, { at, asked, by: { kind: 'run', id: by }, ...own });
+  const over = { at, asked, by: { kind: 'run', id: by } as const, ...(by === run.id ? own : {}) };
+  await noteOver(stores.alerts, { kind: 'job', name: run.job }, over);
 }
 
 /** Who hears of the record's news by itself: in a silence only those that know of the record. */
@@ -57,29 +59,45 @@ async function toldByItself(id: string, heard: Heard | undefined, { stores }: Pi
   return channels.filter((_, index) => known[index] !== undefined);
 }
 
+/** Where the message of a run that was late or missed says by now how that ended. */
+async function correctedOn({ id, late, missed }: Run, { stores, config }: NoteDeps): Promise<string[]> {
+  if (!late && missed === undefined) return [];
+  const channels = standing(config);
+  const known = await Promise.all(channels.map((channel) => stores.deliveries.get(deliveryIdOf(channel, id))));
+  return channels.filter((_, index) => known[index]?.value.handle !== undefined);
+}
+
 /** A run that is told in full says itself that it is not the first one. */
 async function sayHowOften(run: Run, alert: Alert, { stores }: NoteDeps): Promise<void> {
-  const count = openCauses(alert).reduce((sum, cause) => sum + cause.count, 0);
-  if (count < 2 || run.failures) return;
+  // Whoever waits or was missed has not failed.
+  const count = countOf(openCauses(alert).filter(({ askedAt }) => askedAt === undefined));
+  if (count < 2 || run.failures || !terminalRunStates.has(run.state)) return;
   const failures = { count, since: alert.openedAt };
   await stores.runs.update(run.id, (known) => (known.failures ? undefined : { ...known, failures }));
 }
+
+const ownEnd = async (run: Run, told: Heard | undefined, deps: NoteDeps) => ({
+  toldTo: await toldByItself(run.id, told, deps),
+  correctedOn: await correctedOn(run, deps),
+});
 
 /** Counts the run's failure, or ends its job's trouble. */
 export async function noteRun(run: Run, told: Heard | undefined, deps: NoteDeps): Promise<Noted> {
   const trouble = troubleOfRun(run);
   if (!trouble) {
-    await end(run, await toldByItself(run.id, told, deps), deps);
+    if (endOfTrouble(run)) await end(run, await ownEnd(run, told, deps), deps);
     return { folded: false };
   }
   const { alerts } = deps.stores;
   const heard = told ? { heardBy: told.audience, repeats: repeatsOf(told.message, deps.config) } : {};
   const alert = await noteTrouble(alerts, { kind: 'job', name: run.job }, { ...trouble, ...heard }, deps.now());
-  const cause = Object.values(alert.causes).find(({ first }) => first?.id === run.id);
+  // The run may have been late before it failed: each is told or folded by itself.
+  const known = alert.causes[trouble.key] ?? alert.causes.other;
+  const cause = known?.first?.id === run.id ? known : undefined;
   if (cause) await sayHowOften(run, alert, deps);
   if (alert.state === 'open' && alert.reopenedAt === trouble.at) await endedBefore(run, trouble.at, deps);
   // The sweep adds what ended a lapse to the lapse itself.
-  if (run.recovered) await end(run, await toldByItself(run.id, told, deps), deps);
+  if (run.recovered) await end(run, await ownEnd(run, told, deps), deps);
   return { folded: !cause, ...(cause?.firstTo ? { newTo: cause.firstTo } : {}) };
 }
 

@@ -28,10 +28,21 @@ function keyOf({ state, outcome }: Run): string {
   ].join(':');
 }
 
-/** The trouble that a run's end is an occurrence of; undefined where it is none, or not told by itself. */
+/** What is amiss with a run that has not ended: it was started by nothing but the sweep, or it still waits. */
+function troubleOfBeginning(run: Run): Trouble | undefined {
+  const { id, state, createdAt, late, missed, toldWith, trigger } = run;
+  const of = { id, about: { kind: 'run', id }, severity: 'warning', asked: createdAt } as const;
+  if (missed !== undefined)
+    return toldWith ? undefined : { ...of, key: 'missed-started', kind: 'run-missed', cause: missed, at: createdAt };
+  if (!late || state !== 'queued' || trigger.kind !== 'schedule') return undefined;
+  return { ...of, key: 'late', kind: 'run-late', cause: late.why, at: late.at };
+}
+
+/** The trouble that a run's end, or what went before, is an occurrence of; undefined where it is none, or not told by itself. */
 export function troubleOfRun(run: Run): Trouble | undefined {
   const { id, state, outcome, finishedAt, createdAt, trigger, toldWith } = run;
-  if (!terminalRunStates.has(state) || isToldElsewhere(run)) return undefined;
+  if (isToldElsewhere(run)) return undefined;
+  if (!terminalRunStates.has(state)) return troubleOfBeginning(run);
   const isMissed = state === 'skipped' && outcome?.kind === 'missed' && !toldWith;
   const isFull = state === 'skipped' && isQueueFull(outcome?.kind) && !toldWith;
   const kind = isMissed ? 'run-missed' : isFull ? 'run-skipped' : kinds[state];

@@ -12,6 +12,7 @@ const moreTimes = (count: number) => `${count} more ${count === 1 ? 'time' : 'ti
 
 const titles: Partial<Record<NewsKind, (name: string) => string>> = {
   'run-skipped': (name) => `${name} keeps being skipped`,
+  'run-late': (name) => `${name} keeps starting late`,
   'run-missed': (name) => `${name} did not run when it should have`,
   'deployment-failed': (name) => `${name}: its last deployment failed`,
   'service-crash-loop': (name) => `${name} keeps crashing`,
@@ -52,16 +53,24 @@ export function overTitle(alert: Alert, causes: readonly AlertCause[], at: Insta
   const count = timesOf(alert, causes);
   const when = `${count === 1 ? 'once, at' : `${times(count)} since`} ${timeInWords(sinceOf(alert), at)}`;
   const verb = verbOf(causes);
-  return verb === skipped ? `${subject.name} is run again: ${verb} ${when}` : `${title}: ${verb} ${when}`;
+  if (verb === skipped) return `${subject.name} is run again: ${verb} ${when}`;
+  // Nothing of it failed.
+  const hasRun = causes.every(({ askedAt }) => askedAt !== undefined);
+  return `${hasRun ? `${subject.name} has run after all` : title}: ${verb} ${when}`;
 }
 
 const skipped = 'was skipped';
+/** A warning of what was missed was told when the run was started after all. */
+const verbIn = ({ kind, askedAt }: AlertCause) => {
+  if (kind === 'run-skipped') return skipped;
+  if (kind === 'run-late') return 'was late';
+  return askedAt === undefined ? 'failed' : 'missed its time';
+};
 
 /** What its runs did all those times. */
 function verbOf(causes: readonly AlertCause[]): string {
-  const skips = causes.filter(({ kind }) => kind === 'run-skipped').length;
-  if (skips === 0) return 'failed';
-  return skips === causes.length ? skipped : `failed or ${skipped}`;
+  const verbs = new Set<string>(causes.map(verbIn));
+  return ['failed', 'missed its time', 'was late', skipped].filter((verb) => verbs.has(verb)).join(' or ');
 }
 
 /** What is counted is what its runs did. */

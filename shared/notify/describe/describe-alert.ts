@@ -3,6 +3,7 @@ import type { Instant } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
 import { openCauses } from '../alerts/alert-parts.ts';
 import type { Message } from '../message.ts';
+import type { NewsKind } from '../news-kind.ts';
 import { factsOf, latestOf, overSince } from './alert-facts.ts';
 import { moreTitle, overTitle, recovered, times, titleOfTrouble } from './alert-titles.ts';
 import { namingLog, withoutNamedLog } from './describe-failure.ts';
@@ -30,12 +31,14 @@ function hintOf({ hint, facts = [] }: AlertCause): Pick<Message, 'hint'> {
   return hint ? { hint: log ? namingLog(hint, log) : hint } : {};
 }
 
+const unstarted: ReadonlySet<NewsKind> = new Set(['run-skipped', 'run-missed', 'run-late']);
+
 /** What a person types to look into it. */
 function actionsOf(subject: AlertSubject, causes: readonly AlertCause[]): Pick<Message, 'actions'> {
   if (subject.kind === 'service') return { actions: serviceActions(subject.name) };
   const latest = latestOf(causes);
   // What was not run has no log.
-  if (causes[0]?.kind === 'run-skipped' || causes[0]?.kind === 'run-missed')
+  if (causes[0] && unstarted.has(causes[0].kind))
     return { actions: [{ label: 'See the job and its last runs', command: `batuta jobs ${subject.name}` }] };
   if (latest?.kind === 'run') return { actions: [{ label: 'Read its log', command: `batuta logs ${latest.id}` }] };
   if (latest?.kind !== 'deployment') return {};
