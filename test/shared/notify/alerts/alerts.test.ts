@@ -130,11 +130,11 @@ test('a run that was told to be late and then fails as others did is told with t
   await world.stores.runs.update(id, (run) => ({ ...run, state: 'failed', finishedAt: world.at(), outcome }));
   await world.pass(1);
   await world.end('failed');
-  await world.pass(10);
+  await world.pass(60);
   expect(world.heard('ops')).toEqual([
     '0: report failed',
     expect.stringMatching(/^0: report is late/),
-    expect.stringMatching(/^10: report failed 2 more times in 10 min/),
+    expect.stringMatching(/^60: report failed or was late 2 more times in 1 h/),
   ]);
 });
 
