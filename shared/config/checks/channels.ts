@@ -7,6 +7,7 @@ import {
   type YamlChannelType,
 } from '../schema/channel-keys.ts';
 import type { Draft } from '../schema.ts';
+import { checkAddress } from './channel-address.ts';
 import { type Check, type CheckInput, entries } from './check.ts';
 
 type ChannelDraft = NonNullable<NonNullable<Draft['channels']>[string]>;
@@ -19,9 +20,11 @@ export const checkChannels: Check = (input) =>
     return [
       ...checkWays(type, path, input),
       ...checkStrays(channel, type, path),
-      ...checkAddress(type, channel.url, [...path, 'url']),
+      ...checkAddress({ type, url: channel.url, allow: allowed(channel) }, [...path, 'url']),
     ];
   });
+
+const allowed = ({ allow = [] }: ChannelDraft) => allow.filter((range) => range !== undefined);
 
 /** Of the ways to reach it exactly one is written, and whole. */
 function checkWays(type: YamlChannelType, path: Path, { given }: CheckInput): Finding[] {
@@ -70,20 +73,4 @@ function meant(key: ChannelKey): { write: string } {
     return [...ways.flat(), ...may].includes(key);
   });
   return { write: `remove it, or write ${types.map((type) => `\`type: ${type}\``).join(' or ')}` };
-}
-
-/** Whose addresses are known by their host. */
-const hosts: readonly [RegExp, YamlChannelType][] = [
-  [/^hooks\.slack(-gov)?\.com$/, 'slack'],
-  [/^((canary|ptb)\.)?discord(app)?\.com$/, 'discord'],
-  [/\.(logic\.azure\.com|api\.powerplatform\.com|webhook\.office\.com)$/, 'teams'],
-];
-
-function checkAddress(type: YamlChannelType, url: string | undefined, path: Path): Finding[] {
-  if (url === undefined || !URL.canParse(url)) return [];
-  const { hostname, pathname } = new URL(url);
-  const owner = hosts.find(([host]) => host.test(hostname))?.[1];
-  // Discord also takes Slack's form, there.
-  if (owner === undefined || owner === type || (type === 'slack' && pathname.endsWith('/slack'))) return [];
-  return [{ path, message: `is an address of ${owner}`, write: `write \`type: ${owner}\`` }];
 }

@@ -1,4 +1,4 @@
-import { familiesOf } from '../../notify/routes/routes.ts';
+import { familiesOf, globMatches } from '../../notify/routes/routes.ts';
 import type { NewsFamily } from '../config.ts';
 import { suggestName } from '../nearest.ts';
 import type { Finding, Path } from '../problem.ts';
@@ -66,13 +66,26 @@ function checkSubject(
   name: string | undefined,
   among: ('jobs' | 'services' | 'scheduledTasks')[],
   path: Path,
-  { draft, given }: CheckInput,
+  input: CheckInput,
 ): Finding[] {
-  if (name === undefined || name.includes('*') || among.some((part) => given([part, name]))) return [];
+  const { draft, given } = input;
+  if (name === undefined || among.some((part) => given([part, name]))) return [];
   const known = among.flatMap((part) => entries<unknown>(draft[part]).map(([key]) => key));
-  const write = suggestName(name, known) ?? `add it to ${among[0]}, or remove this condition`;
-  return [{ path, message: `there is no such name under ${among.join(' or ')}: \`${name}\``, write }];
+  if (name.includes('*') && (known.some((each) => globMatches(name, each)) || isPartWrong(among, input))) return [];
+  const write =
+    suggestName(name, known) ?? `${name.includes('*') ? '' : `add it to ${among[0]}, or `}remove this condition`;
+  return [
+    {
+      path,
+      message: `${name.includes('*') ? 'nothing matches' : 'there is no such name'} under ${among.join(' or ')}: \`${name}\``,
+      write,
+    },
+  ];
 }
+
+/** Of names that were to stand under a part of a wrong shape nobody knows whether one matches. */
+const isPartWrong = (parts: readonly ('jobs' | 'services' | 'scheduledTasks')[], { draft, given }: CheckInput) =>
+  parts.some((part) => given([part]) && draft[part] === undefined);
 
 /** A route of its own for digests hears nothing where none is made. */
 function checkDigestOnly({ when }: RouteDraft, path: Path, { draft, given }: CheckInput): Finding[] {

@@ -3,6 +3,7 @@ import { PLACE, problemsOf } from '../../support/configuration.ts';
 
 const job = (rest: string) => `${PLACE}jobs:\n  j: { script: a.sh, ${rest} }`;
 const api = 'image: { repository: shop/api, tags: main }';
+const named = `${PLACE}jobs: { a: { script: a.sh } }\nservices: { b: { ${api} } }`;
 
 describe('what needs two places to judge', () => {
   test.each([
@@ -133,17 +134,17 @@ describe('what needs two places to judge', () => {
     ],
     [
       'a condition on a job and a service',
-      'routes: [{ when: { job: "a*", service: "b*" }, to: [c] }]\nchannels: { c: { type: webhook, url: ssm:/x } }',
+      `routes: [{ when: { job: "a*", service: "b*" }, to: [c] }]\nchannels: { c: { type: webhook, url: ssm:/x } }\n${named}`,
       '1:12 routes[0].when: no news is about both a job and a service; write two routes',
     ],
     [
       'a condition on deployments of a job',
-      'routes: [{ when: { kind: deployment, job: "a*" }, to: [c] }]\nchannels: { c: { type: webhook, url: ssm:/x } }',
+      `routes: [{ when: { kind: deployment, job: "a*" }, to: [c] }]\nchannels: { c: { type: webhook, url: ssm:/x } }\n${named}`,
       '1:20 routes[0].when.kind: no such news: a job is about runs; remove `kind`',
     ],
     [
       'a condition on runs of a service',
-      'routes: [{ when: { kind: run, service: "a*" }, to: [c] }]\nchannels: { c: { type: webhook, url: ssm:/x } }',
+      `routes: [{ when: { kind: run, service: "b*" }, to: [c] }]\nchannels: { c: { type: webhook, url: ssm:/x } }\n${named}`,
       '1:20 routes[0].when.kind: no such news: a service is about deployments and services; remove `kind`',
     ],
     [
@@ -165,7 +166,7 @@ describe('what needs two places to judge', () => {
     ],
     [
       'a condition with a wildcard',
-      `${PLACE}channels: { c: { type: webhook, url: ssm:/x } }\nroutes: [{ when: { job: "db-*" }, to: [c] }]`,
+      `${PLACE}jobs: { db-a: { script: a.sh } }\nchannels: { c: { type: webhook, url: ssm:/x } }\nroutes: [{ when: { job: "db-*" }, to: [c] }]`,
     ],
     [
       'a cluster and a network of its own',

@@ -11,8 +11,10 @@ test.each<[string, object]>([
   ],
   ['type: slack, token: ssm:/s/token, channel: "#ops"', { type: 'slack', token: 'ssm:/s/token', channel: '#ops' }],
   ['type: slack, url: ssm:/s/url', { type: 'slack-webhook', url: 'ssm:/s/url' }],
-  ['type: slack, url: "https://discord.com/api/webhooks/1/a/slack"', { type: 'slack-webhook' }],
-  ['type: teams, url: "https://x.logic.azure.com/workflows/1"', { type: 'teams' }],
+  ['type: slack, url: "https://chat.example.com/hooks/a"', { type: 'slack-webhook' }],
+  ['type: teams, url: "https://flows.example.com/1"', { type: 'teams' }],
+  ['type: webhook, url: "https://10.20.0.7/x", allow: [10.20.0.0/16]', { type: 'webhook' }],
+  ['type: webhook, url: "http://127.0.0.1:8080/x"', { type: 'webhook' }],
   ['type: discord, url: ssm:/d/url', { type: 'discord', url: 'ssm:/d/url' }],
   ['type: pagerduty, routingKey: ssm:/p', { type: 'pagerduty', routingKey: 'ssm:/p', region: 'us' }],
   ['type: pagerduty, routingKey: ssm:/p, region: eu', { type: 'pagerduty', routingKey: 'ssm:/p', region: 'eu' }],
@@ -78,6 +80,34 @@ test.each<[string, string, string]>([
     "an address that is another type's",
     'type: webhook, url: "https://hooks.slack.com/services/T/B/x"',
     'c.url: is an address of slack; write `type: slack`',
+  ],
+  ...[
+    'slack, url: "https://hooks.slack.com/services/T/B/x"',
+    'teams, url: "https://x.logic.azure.com/workflows/1"',
+  ].map((yaml): [string, string, string] => [
+    `an address that is a credential: ${yaml}`,
+    `type: ${yaml}`,
+    'c.url: is a secret: whoever has this address can write to the channel; keep it in Parameter Store, and write for example ssm:/batuta/team-webhook/url',
+  ]),
+  [
+    "Slack's form of a webhook of Discord",
+    'type: slack, url: "https://discord.com/api/webhooks/1/a/slack"',
+    'c.url: is a secret: whoever has this address can write to the channel; keep it in Parameter Store, and write for example ssm:/batuta/team-webhook/url',
+  ],
+  [
+    'a private address that is not listed',
+    'type: webhook, url: "https://10.0.0.1/x", allow: [10.20.0.0/16]',
+    'c.url: is a private address, which is not called by itself; list its range, such as `allow: [10.20.0.0/16]`',
+  ],
+  [
+    'a private address of a type that has no list',
+    'type: teams, url: "https://[fd12::1]/x"',
+    'c.url: is a private address, which is not called by itself; write a public one',
+  ],
+  [
+    'the metadata endpoint',
+    'type: webhook, url: "https://169.254.169.254/x"',
+    'c.url: is an address that is never called: link-local, metadata or a tunnel',
   ],
   [
     'plain http',

@@ -71,6 +71,16 @@ test.each<[string, string[], string]>([
     'routes[1]: can never apply: routes[0] takes all of its news; put it before that one, or write `continue: true` there',
   ],
   [
+    'a pattern that no job matches',
+    ['when: { job: "bd-*" }, to: [team]'],
+    'routes[0].when.job: nothing matches under jobs: `bd-*`; write one of `db-backup`',
+  ],
+  [
+    'a pattern that no service matches',
+    ['when: { service: "*-app" }, to: [team]'],
+    'routes[0].when.service: nothing matches under services or scheduledTasks: `*-app`; write one of `shop-api`',
+  ],
+  [
     'a kind of news instead of its family',
     ['when: { kind: deployment-failed }, to: [team]'],
     'routes[0].when.kind: `deployment-failed` is not possible; write `deployment`; routes do not tell its kinds apart',
@@ -82,17 +92,17 @@ test.each<[string, string[], string]>([
   ],
   [
     'a job and an environment',
-    ['when: { job: "a*", environment: b }, to: [team]'],
+    ['when: { job: "db-*", environment: b }, to: [team]'],
     'routes[0].when: no news is about both a job and an environment; write two routes',
   ],
   [
     'kinds of which none is about a job',
-    ['when: { job: "a*", kind: [deployment, batuta] }, to: [team]'],
+    ['when: { job: "db-*", kind: [deployment, batuta] }, to: [team]'],
     'routes[0].when.kind: no such news: a job is about runs; remove `kind`',
   ],
   [
     'the tag of a run',
-    ['when: { job: "a*", tag: v1 }, to: [team]'],
+    ['when: { job: "db-*", tag: v1 }, to: [team]'],
     "routes[0].when.tag: no such news: only deployments and services have an image's tag; remove it",
   ],
   [
@@ -184,7 +194,7 @@ test.each<[string, string[]]>([
 ])('%s is fine', (_fact, lines) => expect(told(...lines)).toEqual([]));
 
 test('a condition of a wrong shape makes no later route unreachable', () => {
-  expect(told('when: { severity: eror }, to: [team]', 'when: { job: "a*" }, to: [team]')).toEqual([
+  expect(told('when: { severity: eror }, to: [team]', 'when: { job: "db-*" }, to: [team]')).toEqual([
     'routes[0].when.severity: `eror` is not possible; did you mean `error`?',
   ]);
 });
