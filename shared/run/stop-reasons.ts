@@ -35,7 +35,9 @@ export const reasonRows: readonly ReasonRow[] = [
     hint: 'the image could not be pulled: check its name and that the execution role may pull it',
   },
   {
-    pattern: /ResourceInitializationError.*(logger|log driver|log group|awslogs)/is,
+    // What comes first says what failed: names of secrets and log groups that follow hold any word.
+    pattern:
+      /ResourceInitializationError((?!secret|registry auth|ssm|asm|parameter).)*(logger|log driver|log group|awslogs)/is,
     kind: 'logger',
     hint: 'create the log group, or give the task a route to CloudWatch Logs (a logs endpoint)',
   },

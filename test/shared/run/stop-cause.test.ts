@@ -57,6 +57,18 @@ describe('every row of "Why a task stopped"', () => {
       { kind: 'logger', hint: /log group/ },
     ],
     [
+      'a secret whose name speaks of a logger is a secret',
+      failedToStart(
+        'ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secrets from ssm: invalid parameters: /shop/logger/token',
+      ),
+      { kind: 'secrets', hint: /execution role/ },
+    ],
+    [
+      'a log group whose name speaks of a secret is a log group',
+      failedToStart('ResourceInitializationError: failed to validate logger args: no log group /ecs/secrets'),
+      { kind: 'logger', hint: /log group/ },
+    ],
+    [
       'CannotStartContainerError is a start that failed',
       reasoned('CannotStartContainerError: no such file', 127),
       { kind: 'start', hint: /entry point/ },
