@@ -15,10 +15,16 @@ export class InvalidConfiguration extends Error {
  * Reads and validates a batuta.yml.
  * @throws InvalidConfiguration with file, line and what to write instead.
  */
-export function readConfiguration(file: string): Config {
+export const readConfiguration = (file: string): Config => checkConfiguration(file).config;
+
+/**
+ * As `readConfiguration`, with what is possible and hardly meant, a line each.
+ * @throws InvalidConfiguration
+ */
+export function checkConfiguration(file: string): { config: Config; warnings: string[] } {
   const text = readText(file);
   const loaded = loadConfig(text, shownPath(file), { toolboxScripts: readdirSync(scriptsFolder) });
-  if (loaded.ok) return loaded.config;
+  if (loaded.ok) return { config: loaded.config, warnings: loaded.warnings.map(formatProblem) };
   throw new InvalidConfiguration(loaded.problems.map(formatProblem).join('\n'));
 }
 

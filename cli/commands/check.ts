@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { InvalidConfiguration, readConfiguration } from '../../build/configuration.ts';
+import { checkConfiguration, InvalidConfiguration } from '../../build/configuration.ts';
 import type { Config } from '../../shared/config/config.ts';
 import type { Command, Terminal } from '../command.ts';
 
 export const check: Command = {
   synopsis: '[--config FILE]',
-  summary: 'check batuta.yml; says what is wrong, where, and what to write',
+  summary: 'check batuta.yml; says what is wrong, where, and what to write; warns of what is hardly meant',
   run: async (args, terminal) => {
     const { values } = parseArgs({ args, options: { config: { type: 'string', default: 'batuta.yml' } } });
     return checkFile(values.config, terminal);
@@ -14,7 +14,9 @@ export const check: Command = {
 
 function checkFile(file: string, terminal: Terminal): number {
   try {
-    terminal.out(`${file} is OK: ${summary(readConfiguration(file))}`);
+    const { config, warnings } = checkConfiguration(file);
+    for (const warning of warnings) terminal.error(`warning: ${warning}`);
+    terminal.out(`${file} is OK: ${summary(config)}`);
     return 0;
   } catch (error) {
     if (!(error instanceof InvalidConfiguration)) throw error;

@@ -1,3 +1,4 @@
+import { adviceOn } from './advice.ts';
 import { runChecks } from './checks.ts';
 import type { Config } from './config.ts';
 import type { Problem } from './problem.ts';
@@ -10,7 +11,8 @@ export interface ConfigPorts {
   toolboxScripts?: readonly string[];
 }
 
-export type LoadedConfig = { ok: true; config: Config } | { ok: false; problems: Problem[] };
+/** `warnings`: what is possible, and hardly meant. */
+export type LoadedConfig = { ok: true; config: Config; warnings: Problem[] } | { ok: false; problems: Problem[] };
 
 /** Reads and checks the text of batuta.yml; `fileName` is for the messages. Never throws for what the text says. */
 export function loadConfig(text: string, fileName: string, ports: ConfigPorts = {}): LoadedConfig {
@@ -18,5 +20,7 @@ export function loadConfig(text: string, fileName: string, ports: ConfigPorts = 
     // What is left after everything of a wrong shape was taken out is a Draft.
     runChecks({ draft: draft as Draft, given, toolboxScripts: ports.toolboxScripts }),
   );
-  return checked.ok ? { ok: true, config: resolveConfig(checked.value) } : checked;
+  if (!checked.ok) return checked;
+  const config = resolveConfig(checked.value);
+  return { ok: true, config, warnings: adviceOn(config).map(checked.problemOf) };
 }

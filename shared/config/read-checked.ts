@@ -5,7 +5,9 @@ import { findingsOf } from './schema-findings.ts';
 import { commentedOut, isCommentedOut } from './yaml-comment.ts';
 import { type Position, readYaml } from './yaml-source.ts';
 
-export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
+export type Checked<T> =
+  /** `problemOf`: a finding that is made of the value, with its place. */
+  { ok: true; value: T; problemOf: (finding: Finding) => Problem } | { ok: false; problems: Problem[] };
 
 /** Cross-checks: `draft` is the data without what has a wrong shape, `given` also sees that. */
 type CrossChecks = (draft: unknown, given: (path: Path) => boolean) => Finding[];
@@ -35,7 +37,8 @@ export function readChecked<Schema extends z.ZodType>(
         return toProblem(explainEmpty(finding, text, place), file, place);
       }),
     );
-    if (parsed.success && problems.length === 0) return { ok: true, value: parsed.data };
+    const problemOf = (finding: Finding) => toProblem(finding, file, source.locate(finding.path));
+    if (parsed.success && problems.length === 0) return { ok: true, value: parsed.data, problemOf };
   }
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
 }

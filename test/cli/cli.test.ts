@@ -17,6 +17,13 @@ async function batuta(args: string[], environment: NodeJS.ProcessEnv = {}) {
 }
 
 describe('batuta check', () => {
+  test('warns of what is hardly meant, and takes it', async () => {
+    const path = file('untold.yml', 'channels: { own: { type: webhook, url: ssm:/u } }\n');
+    const { code, out, errors } = await batuta(['check', '--config', path]);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/ is OK: /) });
+    expect(errors).toMatch(/^warning: .*untold\.yml:1:13 channels\.own: is never told anything: no route names it; /);
+  });
+
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);

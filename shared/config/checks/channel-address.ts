@@ -10,7 +10,7 @@ const hosts: readonly [RegExp, YamlChannelType][] = [
   [/\.(logic\.azure\.com|api\.powerplatform\.com|webhook\.office\.com)$/, 'teams'],
 ];
 
-const ownerOf = (hostname: string): YamlChannelType | undefined =>
+export const ownerOf = (hostname: string): YamlChannelType | undefined =>
   hosts.find(([host]) => host.test(hostname))?.[1];
 
 /** An address that is written out is its type's, no credential, and none that is never called. */
