@@ -65,12 +65,14 @@ export const silenceAdd = apiCommand({
 export const silenceRemove = apiCommand({
   name: 'silence remove',
   synopsis: `ID ${apiSynopsis}`,
-  summary: 'end a silence at once',
+  summary: 'end a silence before its time',
   options: {},
   names: [1, 1],
   async act({ names: [id = ''], json }, api, terminal) {
     const answer = await api.delete(`/silences/${encodeURIComponent(id)}`);
-    tell(terminal, json, answer, () => [`${id} is removed; news is told again in half a minute at the latest`]);
+    tell(terminal, json, answer, () => [
+      `${id} is removed: what happens from now on is told again within half a minute, what still goes on within 6 minutes`,
+    ]);
     return 0;
   },
 });

@@ -31,10 +31,19 @@ function shortTails(tails: readonly LogTail[]): LogTail[] {
 const shortActions = (actions: readonly Action[]): Action[] =>
   actions.slice(0, most.actions).map(({ label, command }) => ({ label: line(label, 80), command: line(command) }));
 
+type Lists = Pick<ShortMessage, 'links' | 'actions' | 'logTails'>;
+
+/** What a message does not have is absent, not an empty list. */
+const withoutEmpty = <Value extends Lists>(message: Value): Value => {
+  const isEmpty = (key: string) =>
+    ['links', 'actions', 'logTails'].includes(key) && !message[key as keyof Lists]?.length;
+  return Object.fromEntries(Object.entries(message).filter(([key]) => !isEmpty(key))) as Value;
+};
+
 /** The message cleaned and cut, in JSON at most 80 kB whatever it holds, and mostly far less. */
 export function shortMessage({ at: _, ...message }: Message): ShortMessage {
   const { cause, hint, logTails, links, actions, tag, incident } = message;
-  return {
+  return withoutEmpty({
     ...message,
     title: line(message.title),
     subject: line(message.subject),
@@ -47,7 +56,7 @@ export function shortMessage({ at: _, ...message }: Message): ShortMessage {
     ...(actions ? { actions: shortActions(actions) } : {}),
     ...(tag === undefined ? {} : { tag: line(tag) }),
     ...(incident ? { incident: { ...incident, key: line(incident.key) } } : {}),
-  };
+  });
 }
 
 const longestText = 30_000;

@@ -47,6 +47,13 @@ const ports = (more: Partial<ChannelPorts>): ChannelPorts => ({
   ...more,
 });
 
+test('a list that is empty is left out, also where every link of it is refused', () => {
+  const links = [{ label: 'Log', url: 'javascript:alert(1)' }];
+  expect(Object.keys(renderWebhook({ ...message, links, actions: [], logTails: [] }).data)).toEqual(
+    Object.keys(renderWebhook(message).data),
+  );
+});
+
 /** As a receiver checks it by the convention: any of the signatures, a time of at most 5 minutes ago or ahead. */
 function verified({ headers, body }: Request, secret: string, nowMs: number): boolean {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures = '' } = headers;
