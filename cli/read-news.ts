@@ -1,6 +1,6 @@
 import type { Config, NewsFamily, Severity } from '../shared/config/config.ts';
 import { suggestName } from '../shared/config/nearest.ts';
-import { familyOf, levelOf, madeKinds, type NewsKind, unmadeFamily } from '../shared/notify/news-kind.ts';
+import { familyOf, levelOf, madeKinds, type NewsKind, severitiesOf, unmadeFamily } from '../shared/notify/news-kind.ts';
 import type { RoutedNews } from '../shared/notify/routes/routes.ts';
 import { UsageError } from './command.ts';
 
@@ -15,28 +15,24 @@ const usual: Readonly<Record<NewsFamily, Readonly<Record<Severity, NewsKind>>>> 
   run: { error: 'run-failed', warning: 'run-late', info: 'run-succeeded' },
   service: { error: 'service-crash-loop', warning: 'service-impaired', info: 'service-recovered' },
   environment: { error: 'environment-not-woken', warning: 'environment-not-woken', info: 'environment-awake' },
-  batuta: { error: 'batuta-channel-failing', warning: 'batuta-schedules-differ', info: 'batuta-recovered' },
+  batuta: { error: 'batuta-channel-failing', warning: 'batuta-recovered', info: 'batuta-recovered' },
   digest: { error: 'digest-summary', warning: 'digest-summary', info: 'digest-summary' },
 };
-
-const isInfo = /-(held|started|succeeded|superseded|recovered|awake|asleep|summary)$/;
-const isWarning = /-(skipped|stopped|late|repeated)$/;
-const usualSeverity = (kind: NewsKind): Severity =>
-  isInfo.test(kind) ? 'info' : isWarning.test(kind) ? 'warning' : 'error';
 
 export type AskedNews = RoutedNews & { kind: NewsKind };
 
 /**
  * News in the words of routes: `job=db-backup severity=error`, `kind=deployment-succeeded service=shop-api tag=1.2.0`.
  * What is left out is the usual: an error, of what the job or service is mostly news of.
- * @throws UsageError for an unknown key or value, and for what contradicts itself
+ * @throws UsageError for an unknown key or value, for what contradicts itself, and for news that there is never
  */
 export function readNews(text: string, config: Pick<Config, 'jobs' | 'services' | 'scheduledTasks'>): AskedNews {
   const given = readPairs(text);
   const subject = readSubject(given, config);
   const severity = given.severity === undefined ? undefined : oneOf('severity', given.severity, severities);
   const kind = readKind(given.kind, subject?.families, severity);
-  const is = severity ?? usualSeverity(kind);
+  const is = severity ?? severitiesOf(kind)[0] ?? 'error';
+  refuseImpossible(kind, is, given);
   return {
     kind,
     family: familyOf(kind),
@@ -46,6 +42,20 @@ export function readNews(text: string, config: Pick<Config, 'jobs' | 'services' 
     ...(kind.endsWith('-recovered') ? { closes: 'error' as const } : {}),
     ...(given.tag === undefined ? {} : { tag: given.tag }),
   };
+}
+
+function refuseImpossible(kind: NewsKind, severity: Severity, { tag, kind: written }: Partial<Record<Key, string>>) {
+  const family = familyOf(kind);
+  const isFamily = written === undefined || written === family;
+  const kinds = isFamily ? madeKinds.filter((known) => familyOf(known) === family) : [kind];
+  const possible = severities.filter((known) => kinds.some((one) => severitiesOf(one).includes(known)));
+  const news = isFamily ? `news of the kind ${family}` : kind;
+  if (!severitiesOf(kind).includes(severity))
+    throw new UsageError(
+      `no ${news} is of severity ${severity}; write severity=${possible.join(' or ')}, or leave it out`,
+    );
+  if (tag !== undefined && family !== 'deployment')
+    throw new UsageError(`no ${news} has a tag, only deployments have; leave \`tag\` out, or write kind=deployment`);
 }
 
 function readPairs(text: string): Partial<Record<Key, string>> {

@@ -121,6 +121,18 @@ test.each([
     ['--for', 'kind=environment-awake'],
     'kind=environment-awake: nothing tells of environments yet; ask for a job or a service',
   ],
+  [
+    ['--for', 'kind=deployment-succeeded severity=error'],
+    'no deployment-succeeded is of severity error; write severity=info, or leave it out',
+  ],
+  [
+    ['--for', 'kind=digest severity=warning'],
+    'no news of the kind digest is of severity warning; write severity=info, or leave it out',
+  ],
+  [
+    ['--for', 'job=report tag=1.0'],
+    'no news of the kind run has a tag, only deployments have; leave `tag` out, or write kind=deployment',
+  ],
   [['--for', 'job=report', '--at', 'noon'], '--at noon is no time with a zone; write for example 2026-11-21T23:00:00Z'],
   [['--fro', 'x'], 'there is no --fro for notify routes; did you mean --for?'],
 ])('%j is refused', async (args, message) => {

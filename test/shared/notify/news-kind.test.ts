@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { levelOf, type NewsKind } from '../../../shared/notify/news-kind.ts';
+import { toInstant } from '../../../shared/core/time.ts';
+import { levelOf, type NewsKind, newsKinds, severitiesOf } from '../../../shared/notify/news-kind.ts';
+import { sampleMessage } from '../../../shared/notify/samples/samples.ts';
 
 test.each<[string, NewsKind, 'info' | 'warning' | 'error', string]>([
   ['a run that overlap: replace stopped is of interest to who hears all', 'run-stopped', 'info', 'all'],
@@ -9,3 +11,10 @@ test.each<[string, NewsKind, 'info' | 'warning' | 'error', string]>([
   ['that it is over is heard with the failures', 'run-recovered', 'info', 'failures'],
   ['a start only shows progress', 'deployment-started', 'info', 'progress'],
 ])('%s', (_fact, kind, severity, level) => expect(levelOf(kind, severity)).toBe(level));
+
+test('the sample of each kind has a severity that such news can have', () => {
+  for (const kind of newsKinds) {
+    const { severity } = sampleMessage(kind, toInstant('2026-11-20T09:00:00Z'));
+    expect(severitiesOf(kind), kind).toContain(severity);
+  }
+});
