@@ -115,7 +115,10 @@ export function describeAlert(alert: Alert): Message | undefined {
   if (what === 'first') {
     const told = causes.find((cause) => cause === alert.causes[alert.tells ?? '']) ?? main;
     const title = titleOfTrouble(subject.name, told);
-    return troubleMessage(alert, [told], { kind: told.kind, title, news, at: told.lastAt });
+    // The others too: what told of them may not have been sent yet.
+    const cause = inTotal([told, ...causes.filter((other) => other !== told)]);
+    const message = troubleMessage(alert, [told], { kind: told.kind, title, news, at: told.lastAt });
+    return { ...message, ...(cause ? { cause } : {}) };
   }
   const at = fold?.at ?? main.lastAt;
   const kind = subject.kind === 'job' ? 'run-repeated' : main.kind;

@@ -230,6 +230,7 @@ test('a second cause is told with its own beginning and number, also where it is
     { label: 'Since', value: '14:07 UTC' },
     { label: 'Times', value: '1' },
   ]);
+  expect(describeAlert(life.alert())?.cause).toMatch(/^exit code 1 .*\(once\); exit code 1 .*\(once\)$/);
   const half = decideOver(life.alert(), { at: at(6), causes: ['crash'] }) as Alert;
   const later = decideTelling({ ...half, nextTellAt: at(300) }, at(300), { ops: 4 * hour }) as Alert;
   expect(describeAlert(later)?.title).toBe('shop-api has unhealthy tasks, since 14:07 UTC');
