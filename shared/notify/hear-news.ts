@@ -1,18 +1,19 @@
-import type { Instant } from '../core/time.ts';
 import type { Alert } from './alerts/alert.ts';
 import { hear } from './alerts/decide-alert.ts';
 import { elsewhere } from './deliver/deliver-elsewhere.ts';
-import { type About, deliveryIdOf } from './deliver/delivery.ts';
+import { deliveryIdOf } from './deliver/delivery.ts';
 import { describeTrouble } from './describe/describe-alert.ts';
+import { hearEased } from './hear-eased.ts';
+import { hearEndNow, not, withDelivery } from './hear-end.ts';
 import type { Message } from './message.ts';
 import { aboutAlert, readNews } from './news.ts';
 import type { NotifyDeps, Wanted } from './notify.ts';
-import { type Audience, audienceOf, isTrouble, routed } from './routes/audience.ts';
-import { disturbs, hearersOf, resolves } from './routes/hearers.ts';
+import { type Audience, audienceOf, isTrouble } from './routes/audience.ts';
 
 /** Those that were told of the trouble, and that the record which ended it does not tell so itself. */
 async function audienceOfEnd(alert: Alert, deps: NotifyDeps): Promise<readonly string[]> {
-  const { heardBy, closedBy, endToldTo } = alert;
+  const { closedBy, endToldTo, easedTo = [] } = alert;
+  const heardBy = alert.heardBy.filter(not(easedTo));
   if (!closedBy || endToldTo) return heardBy.filter((channel) => !endToldTo?.includes(channel));
   const by = await readNews(deps.stores, closedBy);
   const { channels, silencedUntil } = by
@@ -22,13 +23,6 @@ async function audienceOfEnd(alert: Alert, deps: NotifyDeps): Promise<readonly s
   if (silencedUntil !== undefined || /:over-/.test(alert.news ?? ''))
     return heardBy.filter(not(await withDelivery(heardBy, closedBy, deps)));
   return heardBy.filter(not(channels));
-}
-
-const not = (channels: readonly string[]) => (channel: string) => !channels.includes(channel);
-
-async function withDelivery(channels: readonly string[], { id }: About, { stores }: NotifyDeps): Promise<string[]> {
-  const found = await Promise.all(channels.map((channel) => stores.deliveries.get(deliveryIdOf(channel, id))));
-  return channels.filter((_, index) => found[index] !== undefined);
 }
 
 /** Those whose `repeat` it is time for. */
@@ -57,31 +51,12 @@ async function isToldOf(run: string, channel: string, { stores }: NotifyDeps): P
   return delivery.state !== 'sent' || delivery.sentNews === news?.message.news;
 }
 
-/** In a silence the end is told where it calls nobody, and where the alert has a message already. */
-async function hearEndNow(
-  { channels, silencedUntil }: Audience,
-  alert: Alert,
-  { message, heardAs }: { message: Message; heardAs: Message },
-  deps: NotifyDeps,
-): Promise<{ newTo: readonly string[]; at: Readonly<Record<string, Instant>> }> {
-  const { config } = deps;
-  const now = deps.now();
-  const isSilent = silencedUntil !== undefined;
-  const newTo = isSilent ? channels.filter((channel) => resolves(config.channels[channel])) : channels;
-  const known = await withDelivery(channels.filter(not(newTo)), aboutAlert(alert), deps);
-  const hearers = hearersOf(config, routed(heardAs), now);
-  const at = [...newTo, ...known].map((channel): [string, Instant] => {
-    const { mutedUntil = now } = hearers.find((hearer) => hearer.channel === channel) ?? {};
-    return [channel, disturbs(config.channels[channel], message) ? mutedUntil : now];
-  });
-  return { newTo, at: Object.fromEntries(at) };
-}
-
 /**
  * An alert's own news, with those who are to hear it: that is written down before they are told, so that whoever hears
  * of a trouble also hears of its end. Undefined where there is newer news, which has its own event.
  */
 export async function hearNews(alert: Alert, message: Message, deps: NotifyDeps): Promise<Wanted | undefined> {
+  if (/:eased/.test(message.news)) return hearEased(alert, message, deps);
   const isOver = message.closes !== undefined && alert.state === 'closed' && !/:passed/.test(message.news);
   // Routes and silences of the trouble are those of its end too, though that is of another kind.
   const heardAs = (message.closes && describeTrouble(alert)) || message;

@@ -251,9 +251,10 @@ export function tellingWorld(
       const id = `s-${silences.length}`;
       silences.push({ id, matchers, by: 'ann', why: 'a test', createdAt: clock, until: plus(clock, minutes * minute) });
     },
-    async over(subject: AlertSubject) {
+    /** All of it, or the causes with these keys. */
+    async over(subject: AlertSubject, causes?: readonly string[]) {
       clock = plus(clock, 1000);
-      await noteOver(stores.alerts, subject, { at: clock });
+      await noteOver(stores.alerts, subject, { at: clock, causes });
     },
     async pass(minutes: number) {
       for (let passed = 0; passed < minutes; passed++) {

@@ -128,6 +128,9 @@ export interface Alert {
   toldAt: readonly Instant[];
   /** Channels that were told of this episode's trouble: they hear that it is over. */
   heardBy: readonly string[];
+  /** When its errors were over while only warnings went on, and who was told that as its end: nobody else's routes have warnings. */
+  easedAt?: Instant;
+  easedTo?: readonly string[];
   /** When each channel was told last; of former releases' alerts it is not known. */
   heardAt?: Readonly<Record<string, Instant>>;
   /** A silence held back its news until then. */

@@ -58,11 +58,14 @@ const countLate = (alert: Alert, key: string, cause: AlertCause, trouble: Troubl
 };
 
 /** Those that were told of the trouble, and not yet that it is over. */
-function waitForEnd({ news = '', heardBy, endToldTo = [], endHeardAt = {} }: Alert, now: Instant): string[] {
+function waitForEnd(
+  { news = '', heardBy, endToldTo = [], easedTo = [], endHeardAt = {} }: Alert,
+  now: Instant,
+): string[] {
   const hasHeard = (channel: string) => (endHeardAt[channel] ?? Number.POSITIVE_INFINITY) <= now;
   // What is told as passed needs no end.
   if (/:passed/.test(news)) return [];
-  return heardBy.filter((channel) => !endToldTo.includes(channel) && !hasHeard(channel));
+  return heardBy.filter((channel) => ![...endToldTo, ...easedTo].includes(channel) && !hasHeard(channel));
 }
 
 /** A new episode; but what was over before anybody was told of it, or of its end, goes on. */
@@ -138,6 +141,7 @@ export function hear(alert: Alert, audience: Audience | undefined, now: Instant)
     return {
       ...alert,
       heardBy: [...new Set([...alert.heardBy, ...channels])],
+      ...(alert.easedTo ? { easedTo: alert.easedTo.filter((channel) => !channels.includes(channel)) } : {}),
       heardAt: { ...alert.heardAt, ...Object.fromEntries(channels.map((channel) => [channel, now])) },
     };
   const lookAt = Math.min(silencedUntil, plus(now, silentLookMs));

@@ -2,7 +2,7 @@ import type { Severity } from '../../config/config.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
 import { openCauses } from '../alerts/alert-parts.ts';
-import type { Message } from '../message.ts';
+import { inWords, type Message } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
 import { factsOf, latestOf, overSince } from './alert-facts.ts';
 import { moreTitle, overTitle, recovered, times, titleOfTrouble } from './alert-titles.ts';
@@ -95,6 +95,16 @@ function detailsOf({ subject }: Alert, causes: readonly AlertCause[], main: Aler
   };
 }
 
+/** To whom hears of errors only it is over. */
+function easedMessage(alert: Alert, left: readonly AlertCause[]): Omit<Message, 'news'> {
+  const { easedAt: at = alert.openedAt, subject } = alert;
+  const errors = Object.values(alert.causes).filter(({ severity, overAt }) => severity === 'error' && overAt === at);
+  const since = Math.min(...errors.map(({ firstAt }) => firstAt));
+  const over = overMessage(alert, errors, at);
+  const title = `${recovered[subject.kind].title(subject.name)} but for a warning, after ${inWords(at - since)}`;
+  return { ...over, title, facts: [...over.facts, { label: 'Goes on', value: inTotal(left) ?? '' }] };
+}
+
 /** It was over before anybody could be told. */
 function passedMessage(alert: Alert, causes: readonly AlertCause[], main: AlertCause): Omit<Message, 'news'> {
   const over = overMessage(alert, causes, alert.closedAt ?? alert.openedAt);
@@ -111,6 +121,7 @@ export function describeAlert(alert: Alert): Message | undefined {
   const what = news.replace(/^\d+:(\w+).*/, '$1');
   // Who was told in spite of a silence is not told again when that ends.
   if (what === 'over') return { ...overMessage(alert, causes, closedAt), news: `${episode}:over` };
+  if (what === 'eased') return { ...easedMessage(alert, causes), news };
   if (what === 'passed') return { ...passedMessage(alert, causes, main), news };
   if (what === 'first') {
     const told = causes.find((cause) => cause === alert.causes[alert.tells ?? '']) ?? main;

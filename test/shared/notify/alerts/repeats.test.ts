@@ -95,3 +95,50 @@ test('the run of a failure that not all are told of comes twice, and is told to 
   await world.pass(1);
   expect(world.heard('managers')).toEqual(['0: report failed']);
 });
+
+test('who hears of errors only hears that they are over while a warning goes on, and nothing of its end', async () => {
+  const errors = aRoute('oncall', { when: { severity: ['error'] } });
+  const world = tellingWorld([errors, aRoute('ops')]);
+  await world.trouble(service, { kind: 'service-unhealthy', id: 't1', severity: 'warning', cause: 'no answer' });
+  await world.pass(5);
+  await world.trouble(service, { kind: 'service-crash-loop', id: 't2', cause: 'exit code 1' });
+  await world.pass(10);
+  await world.over(service, ['service-crash-loop']);
+  await world.pass(120);
+  await world.over(service);
+  await world.pass(20);
+  expect(world.heard('oncall')).toEqual([
+    '6: shop-api keeps crashing',
+    expect.stringMatching(/^16: shop-api is well again but for a warning, after 10 min/),
+  ]);
+  expect(world.told.find(({ news }) => news.includes('eased'))).toMatchObject({
+    facts: [
+      { label: 'It was', value: 'exit code 1' },
+      { label: 'Goes on', value: 'no answer' },
+    ],
+    message: { incident: { key: 'service:shop-api', state: 'closed' } },
+  });
+  expect(world.heard('ops')).toEqual([
+    '1: shop-api has unhealthy tasks',
+    '6: shop-api keeps crashing',
+    expect.stringMatching(/^136: shop-api is well again, after 2 h 15 min/),
+  ]);
+});
+
+test('errors that come again while the warning goes on are told again, and their end', async () => {
+  const errors = aRoute('oncall', { when: { severity: ['error'] } });
+  const world = tellingWorld([errors, aRoute('ops')]);
+  await world.trouble(service, { kind: 'service-unhealthy', id: 't1', severity: 'warning' });
+  await world.trouble(service, { kind: 'service-crash-loop', id: 't2' });
+  await world.pass(10);
+  await world.over(service, ['service-crash-loop']);
+  await world.pass(120);
+  await world.trouble(service, { kind: 'service-crash-loop', id: 't3' });
+  await world.pass(10);
+  await world.over(service);
+  await world.pass(20);
+  expect(world.heard('oncall').slice(2)).toEqual([
+    '131: shop-api keeps crashing',
+    expect.stringMatching(/^141: shop-api is well again, after 2 h 20 min/),
+  ]);
+});
