@@ -81,5 +81,5 @@ export function refusalOfAddress(given: string, allow: readonly string[] = []): 
   if (never.check(address, kind))
     return 'its host leads to an address that is never called: loopback, link-local, metadata or a tunnel';
   if (isPublic(address) || listOf(allow).check(address, kind)) return undefined;
-  return 'its host leads to an address that is not public; if that is meant, list its range under `allow` of a webhook';
+  return 'its host leads to an address that is not public; if that is meant, list its range under allow: of a webhook';
 }

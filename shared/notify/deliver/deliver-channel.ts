@@ -83,8 +83,8 @@ export async function openChannel(name: string, deps: DeliverDeps): Promise<Open
       if (state.trouble && !next.trouble) await troubles.works(name, now());
       state = next;
       if (besidesUse(state) !== besidesUse(saved)) await save();
-      if (about.kind === 'sample' || !state.trouble || !isFailing(state, sent, now())) return;
-      await troubles.failing(name, state.trouble);
+      if (!channel || about.kind === 'sample' || !state.trouble || !isFailing(state, sent, now())) return;
+      await troubles.failing(channel, state.trouble);
       state = { ...state, trouble: { ...state.trouble, told: true } };
       await save();
     },

@@ -1,6 +1,7 @@
 import { runIdOf } from '../../core/ids.ts';
 import { type Instant, plus } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
+import { hintForChannel } from '../deliver/deliver-troubles.ts';
 import { functionLogLink, logLink, queueLink, serviceLink, taskLink } from '../describe/links.ts';
 import type { Fact, Link, LogTail } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
@@ -113,7 +114,7 @@ const troubles = {
     subject: batuta('channel team'),
     cause:
       "The channel team takes no notifications: Slack answered token_revoked; install the app again and put the bot's new token into its parameter",
-    hint: 'Check its address and its token in Parameter Store, then send what it missed: batuta notify replay --all --channel team',
+    hint: hintForChannel({ name: 'team', type: 'slack', token: 'ssm:/batuta/slack/token', channel: 'C0123456789' }),
   },
   'batuta-schedules-differ': {
     subject: batuta('schedules'),

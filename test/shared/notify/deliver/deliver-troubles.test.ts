@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import type { ChannelConfig } from '../../../../shared/config/config.ts';
 import { deploymentIdOf } from '../../../../shared/core/ids.ts';
 import type { Sent } from '../../../../shared/notify/channels/channel.ts';
 import { elsewhere } from '../../../../shared/notify/deliver/deliver-elsewhere.ts';
+import { hintForChannel } from '../../../../shared/notify/deliver/deliver-troubles.ts';
 import { replayDeliveries } from '../../../../shared/notify/deliver/replay.ts';
 import { aboutTest, testDelivery } from '../../../../shared/notify/samples/test-news.ts';
 import { deliveryWorld, ok, refused, retry } from '../../../support/delivery-world.ts';
@@ -34,6 +36,28 @@ test('a revoked token is told once, what it refused is failed, and a repaired on
   await world.pass(6 * minute);
   expect(await world.delivery('team', 'c')).toMatchObject({ state: 'sent' });
   expect(await alertOf(world)).toMatchObject({ state: 'closed', episode: 1 });
+});
+
+test.each<[string, ChannelConfig, string]>([
+  [
+    'a token is in Parameter Store',
+    { name: 'team', type: 'slack', token: 'ssm:/batuta/slack/token', channel: '#x' },
+    'Check its token, the parameter /batuta/slack/token; then',
+  ],
+  [
+    'an address that stands in batuta.yml is looked for there',
+    { name: 'own', type: 'webhook', url: 'https://news.example.com/secret-path', secrets: [] },
+    'Check its url in batuta.yml; then',
+  ],
+  [
+    'a topic has a policy, and no address',
+    { name: 'mail', type: 'sns', topic: 'arn:aws:sns:eu-west-1:123456789012:news' },
+    'Check its topic, and who may publish to it; then',
+  ],
+])('%s', (_fact, channel, hint) => {
+  expect(hintForChannel(channel)).toBe(
+    `${hint} send what it missed: batuta notify replay --all --channel ${channel.name}`,
+  );
 });
 
 test('a channel that refuses everything is asked no more than once in five minutes', async () => {
