@@ -45,7 +45,10 @@ test('notify test says what became of the sample', async () => {
   });
   status = 410;
   const refused = await batuta('notify', 'test', 'team', '--kind', 'run-late');
-  expect(refused).toMatchObject({ code: 1, out: 'team: the sample of run-late was refused: it answered HTTP 410' });
+  expect(refused).toMatchObject({
+    code: 1,
+    out: 'team: the sample of run-late was refused: it answered HTTP 410',
+  });
 });
 
 test('notify test of PagerDuty says what it opens, and what closes it', async () => {

@@ -3,6 +3,7 @@ import type { Message } from '../message.ts';
 import type { Channel, ChannelPorts, Post, Sent } from './channel.ts';
 import { judgeDiscord } from './discord-answer.ts';
 import { renderDiscord, renderDiscordCall } from './discord-render.ts';
+import { noUrl } from './http.ts';
 
 type Config = ChannelConfigOf<'discord'>;
 
@@ -55,7 +56,7 @@ export const discord: Channel<Config> = {
   render: (rendered) => renderDiscord(rendered),
   async send(given, ports) {
     const url = await ports.secretOf(given.channel.url);
-    if (!URL.canParse(url)) return { kind: 'refused', scope: 'channel', why: 'its URL is not a URL' };
+    if (!URL.canParse(url)) return { kind: 'refused', scope: 'channel', why: noUrl };
     const known = given.handle?.message;
     return known === undefined
       ? post(new URL(url), renderDiscord(given), ports)

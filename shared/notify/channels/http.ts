@@ -42,14 +42,16 @@ const longestWaitMs = 10_000;
 const hostOf = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
 const isNamedLoopback = (host: string) => host === 'localhost' || isLoopback(host);
 
+export const noUrl = 'its address is no URL; copy it again, from https:// on';
+
 /** Why a URL may not be called, as far as its text tells; undefined where it may. Plain http only to loopback, and that only locally. */
 export function refusalOf(url: string, local: boolean): string | undefined {
-  if (!URL.canParse(url)) return 'its URL is not a URL';
+  if (!URL.canParse(url)) return noUrl;
   const parsed = new URL(url);
-  if (parsed.username || parsed.password) return 'its URL holds a user name or a password; remove them';
-  if (!['http:', 'https:'].includes(parsed.protocol)) return 'its URL is not https';
-  if (isNamedLoopback(hostOf(parsed))) return local ? undefined : 'its URL is on the loopback interface';
-  return parsed.protocol === 'https:' ? undefined : 'its URL is not https';
+  if (parsed.username || parsed.password) return 'its address holds a user name or a password; remove them';
+  if (!['http:', 'https:'].includes(parsed.protocol)) return 'its address does not begin with https://';
+  if (isNamedLoopback(hostOf(parsed))) return local ? undefined : 'its address is on the loopback interface';
+  return parsed.protocol === 'https:' ? undefined : 'its address does not begin with https://';
 }
 
 /** Requests to addresses that people configured, which may lead anywhere: what is looked up is checked, then connected to. */
@@ -109,6 +111,7 @@ async function exchange(network: Network, asked: Asked): Promise<HttpAnswer> {
 function whyOf(error: unknown, signal: AbortSignal, timeoutMs: number): string {
   if (signal.aborted) return `it did not answer within ${timeoutMs / 1000} s`;
   const { code } = error as { code?: unknown };
+  if (code === 'ENOTFOUND') return 'its host is not known (ENOTFOUND); look whether its address is written right';
   const known = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code);
   return `the connection failed${known ? ` (${code})` : ''}`;
 }
@@ -131,7 +134,8 @@ export function judge(answer: HttpAnswer): Sent {
   if (answer.kind === 'forbidden') return { kind: 'refused', scope: 'channel', why: answer.why };
   const { status } = answer;
   if (status >= 200 && status < 300) return { kind: 'sent' };
-  const why = `it answered HTTP ${status}`;
+  const isRedirect = status >= 300 && status < 400;
+  const why = `it answered HTTP ${status}${isRedirect ? ': redirects are not followed; write the address that it leads to' : ''}`;
   if (status !== 408 && status !== 425 && status !== 429 && status < 500)
     return {
       kind: 'refused',

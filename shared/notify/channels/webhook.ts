@@ -33,6 +33,13 @@ export const webhook: Channel<ChannelConfigOf<'webhook'>> = {
     const url = await secretOf(channel.url);
     const secrets = await Promise.all(channel.secrets.map(secretOf));
     const body = JSON.stringify(renderWebhook(message));
-    return judge(await http.post(url, body, signatureHeaders(secrets, id, now(), body), channel.allow));
+    const sent = judge(await http.post(url, body, signatureHeaders(secrets, id, now(), body), channel.allow));
+    return sent.kind === 'refused' ? { ...sent, why: withAdvice(sent.why) } : sent;
   },
 };
+
+/** Of receivers of one's own there are two things to look at. */
+const withAdvice = (why: string) =>
+  /^it answered HTTP 40[13]$/.test(why)
+    ? `${why}: look whether its address is whole and \`secret\` is the receiver's`
+    : why;

@@ -14,13 +14,20 @@ export interface Sender {
 export const whyOf = (error: unknown): string =>
   error instanceof AwsCallFailed ? `${error.operation}: ${error.code}` : (error as Error).message;
 
+/** Where the address stands that leads nowhere: the parameter's name is no secret. */
+function withPlace(sent: Sent, channel: ChannelConfig): Sent {
+  if (sent.kind === 'sent' || !('url' in channel) || !channel.url.startsWith('ssm:')) return sent;
+  const isOfAddress = /^its (address|host) /.test(sent.why) || (sent.kind === 'refused' && sent.scope === 'channel');
+  return isOfAddress ? { ...sent, why: `${sent.why} (its address is in ${channel.url.slice('ssm:'.length)})` } : sent;
+}
+
 /** Hands each post to its type of channel. */
 export function channelSender(ports: ChannelPorts): Sender {
   return {
     paceMs: (channel) => channelOf(channel).paceMs,
     async send(post) {
       try {
-        return await channelOf(post.channel).send(post, ports);
+        return withPlace(await channelOf(post.channel).send(post, ports), post.channel);
       } catch (error) {
         // Someone may yet put the parameter there, or allow what is refused.
         return { kind: 'retry', why: whyOf(error) };

@@ -39,7 +39,11 @@ describe('a server that answers', () => {
     const location = 'http://169.254.169.254/latest/meta-data/iam/';
     const { answer, requests } = await answerOf(answers(307, '', { location }));
     expect(answer).toEqual({ kind: 'answer', status: 307, body: '' });
-    expect(judge(answer)).toEqual({ kind: 'refused', scope: 'channel', why: 'it answered HTTP 307' });
+    expect(judge(answer)).toEqual({
+      kind: 'refused',
+      scope: 'channel',
+      why: 'it answered HTTP 307: redirects are not followed; write the address that it leads to',
+    });
     expect(requests).toHaveLength(1);
   });
 
@@ -205,7 +209,7 @@ describe('what is looked up is checked before anything connects', () => {
     const knowing = { ...network().network, lookup: () => Promise.reject(unknown) };
     expect(await safeHttp({ local: false, network: knowing }).post(url, '{}')).toEqual({
       kind: 'failed',
-      why: 'the connection failed (ENOTFOUND)',
+      why: 'its host is not known (ENOTFOUND); look whether its address is written right',
     });
   });
 
@@ -217,14 +221,14 @@ describe('what is looked up is checked before anything connects', () => {
 describe('a URL', () => {
   test.each([
     ['https anywhere is called', 'https://hooks.example.com/x', false, undefined],
-    ['plain http is refused', 'http://hooks.example.com/x', true, /not https/],
-    ['other protocols are refused', 'file:///etc/passwd', true, /not https/],
+    ['plain http is refused', 'http://hooks.example.com/x', true, /does not begin with https:/],
+    ['other protocols are refused', 'file:///etc/passwd', true, /does not begin with https:/],
     ['loopback is refused in AWS', 'http://127.0.0.1:9001/x', false, /loopback/],
     ['https loopback is refused in AWS', 'https://127.8.8.8/x', false, /loopback/],
     ['loopback is called on one machine', 'http://127.0.0.1:9001/x', true, undefined],
     ['a user name or password in it is refused', 'https://me:word@hooks.example.com/x', false, /password; remove/],
     ['also on one machine', 'http://me@127.0.0.1/x', true, /password; remove/],
-    ['no URL at all is refused', 'team', true, /not a URL/],
+    ['no URL at all is refused', 'team', true, /is no URL; copy it again/],
   ])('%s', (_fact, url, local, refusal) => {
     if (refusal) expect(refusalOf(url, local)).toMatch(refusal);
     else expect(refusalOf(url, local)).toBeUndefined();
@@ -272,7 +276,11 @@ test('only what may pass is tried again, not before the time that the channel as
   const answer = (status: number, retryAfter?: string) =>
     judge({ kind: 'answer', status, body: '', ...(retryAfter ? { retryAfter } : {}) });
   expect(answer(204)).toEqual({ kind: 'sent' });
-  expect(answer(301)).toEqual({ kind: 'refused', scope: 'channel', why: 'it answered HTTP 301' });
+  expect(answer(301)).toEqual({
+    kind: 'refused',
+    scope: 'channel',
+    why: 'it answered HTTP 301: redirects are not followed; write the address that it leads to',
+  });
   for (const status of [404, 410])
     expect(answer(status)).toMatchObject({ kind: 'refused', scope: 'channel', gone: true });
   for (const status of [401, 403]) expect(answer(status)).toMatchObject({ scope: 'channel' });

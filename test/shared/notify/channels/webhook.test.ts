@@ -142,12 +142,28 @@ test('what does not fit is counted, the most important stays', () => {
 });
 
 test.each([
-  ['410 stops the channel', answers(410), { kind: 'refused', scope: 'channel', why: 'it answered HTTP 410' }],
+  [
+    '410 stops the channel',
+    answers(410),
+    { kind: 'refused', scope: 'channel', why: 'it answered HTTP 410 (its address is in /hook)' },
+  ],
   ['200 with an error in its body is an answer all the same', answers(200, '{"error":"no"}'), { kind: 'sent' }],
   [
     'a redirect stops the channel',
     answers(302, '', { location: 'http://169.254.169.254/' }),
-    { kind: 'refused', scope: 'channel', why: 'it answered HTTP 302' },
+    {
+      kind: 'refused',
+      scope: 'channel',
+      why: expect.stringMatching(/^it answered HTTP 302: redirects are not followed; /),
+    },
+  ],
+  [
+    '401 says where to look',
+    answers(401),
+    {
+      kind: 'refused',
+      why: "it answered HTTP 401: look whether its address is whole and `secret` is the receiver's (its address is in /hook)",
+    },
   ],
   ['400 is about the message', answers(400), { kind: 'refused', scope: 'message', why: 'it answered HTTP 400' }],
   ['a reset may pass', resets, { kind: 'retry', why: 'the connection failed (ECONNRESET)' }],
