@@ -104,7 +104,10 @@ export interface Alert {
    * not come again within half an hour of its end.
    */
   spells?: { count: number; since: Instant; earlier: number };
-  /** While it is closed: when its end is told, if it stays closed; absent where it was told, or is told to nobody. */
+  /**
+   * When its end is told, if it stays closed, or that of its errors, if only warnings came since; absent where it was
+   * told, or is told to nobody.
+   */
   endAt?: Instant;
   /** What ended it, where a record did: channels that hear of that are not told twice. */
   closedBy?: About;

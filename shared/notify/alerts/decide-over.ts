@@ -2,6 +2,7 @@ import type { Instant } from '../../core/time.ts';
 import type { About } from '../deliver/delivery.ts';
 import type { Alert, AlertCause } from './alert.ts';
 import { isTold, mapValues, openCauses, without } from './alert-parts.ts';
+import { ease, isEased } from './ease.ts';
 import { endAtOf } from './settle.ts';
 
 /** What ended a trouble: which causes of it (absent: all), when, and the record that tells so itself. */
@@ -35,7 +36,7 @@ export function decideOver(
   if (!Object.entries(alert.causes).some(([key, cause]) => isOver(cause, key))) return undefined;
   const causes = mapValues(alert.causes, (cause, key) => (isOver(cause, key) ? { ...cause, overAt: at } : cause));
   const next = { ...alert, causes };
-  if (openCauses(next).length > 0) return isEased(alert, next) ? ease(next, at) : next;
+  if (openCauses(next).length > 0) return isEased(openCauses(alert), next) ? ease(next, at) : next;
   const closed: Alert = {
     ...without(next, 'news', 'closedBy', 'endAt', 'endToldTo', 'endHeardAt'),
     // While it is closed the causes of the episode are kept: occurrences that come late are known by them.
@@ -55,14 +56,6 @@ export function decideOver(
     ? settling(closed, alert, endAt)
     : { ...without(closed, 'nextTellAt'), news: `${alert.episode}:over` };
 }
-
-const hasError = (causes: readonly AlertCause[]) =>
-  causes.some(({ severity, told }) => severity === 'error' && told > 0);
-/** Only warnings are left of what was told as an error. */
-const isEased = (before: Alert, after: Alert) =>
-  hasError(openCauses(before)) && openCauses(after).every(({ severity }) => severity !== 'error');
-
-const ease = (alert: Alert, at: Instant): Alert => ({ ...alert, easedAt: at, news: `${alert.episode}:eased-${at}` });
 
 /** What it told last stays as it is until then. */
 function settling(

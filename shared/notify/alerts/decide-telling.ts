@@ -1,6 +1,7 @@
 import { type Instant, plus } from '../../core/time.ts';
 import type { Alert, Repeats } from './alert.ts';
 import { freeAt, isTold, lastHeard, mapValues, openCauses, tellNow, untold, without } from './alert-parts.ts';
+import { endOfErrors } from './ease.ts';
 import { isSettling } from './settle.ts';
 import { defaultRepeatMs, firstFoldMs, hourMs, restMs, silentLookMs } from './trouble-times.ts';
 
@@ -71,8 +72,9 @@ export function decideTelling(
   const quiet = without(alert, 'nextTellAt', 'silencedUntil');
   const over = without(quiet, 'endAt');
   if (wasSilent && !isOpen(alert) && isTold(alert)) return { ...over, news: `${alert.episode}:over-${now}` };
-  if (!isSettling(alert)) return tellRepeats(alert, quiet, { now, repeats, silencedUntil });
-  const { endAt = now } = alert;
+  const { endAt } = alert;
+  if (endAt === undefined) return tellRepeats(alert, quiet, { now, repeats, silencedUntil });
+  if (endAt <= now && isOpen(alert)) return endOfErrors({ ...without(alert, 'endAt'), nextTellAt: now });
   if (endAt <= now)
     return { ...over, news: `${alert.episode}:over`, fold: { more: 0, since: alert.openedAt, at: now } };
   const told = tellRepeats(alert, quiet, { now, repeats, silencedUntil });

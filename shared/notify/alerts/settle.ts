@@ -34,8 +34,8 @@ export const spellsBefore = (alert: Alert, at: Instant): Pick<Alert, 'spells'> =
 
 /** The same trouble again, of which others are told than that it was over. What it was besides is over. */
 export function goOn(alert: Alert, key: string, at: Instant): Alert {
-  const { endAt: _, ...rest } = alert;
   const { closedAt = at } = alert;
   const causes = mapValues(alert.causes, (cause, of) => (of === key ? cause : { overAt: closedAt, ...cause }));
-  return { ...rest, causes, state: 'open', reopenedAt: at, ...spellsWith(alert, at) };
+  // If only warnings come until then, it was the end of the errors.
+  return { ...alert, causes, state: 'open', reopenedAt: at, ...spellsWith(alert, at) };
 }

@@ -40,9 +40,17 @@ const serviceStep = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('trouble' as const),
       what: fc.constantFrom('service-short' as const, 'service-unhealthy' as const),
+      severity: fc.constantFrom('error' as const, 'warning' as const),
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('over' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('half' as const),
+      causes: fc.subarray(['service-short', 'service-unhealthy'], { minLength: 1, maxLength: 1 }),
+    }),
+  },
   ...around,
 );
 type StepOf<Of> = Of extends fc.Arbitrary<infer S> ? S : never;
@@ -77,7 +85,9 @@ async function play(
     if (one.kind === 'fail') await world.end('failed', one.code);
     else if (one.kind === 'skip') await world.skip();
     else if (one.kind === 'succeed') await world.end('succeeded');
-    else if (one.kind === 'trouble') await world.trouble(service, { kind: one.what, id: `t${ends.length}` });
+    else if (one.kind === 'trouble')
+      await world.trouble(service, { kind: one.what, severity: one.severity, id: `t${ends.length}` });
+    else if (one.kind === 'half') await world.over(service, one.causes);
     else if (one.kind === 'over') await world.over(service);
     else if (one.kind === 'pass') await world.pass(one.minutes);
     else if (one.kind === 'replay') await world.replay(one.index);
@@ -128,11 +138,12 @@ test('whatever comes twice, late, in disorder or into a crash: no news twice, no
 test('of a service too, whose troubles no other record tells: each is told, if only that it is over', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(serviceStep, { maxLength: 40, size: 'max' }), async (steps) => {
-      const { world, ends } = await play(steps, [aRoute('ops'), aRoute('boss', { repeatMs: 24 * hour })]);
-      for (const name of ['ops', 'boss']) {
+      const errors = aRoute('oncall', { when: { severity: ['error'] } });
+      const { world, ends } = await play(steps, [aRoute('ops'), aRoute('boss', { repeatMs: 24 * hour }), errors]);
+      for (const name of ['ops', 'boss', 'oncall']) {
         const heard = world.told.filter(({ channel }) => channel === name);
         expectSane(heard, ends);
-        expect(heard.length > 0).toBe(ends.includes('fail'));
+        if (name !== 'oncall') expect(heard.length > 0).toBe(ends.includes('fail'));
       }
     }),
     { numRuns: 40 },

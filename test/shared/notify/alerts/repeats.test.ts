@@ -142,3 +142,21 @@ test('errors that come again while the warning goes on are told again, and their
     expect.stringMatching(/^141: shop-api is well again, after 2 h 20 min/),
   ]);
 });
+
+test('they hear that also where the warning comes while the end of the errors waits to be told', async () => {
+  const errors = aRoute('oncall', { when: { severity: ['error'] } });
+  const world = tellingWorld([errors, aRoute('ops')]);
+  for (const id of ['t1', 't2']) {
+    await world.trouble(service, { kind: 'service-crash-loop', id });
+    await world.pass(10);
+    await world.over(service);
+    await world.pass(10);
+  }
+  await world.trouble(service, { kind: 'service-unhealthy', id: 't3', severity: 'warning' });
+  await world.pass(300);
+  expect(world.heard('oncall').slice(2)).toEqual([
+    '21: shop-api keeps crashing',
+    expect.stringMatching(/^60: shop-api is well again but for a warning/),
+  ]);
+  expect(world.heard('ops').at(-1)).toMatch(/shop-api has unhealthy tasks/);
+});
