@@ -192,7 +192,9 @@ export function tellingWorld(
     async finish(state: 'succeeded' | 'failed') {
       clock = plus(clock, 1000);
       const outcome = { kind: 'exit', cause: 'exit code 1 of container job', hint: 'read the log', exitCode: 1 };
-      await stores.runs.update(begun, (run) => ({ ...run, state, finishedAt: clock, outcome }));
+      await stores.runs.update(begun, (run) =>
+        run.finishedAt ? undefined : { ...run, state, finishedAt: clock, ...(state === 'failed' ? { outcome } : {}) },
+      );
     },
     /** A run of a schedule that still waits, or that the sweep has started as nothing else did. */
     async begin(how: 'late' | 'missed') {

@@ -75,8 +75,6 @@ export interface AlertCause extends Evidence {
   latest?: About;
   lasting?: true;
   elsewhere?: true;
-  /** The latest occurrences that a silence held back: the alert tells them, not their own records. */
-  heldBack?: readonly string[];
   /** Since when it is over while another cause goes on. */
   overAt?: Instant;
 }
@@ -136,6 +134,8 @@ export interface Alert {
   easedTo?: readonly string[];
   /** When each channel was told last; of former releases' alerts it is not known. */
   heardAt?: Readonly<Record<string, Instant>>;
+  /** The latest deployments that a silence held back, of any episode: the alert tells of them, not they themselves. */
+  heldBack?: readonly string[];
   /** A silence held back its news until then. */
   silencedUntil?: Instant;
 }

@@ -71,9 +71,10 @@ function waitForEnd(
 /** A new episode; but what was over before anybody was told of it, or of its end, goes on. */
 function openAgain(alert: Alert, key: string, { at }: Trouble, now: Instant): Alert {
   if (alert.episode > 0 && (!isTold(alert) || isSettling(alert))) return goOn(alert, key, at);
-  const { schemaVersion, id, subject, episode, closedAt, toldAt } = alert;
+  const { schemaVersion, id, subject, episode, closedAt, toldAt, heldBack } = alert;
   return {
     ...{ schemaVersion, id, subject, toldAt, ...(closedAt === undefined ? {} : { closedAt }) },
+    ...(heldBack ? { heldBack } : {}),
     ...spellsBefore(alert, at),
     state: 'open',
     episode: episode + 1,
@@ -101,12 +102,9 @@ function occur(alert: Alert, key: string, trouble: Trouble, now: Instant): Alert
   const put = (cause: AlertCause) => ({ causes: { ...alert.causes, [key]: cause } });
   const isHeldBack = trouble.heardBy?.silencedUntil !== undefined;
   if (trouble.elsewhere) {
-    const told = {
-      ...counted,
-      told: counted.count,
-      ...(isHeldBack ? { heldBack: [...(counted.heldBack ?? []), trouble.id].slice(-mostHeldBack) } : {}),
-    };
-    return hear({ ...next, ...put(told) }, trouble.heardBy, now);
+    const heldBack = isHeldBack ? [...(alert.heldBack ?? []), trouble.id].slice(-mostHeldBack) : alert.heldBack;
+    const told = { ...next, ...put({ ...counted, told: counted.count }), ...(heldBack ? { heldBack } : {}) };
+    return hear(told, trouble.heardBy, now);
   }
   const audience = isFirst ? trouble.heardBy : longUntold(alert, trouble, now);
   const isQuiet = audience !== undefined && untold(openCauses(alert)) === 0;

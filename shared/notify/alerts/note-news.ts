@@ -113,8 +113,8 @@ export async function noteDeployment(
   const { state, finishedAt, createdAt, id } = deployment;
   if (trouble) {
     const occurred = { ...trouble, ...(told ? { heardBy: told.audience } : {}) };
-    const { causes } = await noteTrouble(alerts, subject, occurred, deps.now());
-    return { folded: Object.values(causes).some(({ heldBack }) => heldBack?.includes(id)) };
+    const { heldBack = [] } = await noteTrouble(alerts, subject, occurred, deps.now());
+    return { folded: heldBack.includes(id) };
   }
   if (state === 'succeeded')
     await noteOver(alerts, subject, {
