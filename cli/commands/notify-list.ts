@@ -1,50 +1,67 @@
 import type { DeliveryView } from '../../shared/api/delivery-view.ts';
+import { kindOfTest } from '../../shared/notify/samples/test-news.ts';
 import { type Api, apiSynopsis } from '../api.ts';
 import { apiCommand, given, tell } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import { type Command, UsageError } from '../command.ts';
 import { localTime, table } from '../print.ts';
 
-const mostShown = 200;
+const mostPerPage = 100;
+const usuallyShown = 50;
+
+/** @throws UsageError */
+function readLimit(written: string | undefined): number {
+  if (written === undefined) return usuallyShown;
+  if (/^[1-9]\d{0,3}$/.test(written)) return Number(written);
+  throw new UsageError(`--limit ${written} is no number of rows; write for example --limit 100`);
+}
 
 /** Of a channel or of all, the latest first. */
-async function listed(api: Api, state: string, channel: string | undefined) {
+async function listed(api: Api, { limit, ...asked }: { state: string; channel: string | undefined; limit: number }) {
   const notifications: DeliveryView[] = [];
   let cursor: string | undefined;
   do {
-    const query = new URLSearchParams(given({ state, channel, cursor, limit: '100' }) as Record<string, string>);
-    const page = (await api.get(`/notifications?${query}`)) as { notifications: DeliveryView[]; cursor?: string };
-    notifications.push(...page.notifications);
-    cursor = page.cursor;
-  } while (cursor && notifications.length < mostShown);
+    const page = `${Math.min(mostPerPage, limit - notifications.length)}`;
+    const query = new URLSearchParams(given({ ...asked, cursor, limit: page }) as Record<string, string>);
+    const answer = (await api.get(`/notifications?${query}`)) as { notifications: DeliveryView[]; cursor?: string };
+    notifications.push(...answer.notifications);
+    cursor = answer.cursor;
+  } while (cursor && notifications.length < limit);
   return { notifications, isCut: cursor !== undefined };
 }
 
 const since = ({ failedAt, sentAt, waitingSince, createdAt }: DeliveryView) =>
   localTime(failedAt ?? sentAt ?? waitingSince ?? createdAt);
 
-/** What it is about, by the id that other commands take. */
-const subject = ({ about }: DeliveryView) => `${about.kind} ${about.id}`;
+/** By the job's or service's name and the id that other commands take, and what was told of it last. */
+function aboutInWords({ about, subject, state, news }: DeliveryView): string {
+  const sample = kindOfTest(about);
+  if (sample) return `test of ${sample}`;
+  if (about.kind !== 'run' && about.kind !== 'deployment') return `${about.kind} ${about.id}`;
+  const name = subject?.replace(/^\w+:/, '');
+  return `${name ? `${name}, ` : ''}${about.kind} ${about.id}${state === 'sent' && news ? `: ${news}` : ''}`;
+}
 
-const next = ({ state, nextAttemptAt, lastError }: DeliveryView) =>
-  [lastError, state === 'pending' && lastError && nextAttemptAt && `tried again at ${localTime(nextAttemptAt)}`]
-    .filter(Boolean)
-    .join('; ');
+function why({ mutedUntil, nextAttemptAt, lastError }: DeliveryView): string {
+  if (mutedUntil) return `muted until ${localTime(mutedUntil)}`;
+  const tried = lastError ? 'tried again at' : 'its channel rests until';
+  return [lastError, nextAttemptAt && `${tried} ${localTime(nextAttemptAt)}`].filter(Boolean).join('; ');
+}
 
 function listing(state: 'failed' | 'pending' | 'sent', summary: string, hint?: string): Command {
   return apiCommand({
     name: `notify ${state}`,
-    synopsis: `[--channel NAME] ${apiSynopsis}`,
+    synopsis: `[--channel NAME] [--limit N] ${apiSynopsis}`,
     summary,
-    options: { channel: { type: 'string' } },
+    options: { channel: { type: 'string' }, limit: { type: 'string' } },
     names: [0, 0],
-    async act({ values: { channel }, json }, api, terminal) {
-      const answer = await listed(api, state, channel);
+    async act({ values: { channel, limit }, json }, api, terminal) {
+      const answer = await listed(api, { state, channel, limit: readLimit(limit) });
       tell(terminal, json, answer, ({ notifications, isCut }) => {
         if (notifications.length === 0) return ['none'];
-        const rows = notifications.map((each) => [since(each), each.channel, subject(each), each.id, next(each)]);
+        const rows = notifications.map((each) => [since(each), each.channel, aboutInWords(each), each.id, why(each)]);
         return [
           ...table([['SINCE', 'CHANNEL', 'ABOUT', 'ID', state === 'sent' ? '' : 'WHY'], ...rows]),
-          ...(isCut ? [`the latest ${notifications.length}; --channel shows those of one`] : []),
+          ...(isCut ? [`the latest ${notifications.length}; --limit shows more, --channel those of one`] : []),
           ...(hint ? [hint] : []),
         ];
       });

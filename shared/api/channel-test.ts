@@ -39,7 +39,7 @@ async function send(channel: ChannelConfig, kind: NewsKind, { stores, now, newId
   await channelStates(stores.table, now).update(channel.name, probedSoon);
   const delivery = testDelivery(channel.name, aboutTest(kind, newId()), now());
   const { stored } = await stores.deliveries.create(delivery);
-  return { notification: deliveryView(stored.value), kind, type: channel.type };
+  return { notification: deliveryView(stored.value, { now: now() }), kind, type: channel.type };
 }
 
 /** Adds the route that has a channel told a sample. */

@@ -1,4 +1,5 @@
 import { BadRequest } from '../core/errors.ts';
+import { channelStates } from '../notify/deliver/channel-state.ts';
 import type { Delivery } from '../notify/deliver/delivery.ts';
 import { deliveriesIn, deliveryKind } from '../notify/deliver/delivery-record.ts';
 import { replayDeliveries, replayDelivery } from '../notify/deliver/replay.ts';
@@ -12,6 +13,16 @@ import { textField, wrongField } from './ship.ts';
 
 const states: readonly Delivery['state'][] = ['failed', 'pending', 'sent'];
 const position = /^\d{4}-\d\d-\d\dT[\d:.]+Z#[^\n]{1,1000}$/;
+
+/** How they stand, by what their channels do now: each of these is looked at once. */
+async function viewsOf(deliveries: readonly Delivery[], { stores, now }: NotificationDeps) {
+  const states = channelStates(stores.table, now);
+  const waiting = deliveries.flatMap(({ state, channel }) => (state === 'pending' ? [channel] : []));
+  const pauses = new Map(
+    await Promise.all([...new Set(waiting)].map(async (name) => [name, (await states.get(name)).pausedUntil] as const)),
+  );
+  return deliveries.map((each) => deliveryView(each, { now: now(), pausedUntil: pauses.get(each.channel) }));
+}
 
 type NotificationDeps = Pick<ApiDeps, 'stores' | 'now'> & { config: Pick<ApiDeps['config'], 'channels'> };
 
@@ -82,13 +93,13 @@ async function replayPage(request: Request, deps: NotificationDeps) {
 export function addNotificationRoutes(api: Api, deps: NotificationDeps): void {
   api.get('/api/notifications', async (context) => {
     const { deliveries, ...more } = await list(deps, wantedBy(context.req.query()));
-    return context.json({ notifications: deliveries.map(deliveryView), ...more });
+    return context.json({ notifications: await viewsOf(deliveries, deps), ...more });
   });
   api.get('/api/notifications/:id', async (context) => {
     const id = context.req.param('id');
     const stored = await deps.stores.deliveries.get(id);
     if (!stored) throw unknown(id);
-    return context.json({ notification: deliveryView(stored.value) });
+    return context.json({ notification: (await viewsOf([stored.value], deps))[0] });
   });
   api.post('/api/notifications/replay', async (context) => context.json(await replayPage(context.req.raw, deps), 202));
   api.post('/api/notifications/:id/replay', async (context) =>

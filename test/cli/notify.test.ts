@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { main } from '../../cli/main.ts';
+import { toInstant } from '../../shared/core/time.ts';
+import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
 import { madeKinds } from '../../shared/notify/news-kind.ts';
+import { recordStore } from '../../shared/store/records.ts';
 import { serveShop } from '../support/api-server.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 
@@ -114,7 +117,7 @@ test('notify failed lists what was given up, and notify replay sends it again', 
   for (const kind of ['run-late', 'run-lost']) await batuta('notify', 'test', 'team', '--kind', kind);
   const listed = (await batuta('notify', 'failed', '--channel', 'team')).out.split('\n');
   expect(listed[0]).toMatch(/^SINCE +CHANNEL +ABOUT +ID +WHY$/);
-  expect(listed[1]).toMatch(/team +sample test-run-lost-\w+ +team:test-run-lost-\w+ +it answered HTTP 400$/);
+  expect(listed[1]).toMatch(/team +test of run-lost +team:test-run-lost-\w+ +it answered HTTP 400$/);
   expect(listed.at(-1)).toMatch(/^batuta notify replay ID sends one again/);
   const [id = ''] = /team:test-run-lost-\w+/.exec(listed[1] ?? '') ?? [];
   status = 204;
@@ -124,6 +127,40 @@ test('notify failed lists what was given up, and notify replay sends it again', 
   await shop.pass(60);
   expect((await batuta('notify', 'pending')).out).toBe('none');
   expect((await batuta('notify', 'sent')).out).toContain(id);
+  const first = (await batuta('notify', 'sent', '--limit', '1')).out.split('\n');
+  expect(first.slice(2)).toEqual(['the latest 1; --limit shows more, --channel those of one']);
+  expect((await batuta('notify', 'sent', '--limit', 'all')).errors).toMatch(/--limit all is no number of rows/);
+});
+
+test('a list names the job, and of what waits until when it is muted or when its channel is tried again', async () => {
+  const now = toInstant('2029-12-31T00:00:00Z');
+  const deliveries = recordStore(shop.table, { put: async () => [] }, deliveryKind, () => now);
+  const about = { kind: 'run', id: 'r-1' } as const;
+  const base = { schemaVersion: 1, channel: 'team', about, orderedBy: 'job:backup', createdAt: now } as const;
+  const counts = { wantedVersion: 1, sentVersion: 0, attempts: 0 };
+  await deliveries.create({
+    ...base,
+    ...counts,
+    id: 'team:sent',
+    state: 'sent',
+    sentAt: now,
+    sentNews: 'failed',
+  });
+  const until = toInstant('2030-01-01T08:00:00Z');
+  await deliveries.create({
+    ...base,
+    ...counts,
+    id: 'team:muted',
+    state: 'pending',
+    pendingSince: until,
+    nextAttemptAt: until,
+  });
+  expect((await batuta('notify', 'sent', '--limit', '1')).out).toMatch(/team +backup, run r-1: failed +team:sent/);
+  expect((await batuta('notify', 'pending')).out).toMatch(/backup, run r-1 +team:muted +muted until 2030-01-01T/);
+  status = 429;
+  const test = (await batuta('notify', 'test', 'team')).out;
+  expect(test).toMatch(/was not taken: it answered HTTP 429; it is tried again at 20/);
+  expect((await batuta('notify', 'pending')).out).toMatch(/test of deployment-failed .*HTTP 429; tried again at 20/);
 });
 
 test('silences are added, listed and removed', async () => {
