@@ -3,7 +3,7 @@ import type { Alert, Repeats } from './alert.ts';
 import { freeAt, isTold, lastHeard, mapValues, openCauses, tellNow, untold, without } from './alert-parts.ts';
 import { endOfErrors } from './ease.ts';
 import { isSettling } from './settle.ts';
-import { defaultRepeatMs, firstFoldMs, hourMs, restMs, silentLookMs } from './trouble-times.ts';
+import { defaultRepeatMs, firstFoldMs, hourMs, restMs, settleMs, silentLookMs } from './trouble-times.ts';
 
 /** What the repeats of an alert look like by now. */
 interface Look {
@@ -23,11 +23,18 @@ const isPassed = (alert: Alert) => !isOpen(alert) && !isSettling(alert);
 const isBehind = (alert: Alert, channel: string) =>
   openCauses(alert).some(({ lastAt }) => lastAt > lastHeard(alert, channel));
 
+/** Who heard that it comes and goes is to hear that it no longer goes. */
+const staysSo = ({ spells, state, openedAt, reopenedAt = openedAt }: Alert, last: Instant): number =>
+  spells && state === 'open' && last < reopenedAt ? plus(reopenedAt, settleMs) : Number.POSITIVE_INFINITY;
+
 /** The channels that have something to hear, each with when its `repeat` lets it hear of that. */
 function repeatsDue({ alert, more, lasts, repeats }: Look): { channel: string; at: Instant }[] {
   return Object.entries(repeats)
     .filter(([channel]) => lasts || more > 0 || isBehind(alert, channel))
-    .map(([channel, repeatMs]) => ({ channel, at: plus(lastHeard(alert, channel), repeatMs) }));
+    .map(([channel, repeatMs]) => {
+      const last = lastHeard(alert, channel);
+      return { channel, at: Math.min(plus(last, repeatMs), staysSo(alert, last)) as Instant };
+    });
 }
 
 /** All hear the first two foldings: 10 min after the first, and an hour after the opening. Then each has its `repeat`. */

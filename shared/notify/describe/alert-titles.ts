@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
 import { countOf } from '../alerts/alert-parts.ts';
+import { settleMs } from '../alerts/trouble-times.ts';
 import { inWords } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
 import { timeInWords } from './time-in-words.ts';
@@ -78,10 +79,11 @@ const isOfRuns = ({ subject }: Alert, { kind }: AlertCause) => subject.kind === 
 
 /** `report failed on and off: 12 times since 14:02 UTC`; `shop-api keeps crashing, on and off: 4 spells since 14:02 UTC`. */
 function onAndOff(alert: Alert, causes: readonly AlertCause[], main: AlertCause, at: Instant) {
-  const { subject, spells } = alert;
+  const { subject, spells, state, openedAt, reopenedAt = openedAt } = alert;
+  const now = state === 'open' && at - reopenedAt >= settleMs ? `, now since ${timeInWords(reopenedAt, at)}` : '';
   return isOfRuns(alert, main)
-    ? `${subject.name} ${verbOf(causes)} on and off: ${times(timesOf(alert, causes))} since ${timeInWords(sinceOf(alert), at)}`
-    : `${titleOfTrouble(subject.name, main)}, on and off${spells ? `: ${inSpells(spells, at)}` : ''}`;
+    ? `${subject.name} ${verbOf(causes)} on and off: ${times(timesOf(alert, causes))} since ${timeInWords(sinceOf(alert), at)}${now}`
+    : `${titleOfTrouble(subject.name, main)}, on and off${spells ? `: ${inSpells(spells, at)}` : ''}${now}`;
 }
 
 /** `db-backup failed 12 more times in 10 min`; without any more: `shop-api runs fewer tasks than it should, since 14:02 UTC`. */

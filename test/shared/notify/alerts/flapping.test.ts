@@ -122,6 +122,14 @@ test('the end of what was told twice waits a while of a service, and not of a jo
   expect(world.heard('ops').at(-1)).toBe('5: report succeeds again: failed 2 times since 09:00 UTC');
 });
 
+test('what came and went and then stays is told half an hour later, and its end at once', async () => {
+  const { heard } = await flapping('looks', [...aDayOf(5, 15).slice(0, 6), { ill: 100, well: 60 }]);
+  expect(heard.slice(5)).toEqual([
+    '150: shop-api runs fewer tasks than it should, on and off: 7 spells since 09:00 UTC, now since 11:00 UTC',
+    '220: shop-api is well again, after 7 spells since 09:00 UTC',
+  ]);
+});
+
 test('the same look is told when it is so again', async () => {
   const world = tellingWorld([aRoute('ops')]);
   const letters = { kind: 'batuta-dead-letters', id: 'queue 1' } as const;
@@ -134,7 +142,9 @@ test('the same look is told when it is so again', async () => {
   }
   await world.trouble(subject, letters);
   await world.pass(60);
-  expect(world.heard('ops').at(-1)).toBe('60: Batuta has dead letters, on and off: 4 spells since 09:00 UTC');
+  expect(world.heard('ops').at(-1)).toBe(
+    '60: Batuta has dead letters, on and off: 4 spells since 09:00 UTC, now since 09:30 UTC',
+  );
 });
 
 test('what came and went unheard is told with what people need who look into it', async () => {
