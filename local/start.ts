@@ -56,6 +56,7 @@ async function main(options: StartOptions, tell: Tell, ending: AbortSignal): Pro
     onEvent: (event) => {
       for (const listener of listeners) listener(event);
     },
+    onReallyTold: tell,
     onNotification: (shown) => {
       received.push(shown);
       tell(notificationOf(shown));
@@ -64,6 +65,7 @@ async function main(options: StartOptions, tell: Tell, ending: AbortSignal): Pro
   try {
     if (options.demo) checkDemo(system);
     tell({ event: 'ready', aws: system.awsUrl, api: system.apiUrl, token: system.token });
+    for (const message of system.warnings) tell({ event: 'warning', message });
     let ok = true;
     if (options.demo) {
       const played = playDemo(stageOf(system, { received, listeners }, tell));

@@ -16,6 +16,7 @@ import { toInstant } from '../shared/core/time.ts';
 import { dynamoTable } from '../shared/store/table.ts';
 import { channelEars } from './channel-ears.ts';
 import { channelParameters, routingKeys } from './channels/addresses.ts';
+import { type ReallyTold, reallyTold, realReceivers, unknownSecrets } from './channels/receivers.ts';
 import { startChannelServer } from './channels/server.ts';
 import type { Answered, Asked, Shown } from './channels/shown.ts';
 import { channelStandIns } from './channels/stand-ins.ts';
@@ -53,6 +54,8 @@ export interface SystemOptions {
   onEvent(event: PassedEvent): void;
   /** What people at the channels see. */
   onNotification(shown: Shown): void;
+  /** What became of news to a receiver that is none of ours, and shows nothing here. */
+  onReallyTold?(told: ReallyTold): void;
   /** Each call that IAM let through, by the access key of who made it: a function's key is its role's name. */
   onCall?(service: string, operation: string, accessKeyId: string): void;
   /** Added to each call of a function, as a network would. */
@@ -71,6 +74,8 @@ export interface System {
   apiUrl: string;
   /** An admin's token of the API. */
   token: string;
+  /** What is possible, and hardly meant. */
+  warnings: readonly string[];
   close(): Promise<void>;
 }
 
@@ -152,6 +157,8 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
   let lambda: LambdaRuntime | undefined;
   let authorize: ReturnType<typeof authorizeBy> | undefined;
   let server: CloudServer | undefined;
+  const ears = channelEars(config, subscribers(config, options.onNotification));
+  const receivers = realReceivers(config, givenLocal.parameters);
   const cloud = createCloud({
     place,
     clock,
@@ -166,7 +173,12 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
       },
     },
     delivery: (event, deliver) => setImmediate(deliver) && options.onEvent(event),
-    ...channelEars(config, subscribers(config, options.onNotification)),
+    ...ears,
+    onPut(bus, event) {
+      ears.onPut(bus, event);
+      const told = reallyTold(receivers, event);
+      if (told) options.onReallyTold?.(told);
+    },
     taskEnvironment: (role) => ({
       AWS_ENDPOINT_URL: server?.url ?? '',
       AWS_ACCESS_KEY_ID: role?.split('/').pop() ?? 'task-without-a-role',
@@ -214,6 +226,7 @@ async function start(options: SystemOptions, closing: ReturnType<typeof closers>
     awsUrl: server.url,
     apiUrl: api.url,
     token: token ?? '',
+    warnings: unknownSecrets(config, givenLocal.parameters),
     close: closing.run,
   };
 }

@@ -1,4 +1,5 @@
 import type { ChannelType, Severity } from '../../shared/config/config.ts';
+import type { ReallyTold } from '../channels/receivers.ts';
 import type { Shown } from '../channels/shown.ts';
 
 /** What `npm start` tells: one JSON object per line with --json, words otherwise. */
@@ -8,6 +9,8 @@ export type Told =
   | { event: 'progress'; step: number; text: string }
   | { event: 'log'; step: number; run: string; line: string }
   | ({ event: 'notification'; text: string } & Omit<Shown, 'lines'>)
+  | ReallyTold
+  | { event: 'warning'; message: string }
   | { event: 'expectation'; step: number; what: string; held: boolean; saw?: string }
   | { event: 'problem'; message: string }
   | { event: 'end'; ok: boolean; seconds: number }
@@ -81,6 +84,12 @@ function words(told: Told): string {
       return `   ${dim('│')} ${told.line}`;
     case 'notification':
       return notification(told);
+    case 'told':
+      return told.taken
+        ? `   ${green('✉')} told ${bold(told.channel)} ${dim(`(${told.how})`)}`
+        : `   ${red('✉')} ${bold(told.channel)} did not take it ${dim(`(${told.how}); batuta notify failed says why`)}`;
+    case 'warning':
+      return yellow(`Warning: ${told.message}`);
     case 'expectation':
       return told.held
         ? `   ${green('✔')} ${told.what}`
