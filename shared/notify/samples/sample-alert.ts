@@ -2,6 +2,7 @@ import { runIdOf } from '../../core/ids.ts';
 import { type Instant, plus } from '../../core/time.ts';
 import type { Alert, AlertCause, AlertSubject } from '../alerts/alert.ts';
 import { hintForChannel } from '../deliver/deliver-troubles.ts';
+import type { About } from '../deliver/delivery.ts';
 import { functionLogLink, logLink, queueLink, serviceLink, taskLink } from '../describe/links.ts';
 import type { Fact, Link, LogTail } from '../message.ts';
 import type { NewsKind } from '../news-kind.ts';
@@ -17,6 +18,7 @@ interface Sample {
   links?: readonly Link[];
   /** Of the occurrences, which are all told; absent: one. */
   count?: number;
+  latest?: About;
 }
 
 const service: AlertSubject = { kind: 'service', name: 'shop-api' };
@@ -155,6 +157,7 @@ const repeated: Sample = {
   cause: 'exit code 1 of container job',
   hint: 'read the log',
   count: 13,
+  latest: { kind: 'run', id: runIdOf('sample', 'db-backup', 'latest') },
 };
 
 const over = (alert: Alert, at: Instant): Alert => ({ ...alert, state: 'closed', closedAt: at, news: '1:over' });
