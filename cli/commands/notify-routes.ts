@@ -59,8 +59,10 @@ function lines(
 ): string[] {
   const about = news.subject === '' ? '' : ` about ${news.subject}`;
   const tag = news.tag === undefined ? '' : `, tag ${news.tag}`;
+  const ends =
+    news.closes === undefined ? '' : `, which ends a trouble of severity ${news.closes} and counts as that too`;
   return [
-    `${news.kind}${about}, severity ${news.severity}${tag}`,
+    `${news.kind}${about}, severity ${news.severity}${ends}${tag}`,
     ...routes.map((route, i) => `routes[${i}] to ${route.to.join(', ')}: ${inWords(route, explained.routes[i], news)}`),
     explained.hearers.length > 0 ? `goes to ${explained.hearers.map(hearerInWords).join(', ')}` : 'goes to nobody',
   ];

@@ -26,15 +26,30 @@ export function realReceivers({ channels }: Channels, declared: Declared): Reado
   );
 }
 
-/** What a receiver on its own would not know: the secret of a stand-in. */
+/** Standard Webhooks: base64 of 24 to 64 bytes, mostly behind `whsec_`. */
+function isSecret(value: string): boolean {
+  const base64 = value.trim().replace(/^whsec_/, '');
+  const { length } = Buffer.from(base64, 'base64');
+  return /^[\w+/-]+={0,2}$/.test(base64) && length >= 24 && length <= 64;
+}
+
+/** What a receiver on its own cannot verify: by the secret of a stand-in, or by none of the convention. */
 export function unknownSecrets({ channels }: Channels, declared: Declared): string[] {
   return Object.values(channels).flatMap((channel) => {
     if (channel.type !== 'webhook' || howReached(channel, declared) === undefined) return [];
-    const missing = channel.secrets.flatMap((secret) => parameterOf(secret) ?? []).filter((name) => !declared[name]);
-    return missing.map(
-      (name) =>
-        `channels.${channel.name}: its receiver is called, but ${name} is made up, so that it cannot verify what is signed; declare it under parameters in batuta.local.yml`,
-    );
+    const named = channel.secrets.flatMap((secret) => parameterOf(secret) ?? []);
+    const wrong = named.filter((name) => declared[name] && !isSecret(declared[name].value));
+    const missing = named.filter((name) => !declared[name]);
+    return [
+      ...wrong.map(
+        (name) =>
+          `channels.${channel.name}: ${name} is no signing secret: whsec_ and base64 of 24 to 64 bytes, as openssl rand -base64 24 makes it`,
+      ),
+      ...missing.map(
+        (name) =>
+          `channels.${channel.name}: its receiver is called, but ${name} is made up, so that it cannot verify what is signed; declare it under parameters in batuta.local.yml`,
+      ),
+    ];
   });
 }
 

@@ -97,7 +97,11 @@ describe('notify routes says of each route whether it applies, and who hears the
   });
 
   test('the end of a trouble goes where errors go', async () => {
-    expect((await routes('--for', 'kind=run-recovered job=report')).out.at(-1)).toBe('goes to talk, audit');
+    const { out } = await routes('--for', 'kind=run-recovered job=report');
+    expect(out[0]).toBe(
+      'run-recovered about report, severity info, which ends a trouble of severity error and counts as that too',
+    );
+    expect(out.at(-1)).toBe('goes to talk, audit');
   });
 });
 

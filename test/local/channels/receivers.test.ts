@@ -9,7 +9,10 @@ const config = configOf(`channels:
   chat: { type: slack, token: ssm:/chat/token, channel: C0123456 }
 `);
 const parameter = (value: string) => ({ value, type: 'String' as const });
-const declared = { '/own/url': parameter('http://127.0.0.1:9/x'), '/own/new': parameter('whsec_AAAA') };
+const declared = {
+  '/own/url': parameter('http://127.0.0.1:9/x'),
+  '/own/new': parameter('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'),
+};
 const receivers = realReceivers(config, declared);
 
 test('what is declared or written out is really called, and nothing else', () => {
@@ -24,6 +27,13 @@ test('a secret that a real receiver does not know is warned of', () => {
     'channels.own: its receiver is called, but /own/old is made up, so that it cannot verify what is signed; declare it under parameters in batuta.local.yml',
   ]);
   expect(unknownSecrets(config, {})).toEqual([]);
+});
+
+test.each(['notwhsec', 'whsec_AAAA', 'whsec_{not base64 at all, although it is long}'])('%s is warned of', (value) => {
+  const all = { ...declared, '/own/old': parameter(value) };
+  expect(unknownSecrets(config, all)).toEqual([
+    'channels.own: /own/old is no signing secret: whsec_ and base64 of 24 to 64 bytes, as openssl rand -base64 24 makes it',
+  ]);
 });
 
 const changed = (subject: string, state: string, type = 'Delivery State Change') => ({
