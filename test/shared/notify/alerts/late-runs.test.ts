@@ -41,6 +41,8 @@ test('a late run whose failure is folded says so where its message stands, and c
     await world.pass(1);
   }
   expect(world.heard('team')).toHaveLength(2);
+  // That it was late before is no failure.
+  expect(world.told.flatMap(({ facts }) => facts.map(({ label }) => label))).not.toContain('Failures');
   expect(world.openIncidents()).toEqual(['job:report']);
   await world.end('succeeded');
   await world.pass(60);
@@ -72,4 +74,14 @@ test('the success of a run that was asked for before does not end it that a late
   await world.end('succeeded');
   await world.pass(60);
   expect(world.heard('hook')).toHaveLength(2);
+});
+
+test('where others had failed before it, the success of a late run is told aloud', async () => {
+  const world = open();
+  await world.end('failed');
+  await world.begin('late');
+  await world.work();
+  await world.finish('succeeded');
+  await world.pass(60);
+  expect(world.heard('team').at(-1)).toMatch(/report succeeds again: failed or was late 2 times/);
 });

@@ -143,3 +143,38 @@ test('where a silence matches only the success, whoever heard of the failure hea
     expect(world.openIncidents()).toEqual(open);
   }
 });
+
+test('what a silence held back is not told by its run besides, should its event come again', async () => {
+  const world = tellingWorld([aRoute('ops')]);
+  world.silence(60);
+  await world.end('failed');
+  await world.pass(70);
+  expect(world.told).toHaveLength(1);
+  await world.replay(0);
+  expect(world.told).toHaveLength(1);
+});
+
+test('who heard that a run began, or has its message corrected in a silence, hears after it by the alert that it failed', async () => {
+  const world = tellingWorld([aRoute('team', { only: 'all' }), aRoute('hook', { only: 'all' })], { team: 'slack' });
+  await world.end('failed');
+  await world.start();
+  await world.work();
+  world.silence(60);
+  await world.finish('failed');
+  await world.pass(70);
+  expect(world.corrected.map(({ news }) => news)).toEqual(['failed']);
+  for (const channel of ['team', 'hook']) expect(world.heard(channel).at(-1)).toMatch(/^60: report failed/);
+});
+
+test('a success that ends nothing resolves nothing', async () => {
+  const world = tellingWorld([aRoute('on-call', { only: 'all' })], { 'on-call': 'pagerduty' });
+  await world.skip();
+  await world.work();
+  await world.succeed(5);
+  await world.work();
+  expect(world.openIncidents()).toEqual(['job:report']);
+  await world.pass(1);
+  await world.succeed(0);
+  await world.pass(60);
+  expect(world.openIncidents()).toEqual([]);
+});

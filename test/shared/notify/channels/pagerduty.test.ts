@@ -37,10 +37,11 @@ const over: Message = {
 
 async function open(key = routingKey) {
   const server = await startPagerDuty(routingKey);
-  const send = (news: Message, handle?: Handle, record = 'r-1') =>
+  const send = (news: Message, handle?: Handle, record = 'r-1', quiet = false) =>
     pagerduty.send(
       {
         ...(handle ? { handle } : {}),
+        ...(quiet ? { quiet } : {}),
         channel: { name: 'on-call', type: 'pagerduty', routingKey: 'ssm:/pd', region: 'us' },
         message: news,
         id: 'id',
@@ -86,6 +87,19 @@ test('what a record opened is resolved when it goes on to other news, a trouble 
   expect(await send(started, { opened: 'run-late:r-1' })).toEqual({ kind: 'sent', handle: {} });
   // The other run is late still.
   expect([...alerts.keys()]).toEqual(['job:db-backup', 'run-late:r-2']);
+});
+
+test('a correction opens nothing: it resolves what the record has opened, and lets stand what is still so', async () => {
+  const { send, alerts } = await open();
+  expect(await send(message, undefined, 'r-1', true)).toEqual({ kind: 'sent' });
+  expect([...alerts.keys()]).toEqual([]);
+  const { incident: _, ...late } = { ...message, kind: 'run-late' as const, severity: 'warning' as const };
+  await send({ ...late, ongoing: true });
+  expect(await send(message, { opened: 'run-late:r-1' }, 'r-1', true)).toEqual({ kind: 'sent', handle: {} });
+  expect([...alerts.keys()]).toEqual([]);
+  await send(message);
+  await send(message, { opened: 'job:db-backup' }, 'r-1', true);
+  expect([...alerts.keys()]).toEqual(['job:db-backup']);
 });
 
 test('an alert says what, why and what to do, without the key', () => {
