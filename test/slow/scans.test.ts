@@ -102,7 +102,7 @@ test('a scan that never comes is told, told once more when it is overdue, and gi
   await shop.pass(2 * minute);
   expect(shop.told().slice(1)).toEqual(['warning: shop-api 1.1.0 waits for a scan that is overdue']);
   const { id } = await shop.deployment('1.1.0');
-  expect(shop.lastText()).toMatch(`What to do: an admin can lift the holds: batuta approve ${id} --override`);
+  expect(shop.lastText()).toMatch(`Lift the holds, as an admin: batuta approve ${id} --override`);
   await shop.pass(22 * minute);
   expect(shop.told().slice(2)).toEqual(['error: shop-api 1.1.0 could not be deployed']);
   expect(shop.lastText()).toMatch('turn on scanning of shop/api in ECR');
