@@ -23,10 +23,16 @@ import { connectStores } from '../../shared/store/stores.ts';
 
 type HttpApiEvent = Parameters<ReturnType<typeof handle>>[0];
 
+/** What is no base64 becomes some body, which the routes then refuse with their own words; Hono's decoding would throw. */
+function readable(event: HttpApiEvent): HttpApiEvent {
+  if (!event.isBase64Encoded) return event;
+  return { ...event, body: Buffer.from(`${event.body ?? ''}`, 'base64').toString('base64') };
+}
+
 /** The HTTP API: authenticates, checks, records; the work itself is the other functions'. */
 export const handler = defineHandler({
   name: 'serve-api',
-  event: (raw) => ({ kind: 'event', value: raw as HttpApiEvent }),
+  event: (raw) => ({ kind: 'event', value: readable(raw as HttpApiEvent) }),
   connect: (runtime) => {
     const logs = { logs: logReader(runtime.aws), masks: maskReader(logRange(runtime.aws), runtime.now) };
     const deps = { ...runtime, stores: connectStores(runtime), ...logs };
