@@ -1,16 +1,16 @@
 import { nearestName } from '../shared/config/nearest.ts';
-import { madeKinds, type NewsKind } from '../shared/notify/news-kind.ts';
+import { type NewsKind, newsKinds } from '../shared/notify/news-kind.ts';
 import { UsageError } from './command.ts';
 
 /** @throws UsageError naming all there are */
 export function readKind(written: string | undefined): NewsKind {
-  const kind = madeKinds.find((known) => known === written);
+  const kind = newsKinds.find((known) => known === written);
   if (kind) return kind;
-  throw new UsageError(`${problemWith(written)} There are: ${madeKinds.join(', ')}`);
+  throw new UsageError(`${problemWith(written)} There are: ${newsKinds.join(', ')}`);
 }
 
 function problemWith(written: string | undefined): string {
   if (written === undefined) return 'which kind of news?';
-  const nearest = nearestName(written.slice(0, 100), madeKinds);
+  const nearest = nearestName(written.slice(0, 100), newsKinds);
   return `--kind ${written} is no kind of news${nearest ? `; did you mean ${nearest}?` : '.'}`;
 }

@@ -1,13 +1,13 @@
 import type { Config, NewsFamily, Severity } from '../shared/config/config.ts';
 import { suggestName } from '../shared/config/nearest.ts';
-import { familyOf, levelOf, madeKinds, type NewsKind, severitiesOf, unmadeFamily } from '../shared/notify/news-kind.ts';
+import { familyOf, levelOf, type NewsKind, newsKinds, severitiesOf } from '../shared/notify/news-kind.ts';
 import type { RoutedNews } from '../shared/notify/routes/routes.ts';
 import { UsageError } from './command.ts';
 
-const keys = ['job', 'service', 'severity', 'kind', 'tag'] as const;
+const keys = ['job', 'service', 'environment', 'severity', 'kind', 'tag'] as const;
 type Key = (typeof keys)[number];
 const severities: readonly Severity[] = ['info', 'warning', 'error'];
-const families: readonly NewsFamily[] = [...new Set(madeKinds.map(familyOf))];
+const families: readonly NewsFamily[] = [...new Set(newsKinds.map(familyOf))];
 
 /** What such news mostly is: of a family that was asked for, and of a severity. */
 const usual: Readonly<Record<NewsFamily, Readonly<Record<Severity, NewsKind>>>> = {
@@ -23,7 +23,7 @@ export type AskedNews = RoutedNews & { kind: NewsKind };
 
 /**
  * News in the words of routes: `job=db-backup severity=error`, `kind=deployment-succeeded service=shop-api tag=1.2.0`.
- * What is left out is the usual: an error, of what the job or service is mostly news of.
+ * What is left out is the usual: an error, of what the job, service or environment is mostly news of.
  * @throws UsageError for an unknown key or value, for what contradicts itself, and for news that there is never
  */
 export function readNews(text: string, config: Pick<Config, 'jobs' | 'services' | 'scheduledTasks'>): AskedNews {
@@ -47,7 +47,7 @@ export function readNews(text: string, config: Pick<Config, 'jobs' | 'services' 
 function refuseImpossible(kind: NewsKind, severity: Severity, { tag, kind: written }: Partial<Record<Key, string>>) {
   const family = familyOf(kind);
   const isFamily = written === undefined || written === family;
-  const kinds = isFamily ? madeKinds.filter((known) => familyOf(known) === family) : [kind];
+  const kinds = isFamily ? newsKinds.filter((known) => familyOf(known) === family) : [kind];
   const possible = severities.filter((known) => kinds.some((one) => severitiesOf(one).includes(known)));
   const news = isFamily ? `news of the kind ${family}` : kind;
   if (!severitiesOf(kind).includes(severity))
@@ -64,8 +64,6 @@ function readPairs(text: string): Partial<Record<Key, string>> {
     const [, written, value] = /^([^=]*)=(.+)$/.exec(pair) ?? [];
     if (written === undefined || value === undefined)
       throw new UsageError(`\`${pair}\` is not KEY=VALUE; write for example --for 'job=db-backup severity=error'`);
-    if (written === unmadeFamily || (written === 'kind' && value.startsWith(unmadeFamily)))
-      throw new UsageError(`${pair}: nothing tells of environments yet; ask for a job or a service`);
     const key = keys.find((known) => known === written);
     if (!key) throw new UsageError(`news has no \`${written}\`; ${suggestName(written, keys)}`);
     if (given[key] !== undefined) throw new UsageError(`\`${key}\` stands twice; ask for one at a time`);
@@ -90,12 +88,13 @@ interface Subject {
 }
 
 function readSubject(
-  { job, service }: Partial<Record<Key, string>>,
+  { job, service, environment }: Partial<Record<Key, string>>,
   config: Pick<Config, 'jobs' | 'services' | 'scheduledTasks'>,
 ): Subject | undefined {
-  if (job !== undefined && service !== undefined)
-    throw new UsageError('news is about one job or one service; ask for one at a time');
+  if ([job, service, environment].filter((name) => name !== undefined).length > 1)
+    throw new UsageError('news is about one job, one service or one environment; ask for one at a time');
   if (job !== undefined) return { name: oneOf('job', job, Object.keys(config.jobs)), families: ['run'] };
+  if (environment !== undefined) return { name: environment, families: ['environment'] };
   if (service === undefined) return undefined;
   const known = [...Object.keys(config.services), ...Object.keys(config.scheduledTasks)];
   return { name: oneOf('service', service, known), families: ['deployment', 'service'] };
@@ -106,10 +105,11 @@ function readKind(
   possible: readonly NewsFamily[] | undefined,
   severity: Severity | undefined,
 ): NewsKind {
-  if (written === undefined && !possible) throw new UsageError('which news? Say it by `job=`, `service=` or `kind=`');
+  if (written === undefined && !possible)
+    throw new UsageError('which news? Say it by `job=`, `service=`, `environment=` or `kind=`');
   const named = written ?? possible?.[0] ?? '';
   const family = families.find((known) => known === named);
-  const kind = family ? usual[family][severity ?? 'error'] : oneOf('kind', named, [...families, ...madeKinds]);
+  const kind = family ? usual[family][severity ?? 'error'] : oneOf('kind', named, [...families, ...newsKinds]);
   if (possible && !possible.includes(familyOf(kind as NewsKind)))
     throw new UsageError(`no news of the kind ${named} is about that; leave \`kind\` out, or the name`);
   return kind as NewsKind;

@@ -1,9 +1,8 @@
 import { suggestName } from '../shared/config/nearest.ts';
-import { unmadeFamily } from '../shared/notify/news-kind.ts';
 import { UsageError } from './command.ts';
 
 const lists = ['severity', 'kind'];
-const keys = [...lists, 'job', 'service', 'tag'];
+const keys = [...lists, 'job', 'service', 'environment', 'tag'];
 
 /** `service=shop-api severity=error,warning` as the API takes it, which checks names and values. @throws UsageError */
 export function readWhen(text: string): Record<string, string | string[]> {
@@ -13,7 +12,6 @@ export function readWhen(text: string): Record<string, string | string[]> {
   for (const pair of pairs) {
     const [, key = '', value = ''] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
     if (!key) throw new UsageError(`\`${pair}\` is not KEY=VALUE; write for example --when 'job=db-* severity=error'`);
-    if (key === unmadeFamily) throw new UsageError(`${pair}: nothing tells of environments yet; leave it out`);
     if (!keys.includes(key)) throw new UsageError(`news has no \`${key}\`; ${suggestName(key, keys)}`);
     if (Object.hasOwn(when, key))
       throw new UsageError(`\`${key}\` stands twice${lists.includes(key) ? `; write ${key}=${value},…` : ''}`);

@@ -18,7 +18,8 @@ const options = {
 } as const;
 
 export const notifyRoutes: Command = {
-  synopsis: "--for 'job=NAME|service=NAME|kind=KIND [severity=S] [tag=T]' [--at TIME] [--config FILE] [--json]",
+  synopsis:
+    "--for 'job=NAME|service=NAME|environment=NAME|kind=KIND [severity=S] [tag=T]' [--at TIME] [--config FILE] [--json]",
   summary: 'which channels would get such news by batuta.yml, and why; muted or not as of --at (2026-11-21T23:00:00Z)',
   run: async (args, { out, error }) => {
     const { values } = parseArgs({ args, options });

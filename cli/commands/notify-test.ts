@@ -1,7 +1,7 @@
 import type { TestAnswer } from '../../shared/api/channel-test.ts';
 import type { DeliveryView } from '../../shared/api/delivery-view.ts';
 import { toInstant } from '../../shared/core/time.ts';
-import { madeKinds, type NewsKind } from '../../shared/notify/news-kind.ts';
+import { type NewsKind, newsKinds } from '../../shared/notify/news-kind.ts';
 import { testIncident } from '../../shared/notify/samples/test-message.ts';
 import { type Api, apiSynopsis } from '../api.ts';
 import { apiCommand } from '../arguments.ts';
@@ -89,7 +89,7 @@ function asIncident(kind: NewsKind): string {
 }
 
 /** What closes incidents comes after what opens them. */
-const closersLast = () => madeKinds.toSorted((a, b) => Number(closes(a)) - Number(closes(b)));
+const closersLast = () => newsKinds.toSorted((a, b) => Number(closes(a)) - Number(closes(b)));
 
 function closes(kind: NewsKind): boolean {
   return testIncident(kind, toInstant(0))?.state === 'closed';

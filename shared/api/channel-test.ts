@@ -3,7 +3,7 @@ import { suggestName } from '../config/nearest.ts';
 import { BadRequest } from '../core/errors.ts';
 import { channelStates } from '../notify/deliver/channel-state.ts';
 import { probedSoon } from '../notify/deliver/decide-channel.ts';
-import { madeKinds, type NewsKind } from '../notify/news-kind.ts';
+import { type NewsKind, newsKinds } from '../notify/news-kind.ts';
 import { aboutTest, testDelivery } from '../notify/samples/test-news.ts';
 import type { Api, ApiDeps } from './app.ts';
 import { type DeliveryView, deliveryView } from './delivery-view.ts';
@@ -22,9 +22,9 @@ export function findChannel({ channels }: Pick<ApiDeps['config'], 'channels'>, n
 /** @throws BadRequest 422 */
 function readKind(body: Record<string, unknown>): NewsKind {
   const written = textField(body, 'kind') ?? 'deployment-failed';
-  const kind = madeKinds.find((known) => known === written);
+  const kind = newsKinds.find((known) => known === written);
   if (kind) return kind;
-  throw wrongField('kind', `${written} is no kind of news; ${suggestName(written, madeKinds)}`);
+  throw wrongField('kind', `${written} is no kind of news; ${suggestName(written, newsKinds)}`);
 }
 
 export interface TestAnswer {

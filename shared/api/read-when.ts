@@ -1,6 +1,6 @@
 import type { Config, NewsFamily, RouteConfig, Severity } from '../config/config.ts';
 import { suggestName } from '../config/nearest.ts';
-import { familyOf, madeKinds, unmadeFamily } from '../notify/news-kind.ts';
+import { familyOf, newsKinds } from '../notify/news-kind.ts';
 import { familiesOf, globMatches } from '../notify/routes/routes.ts';
 import { refuseUnknownFields } from './request.ts';
 import { wrongField } from './ship.ts';
@@ -9,10 +9,9 @@ type When = RouteConfig['when'];
 type Names = Pick<Config, 'jobs' | 'services' | 'scheduledTasks'>;
 
 const severities: readonly Severity[] = ['info', 'warning', 'error'];
-const families = familiesOf({}).filter((family) => family !== unmadeFamily);
-const globs = ['job', 'service', 'tag'] as const;
+const families = familiesOf({});
+const globs = ['job', 'service', 'environment', 'tag'] as const;
 const fields = ['severity', 'kind', ...globs];
-const notYet = 'nothing tells of environments yet; leave it out';
 
 /**
  * Conditions as a route of batuta.yml has them: `{severity: error, kind: [run, service], job: 'db-*'}`; `{}`: all news.
@@ -22,7 +21,6 @@ export function readWhen(given: unknown, config: Names): When {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw wrongField('when', 'must be an object such as {"service": "shop-api"}; {} stands for all news');
   const written = given as Record<string, unknown>;
-  if (Object.hasOwn(written, unmadeFamily)) throw wrongField('when.environment', `is not possible: ${notYet}`);
   refuseUnknownFields(written, fields);
   const [severity, kind] = [oneOrMore('severity', written, severities), oneOrMore('kind', written, families)];
   const names = globs.flatMap((key) => {
@@ -44,7 +42,6 @@ function oneOrMore<Value extends NewsFamily | Severity>(
   const values = [written[field]].flat();
   if (values.length === 0) throw wrongField(`when.${field}`, `is empty; ${suggestName('', known)}, or leave it out`);
   return values.map((value) => {
-    if (value === unmadeFamily) throw wrongField('when.kind', `environment is not possible: ${notYet}`);
     const found = known.find((each) => each === value);
     if (found === undefined)
       throw wrongField(`when.${field}`, `has no ${show(value)}; ${suggestFamily(value) ?? suggest(value, known)}`);
@@ -54,7 +51,7 @@ function oneOrMore<Value extends NewsFamily | Severity>(
 
 /** For who writes the whole kind. */
 function suggestFamily(value: unknown): string | undefined {
-  const kind = madeKinds.find((each) => each === value);
+  const kind = newsKinds.find((each) => each === value);
   return kind && `write ${familyOf(kind)}; its kinds are not told apart`;
 }
 

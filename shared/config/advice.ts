@@ -1,4 +1,5 @@
 import { isLoopback } from '../notify/channels/addresses.ts';
+import { familiesOf } from '../notify/routes/routes.ts';
 import { awsRegions } from './aws-regions.ts';
 import { ownerOf } from './checks/channel-address.ts';
 import type { ChannelConfig, Config, RouteConfig } from './config.ts';
@@ -19,7 +20,10 @@ export function adviceOn({ channels, routes }: Notify): Finding[] {
         ...ofRegion(channel, path),
       ];
     }),
-    ...routes.flatMap((route, i) => [...ofTwice(route, ['routes', i]), ...ofPagerDuty(route, channels, ['routes', i])]),
+    ...routes.flatMap((route, i) => {
+      const path = ['routes', i];
+      return [...ofTwice(route, path), ...ofPagerDuty(route, channels, path), ...ofEnvironments(route, path)];
+    }),
   ];
 }
 
@@ -53,6 +57,13 @@ const ofTwice = ({ to }: RouteConfig, at: Path): Finding[] =>
       ? []
       : [{ path: [...at, 'to', i], message: `names \`${name}\` a second time; it hears once`, write: 'remove it' }],
   );
+
+/** Routes may name environments before there are any. */
+function ofEnvironments({ when }: RouteConfig, at: Path): Finding[] {
+  const families = familiesOf(when);
+  if (families.length !== 1 || families[0] !== 'environment') return [];
+  return [{ path: [...at, 'when'], message: 'is of environments, of which nothing tells yet' }];
+}
 
 const deaf = 'reaches PagerDuty only, which is told of troubles and their end and of nothing else';
 

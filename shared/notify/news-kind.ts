@@ -37,11 +37,6 @@ export const newsKinds = [
 ] as const;
 export type NewsKind = (typeof newsKinds)[number];
 
-/** Environments are not built yet: their news has samples, and nothing makes it. */
-export const unmadeFamily: NewsFamily = 'environment';
-/** What there is news of. */
-export const madeKinds: readonly NewsKind[] = newsKinds.filter((kind) => !kind.startsWith(`${unmadeFamily}-`));
-
 export const familyOf = (kind: NewsKind): NewsFamily => kind.slice(0, kind.indexOf('-')) as NewsFamily;
 
 const one = { info: ['info'], warning: ['warning'], error: ['error'] } as const;

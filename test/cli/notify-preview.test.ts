@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../cli/main.ts';
-import { madeKinds } from '../../shared/notify/news-kind.ts';
+import { newsKinds } from '../../shared/notify/news-kind.ts';
 
 let folder: string;
 const file = (name: string) => join(folder, name);
@@ -31,7 +31,7 @@ const types = ['webhook', 'slack', 'slack-webhook', 'teams', 'discord', 'pagerdu
 
 describe('notify preview', () => {
   test.each(types)('shows each kind of news as %s would get it', async (type) => {
-    for (const kind of madeKinds) {
+    for (const kind of newsKinds) {
       const { code, out, errors } = await preview(kind, type, '--json');
       expect({ kind, code, errors }).toEqual({ kind, code: 0, errors: '' });
       expect(typeof JSON.parse(out)).toBe('object');

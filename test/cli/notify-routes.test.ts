@@ -108,7 +108,7 @@ describe('notify routes says of each route whether it applies, and who hears the
 test.each([
   [[], "which news? Write for example batuta notify routes --for 'job=db-backup severity=error'"],
   [['--for', ''], "--for says nothing; write for example --for 'job=db-backup severity=error'"],
-  [['--for', 'severity=error'], 'which news? Say it by `job=`, `service=` or `kind=`'],
+  [['--for', 'severity=error'], 'which news? Say it by `job=`, `service=`, `environment=` or `kind=`'],
   [['--for', 'db-backup'], "`db-backup` is not KEY=VALUE; write for example --for 'job=db-backup severity=error'"],
   [['--for', 'jbo=x'], 'news has no `jbo`; did you mean `job`?'],
   [['--for', 'job=db-bakup'], 'job=db-bakup is not possible; did you mean `db-backup`?'],
@@ -119,11 +119,9 @@ test.each([
     'no news of the kind deployment is about that; leave `kind` out, or the name',
   ],
   [['--for', 'job=report job=report'], '`job` stands twice; ask for one at a time'],
-  [['--for', 'job=report service=shop-api'], 'news is about one job or one service; ask for one at a time'],
-  [['--for', 'environment=demo'], 'environment=demo: nothing tells of environments yet; ask for a job or a service'],
   [
-    ['--for', 'kind=environment-awake'],
-    'kind=environment-awake: nothing tells of environments yet; ask for a job or a service',
+    ['--for', 'job=report service=shop-api'],
+    'news is about one job, one service or one environment; ask for one at a time',
   ],
   [
     ['--for', 'kind=deployment-succeeded severity=error'],

@@ -34,7 +34,7 @@ describe('a test of a channel', () => {
   });
 
   test('sends each kind of news', async () => {
-    const kinds = ['run-missed', 'service-crash-loop', 'batuta-dead-letters', 'digest-summary'];
+    const kinds = ['run-missed', 'service-crash-loop', 'environment-asleep', 'batuta-dead-letters', 'digest-summary'];
     for (const kind of kinds) expect(await sendTest(204, { kind })).toMatchObject({ state: 'sent' });
     expect(shop.hooks.slice(-kinds.length).map(({ body }) => body.data.kind)).toEqual(kinds);
   });
@@ -125,11 +125,6 @@ describe('silences', () => {
     ['an end far off', { when: {}, why, for: '91d' }, 'for must end within 90 days'],
     ['no reason', { when: {}, for: '1h' }, 'why is needed'],
     ['nothing to match', { for: '1h', why }, 'when must be an object such as {"service": "shop-api"}'],
-    [
-      'an environment',
-      { when: { environment: 'demo' }, for: '1h', why },
-      'when.environment is not possible: nothing tells of environments yet',
-    ],
     ['a severity that is none', { when: { severity: 'bad' }, for: '1h', why }, 'when.severity has no "bad"; write one'],
     ['a job that is none', { when: { job: 'bakcup' }, for: '1h', why }, 'did you mean `backup`?'],
     ['a key that is none', { when: { jobs: 'x' }, for: '1h', why }, 'Unknown field jobs; known: severity, kind, job'],

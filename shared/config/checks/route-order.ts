@@ -23,10 +23,9 @@ function conditionsOf({ when = {} }: RouteDraft, i: number, { given }: CheckInpu
   const lists = { severity: listOf(severity), kind: listOf(kind) };
   const isWhole =
     (['severity', 'kind'] as const).every((key) => !given(['routes', i, 'when', key]) || lists[key].length > 0) &&
-    (['job', 'service', 'tag'] as const).every(
+    (['job', 'service', 'environment', 'tag'] as const).every(
       (key) => !given(['routes', i, 'when', key]) || names[key] !== undefined,
-    ) &&
-    !given(['routes', i, 'when', 'environment']);
+    );
   if (!isWhole) return undefined;
   return present({
     severity: lists.severity.length > 0 ? lists.severity : undefined,

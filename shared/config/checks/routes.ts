@@ -37,20 +37,27 @@ function checkTarget(name: string, path: Path, { draft, given }: CheckInput): Fi
   return [{ path, message: `there is no channel \`${name}\``, write: suggestion ?? `add \`${name}\` to channels` }];
 }
 
-const about = { job: 'a job is about runs', service: 'a service is about deployments and services' };
+const about = {
+  job: 'a job is about runs',
+  service: 'a service is about deployments and services',
+  environment: 'an environment is about environments',
+};
 
-/** News is about one job or one service; only what is about a service has a tag. */
+/** News is about one job, one service or one environment; only what is about a service has a tag. */
 function checkContradiction({ severity: _, kind, ...conditions }: WhenDraft, path: Path): Finding[] {
   const { tag, ...names } = conditions;
   const kinds = listOf(kind);
-  const [name, other] = (['job', 'service'] as const).filter((key) => names[key] !== undefined);
-  if (name && other) return [{ path, message: 'no news is about both a job and a service', write: 'write two routes' }];
+  const [name, other] = (['job', 'service', 'environment'] as const).filter((key) => names[key] !== undefined);
+  if (name && other)
+    return [{ path, message: `no news is about both a ${name} and ${article[other]}`, write: 'write two routes' }];
   if (name && !isPossible({ ...names }, kinds))
     return [{ path: [...path, 'kind'], message: `no such news: ${about[name]}`, write: 'remove `kind`' }];
   if (tag === undefined || isPossible(conditions, kinds)) return [];
   const message = "no such news: only deployments and services have an image's tag";
   return [{ path: [...path, 'tag'], message, write: 'remove it' }];
 }
+
+const article = { job: 'a job', service: 'a service', environment: 'an environment' };
 
 const isPossible = (names: Omit<WhenDraft, 'severity' | 'kind'>, kinds: readonly NewsFamily[]) =>
   familiesOf({ ...present(names), ...(kinds.length > 0 ? { kind: kinds } : {}) }).length > 0;
@@ -90,10 +97,10 @@ function checkDigestOnly({ when }: RouteDraft, path: Path, { draft, given }: Che
   ];
 }
 
-/** Troubles are told as they happen. */
+/** Troubles and environments are told as they happen. */
 function checkDigestOfNothing({ when }: RouteDraft, path: Path, { given }: CheckInput): Finding[] {
   const kinds = listOf(when?.kind);
-  const isSummable = kinds.length === 0 || kinds.some((kind) => summable.includes(kind));
+  const isSummable = kinds.length > 0 ? kinds.some((kind) => summable.includes(kind)) : when?.environment === undefined;
   if (!given([...path, 'digest']) || isSummable) return [];
   const message = 'has nothing to sum up: digests tell of deployments and runs, which this route does not take';
   return [{ path: [...path, 'digest'], message, write: 'remove it, or write it on another route' }];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { familyOf, madeKinds } from '../../notify/news-kind.ts';
+import { familyOf, newsKinds } from '../../notify/news-kind.ts';
 import { DURATION, durationMs } from '../duration.ts';
 import { duration, nonEmpty } from './common.ts';
 import { muteWindow, timeOfDay, weekday } from './mute-window.ts';
@@ -10,29 +10,27 @@ const oneOrMore = <Value extends z.ZodType>(value: Value) =>
   z.union([z.array(value).min(1, { error: 'is an empty list; write at least one, or remove it' }), value]);
 
 const severity = choice(['info', 'warning', 'error']);
-const family = choice(['deployment', 'run', 'service', 'batuta', 'digest'], ['environment'], {
-  ...{ deployments: 'deployment', runs: 'run', services: 'service', digests: 'digest' },
+const family = choice(['deployment', 'run', 'service', 'environment', 'batuta', 'digest'], [], {
+  ...{ deployments: 'deployment', runs: 'run', services: 'service', environments: 'environment', digests: 'digest' },
   ...{ job: '`run`, or `job: NAME` beside it', 'fan-out': '`run`' },
-  ...Object.fromEntries(madeKinds.map((kind) => [kind, `\`${familyOf(kind)}\`; routes do not tell its kinds apart`])),
+  ...Object.fromEntries(newsKinds.map((kind) => [kind, `\`${familyOf(kind)}\`; routes do not tell its kinds apart`])),
 });
 
 const glob = (what: string, example: string) =>
   nonEmpty.optional().meta({ description: `Only ${what}; \`*\` stands for anything.`, examples: [example] });
 
-const when = section(
-  {
-    severity: oneOrMore(severity)
-      .optional()
-      .meta({ description: 'Only news of this severity, or of these.', examples: ['error', ['warning', 'error']] }),
-    kind: oneOrMore(family)
-      .optional()
-      .meta({ description: 'Only news about this, or about these.', examples: ['deployment', ['run', 'service']] }),
-    job: glob('this job', 'db-*'),
-    service: glob('this service', 'shop-*'),
-    tag: glob('images with this tag', '*-beta'),
-  },
-  ['environment'],
-);
+const when = section({
+  severity: oneOrMore(severity)
+    .optional()
+    .meta({ description: 'Only news of this severity, or of these.', examples: ['error', ['warning', 'error']] }),
+  kind: oneOrMore(family)
+    .optional()
+    .meta({ description: 'Only news about this, or about these.', examples: ['deployment', ['run', 'service']] }),
+  job: glob('this job', 'db-*'),
+  service: glob('this service', 'shop-*'),
+  environment: glob('this environment', 'demo'),
+  tag: glob('images with this tag', '*-beta'),
+});
 
 const digest = z.union([
   section({
@@ -93,11 +91,11 @@ export const route = section(
       examples: ['daily', { every: 'week', day: 'fri', at: '16:00', timezone: 'America/Sao_Paulo' }],
     }),
   },
-  ['environment'],
+  [],
   {
     ...{ channel: 'to', channels: 'to', level: 'only', mention: 'mentions', muted: 'mute', quiet: 'mute' },
     ...{ severity: 'when.severity', kind: 'when.kind', job: 'when.job', service: 'when.service', tag: 'when.tag' },
-    default: 'a last route without `when`',
+    ...{ environment: 'when.environment', default: 'a last route without `when`' },
   },
 );
 

@@ -50,6 +50,11 @@ test.each<[string, string[], string]>([
     told('type: webhook, url: ssm:/u', 'to: [c, c]'),
     '2:20 routes[0].to[1]: names `c` a second time; it hears once; remove it',
   ],
+  [
+    'news of environments',
+    told('type: webhook, url: ssm:/u', 'when: { environment: demo }, to: [c]'),
+    '2:12 routes[0].when: is of environments, of which nothing tells yet',
+  ],
   ['what is only told', told(pagerduty, 'when: { severity: info }, to: [c]'), `2:20 routes[0].when.severity: ${deaf}`],
   ['a digest', told(pagerduty, 'to: [c], digest: daily'), `2:21 routes[0].digest: ${deaf}`],
 ])('%s is warned of', (_fact, found, expected) => expect(found).toEqual([expected]));
