@@ -107,17 +107,29 @@ test('what a handler prints arrives line by line in its log group', async () => 
 });
 
 test('an asynchronous failure is tried after one and two more minutes, then goes to the dead-letter queue', async () => {
-  const { runtime, letters, lines, clock } = runtimeOf(
+  const clock = virtualClock();
+  const pauses: number[] = [];
+  const setTimer: typeof clock.setTimer = (delayMs, callback) => {
+    pauses.push(delayMs);
+    return clock.setTimer(delayMs, callback);
+  };
+  const { runtime, letters, lines } = runtimeOf(
     "export const handler = async (_event, context) => { console.log(context.awsRequestId); throw new Error('still broken'); };",
+    {},
+    { ...clock, setTimer },
   );
+  // The line is there before the failure is: only then does the pause begin.
+  const paused = (...expected: number[]) =>
+    expect.poll(() => pauses.filter((delayMs) => delayMs >= 60_000)).toEqual(expected);
   runtime.invokeAsync('arn:aws:lambda:us-east-1:123456789012:function:batuta-test-one', { a: 1 });
   await expect.poll(() => lines).toHaveLength(1);
+  await paused(60_000);
   await clock.advance(59_000);
   expect(lines).toHaveLength(1);
   await clock.advance(1_000);
   await expect.poll(() => lines).toHaveLength(2);
   expect(letters).toEqual([]);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await paused(60_000, 120_000);
   await clock.advance(120_000);
   await expect.poll(() => letters).toHaveLength(1);
   expect(new Set(lines).size).toBe(1);
