@@ -1,34 +1,19 @@
 import type { EcsService } from '../aws/ecs-services.ts';
-import type { StopCause, Task } from '../aws/task.ts';
+import type { Task } from '../aws/task.ts';
 import { AwsCallFailed } from '../core/errors.ts';
-import { explainStop } from '../run/stop-cause.ts';
+import { abnormalEndOf } from '../run/abnormal-end.ts';
 import type { DeployDeps } from './connect.ts';
 import { withCrash } from './crash-loop.ts';
 import { primaryOf } from './decide-target.ts';
 import type { Deployment } from './deployment.ts';
-
-/** Ends that say nothing about the revision: Spot, scaling, people, maintenance. */
-const harmless: ReadonlySet<string> = new Set(['spot', 'scaling', 'user', 'maintenance', 'capacity']);
-// Whoever was stopped by these may exit with any code.
-const harmlessCodes: ReadonlySet<string | undefined> = new Set([
-  'SpotInterruption',
-  'TerminationNotice',
-  'UserInitiated',
-  'InfrastructureHealth',
-]);
-function crashOf(task: Task): (StopCause & { stoppedAt: NonNullable<Task['stoppedAt']> }) | undefined {
-  if (task.lastStatus !== 'STOPPED' || task.stoppedAt === undefined || harmlessCodes.has(task.stopCode))
-    return undefined;
-  const cause = explainStop(task);
-  return harmless.has(cause.kind) ? undefined : { ...cause, stoppedAt: task.stoppedAt };
-}
 
 /** The deployment with what the task says of it: that one ran, or died; undefined where that is nothing new. */
 export function noteTask(deployment: Deployment, task: Task): Deployment | undefined {
   const { state, firstRunningAt, crashes, otherCrashes = {}, to } = deployment;
   if (state !== 'preparing' && state !== 'rolling' && state !== 'verifying') return undefined;
   if (to?.taskDefinitionArn !== task.taskDefinitionArn) return undefined;
-  const crash = crashOf(task);
+  const end = abnormalEndOf(task);
+  const crash = end && { ...end.cause, stoppedAt: end.stoppedAt };
   const isNew = !Object.hasOwn(crashes, task.id) && !Object.hasOwn(otherCrashes, task.id);
   const runs = firstRunningAt === undefined && task.startedAt !== undefined;
   if (!runs && !(crash && isNew)) return undefined;
