@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { closeServer } from '../close-server.ts';
 import type { Answered, Asked } from './shown.ts';
 
 export interface ChannelServer {
@@ -33,10 +34,6 @@ export async function startChannelServer(answer: (asked: Asked) => Answered): Pr
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }

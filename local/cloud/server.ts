@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeServer } from '../close-server.ts';
 import type { CloudRequest, CloudResponse, Dispatcher } from './dispatcher.ts';
 
 const maxBodyBytes = 10 * 1024 * 1024;
@@ -82,10 +83,6 @@ export async function startCloudServer(options: {
   return {
     url: `http://${host}:${actual}`,
     port: actual,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }

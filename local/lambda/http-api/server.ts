@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeServer } from '../../close-server.ts';
 import type { Invocation } from '../runtime/runtime.ts';
 import type { Stack } from '../stack/stack.ts';
 import { type HttpRequest, httpApiEvent, pathOf } from './event.ts';
@@ -95,10 +96,6 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   await listen(server, options.port);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
