@@ -5,26 +5,21 @@ import type { ChannelConfig, Config, RouteConfig } from '../../shared/config/con
 import { deploymentIdOf } from '../../shared/core/ids.ts';
 import { type Instant, toInstant } from '../../shared/core/time.ts';
 import type { DeploymentState } from '../../shared/deploy/deployment.ts';
-import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
 import { parseDeliveryWanted } from '../../shared/events/delivery-wanted.ts';
 import { type OurEvent, SOURCE, type StateChange } from '../../shared/events/ours.ts';
-import { alertKind } from '../../shared/notify/alerts/alert-record.ts';
 import type { Post, Sent } from '../../shared/notify/channels/channel.ts';
 import { channelStates } from '../../shared/notify/deliver/channel-state.ts';
 import { deliverNotifications } from '../../shared/notify/deliver/deliver.ts';
 import { channelTroubles } from '../../shared/notify/deliver/deliver-troubles.ts';
 import type { About } from '../../shared/notify/deliver/delivery.ts';
-import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
 import { sweepDeliveries } from '../../shared/notify/deliver/sweep-deliveries.ts';
 import { want } from '../../shared/notify/deliver/want.ts';
-import { digestStore } from '../../shared/notify/digests/digest-store.ts';
 import { notify } from '../../shared/notify/notify.ts';
-import { runKind } from '../../shared/run/run-record.ts';
 import { leaseStore } from '../../shared/store/lease.ts';
-import { recordStore } from '../../shared/store/records.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { aDeployment } from './deployments.ts';
 import { memoryTable } from './memory-table.ts';
+import { recordStores } from './record-stores.ts';
 
 export interface Told {
   channel: string;
@@ -137,13 +132,8 @@ export function deliveryWorld(
   }
 
   const storesOf = (own: Table, ownBus: EventBus) => ({
-    table: own,
+    ...recordStores(own, ownBus, now),
     leases: leaseStore(own, now, () => `owner-${owners++}`),
-    runs: recordStore(own, ownBus, runKind, now),
-    deployments: recordStore(own, ownBus, deploymentKind, now),
-    deliveries: recordStore(own, ownBus, deliveryKind, now),
-    alerts: recordStore(own, ownBus, alertKind, now),
-    digests: digestStore(own),
   });
   const stores = storesOf(table, bus);
 

@@ -3,18 +3,14 @@ import { defaultPrices } from '../../shared/config/prices.ts';
 import { deploymentIdOf, runIdOf, type TaskArn } from '../../shared/core/ids.ts';
 import { type Instant, plus, toInstant } from '../../shared/core/time.ts';
 import type { Deployment } from '../../shared/deploy/deployment.ts';
-import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
-import { alertKind } from '../../shared/notify/alerts/alert-record.ts';
-import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
 import { makeDigests } from '../../shared/notify/digests/digest-make.ts';
-import { digestStore, digestWatch } from '../../shared/notify/digests/digest-store.ts';
+import { digestWatch } from '../../shared/notify/digests/digest-store.ts';
 import { readNews } from '../../shared/notify/news.ts';
 import type { Run } from '../../shared/run/run.ts';
-import { runKind } from '../../shared/run/run-record.ts';
-import { recordStore } from '../../shared/store/records.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { aDeployment, shopApi } from './deployments.ts';
 import { memoryTable } from './memory-table.ts';
+import { recordStores } from './record-stores.ts';
 import { report } from './run-world.ts';
 import { anAttempt, aRun } from './runs.ts';
 
@@ -45,14 +41,7 @@ export function digestWorld(routes: readonly RouteConfig[], given?: Table) {
     },
   };
   const bus = { put: async () => [] };
-  const stores = {
-    table,
-    runs: recordStore(table, bus, runKind, now),
-    deployments: recordStore(table, bus, deploymentKind, now),
-    deliveries: recordStore(table, bus, deliveryKind, now),
-    alerts: recordStore(table, bus, alertKind, now),
-    digests: digestStore(table),
-  };
+  const stores = recordStores(table, bus, now);
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const config = {
     routes,

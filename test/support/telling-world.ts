@@ -1,10 +1,8 @@
 import type { ChannelConfig, Config, RouteConfig } from '../../shared/config/config.ts';
 import type { DeploymentId, RunId } from '../../shared/core/ids.ts';
 import { type Instant, plus, toInstant } from '../../shared/core/time.ts';
-import { deploymentKind } from '../../shared/deploy/deployment-record.ts';
 import type { StateChange } from '../../shared/events/ours.ts';
 import type { AlertSubject, Trouble } from '../../shared/notify/alerts/alert.ts';
-import { alertKind } from '../../shared/notify/alerts/alert-record.ts';
 import { noteOver, noteTrouble } from '../../shared/notify/alerts/alerts.ts';
 import { tellDue } from '../../shared/notify/alerts/tell-due.ts';
 import type { ChannelPorts, Post, Sent } from '../../shared/notify/channels/channel.ts';
@@ -12,16 +10,13 @@ import { pagerduty } from '../../shared/notify/channels/pagerduty.ts';
 import type { DeliverDeps } from '../../shared/notify/deliver/deliver.ts';
 import type { OpenChannel } from '../../shared/notify/deliver/deliver-channel.ts';
 import { deliverOne } from '../../shared/notify/deliver/deliver-one.ts';
-import { deliveryKind } from '../../shared/notify/deliver/delivery-record.ts';
-import { digestStore } from '../../shared/notify/digests/digest-store.ts';
 import type { Fact, Message } from '../../shared/notify/message.ts';
 import { aboutOf, notify } from '../../shared/notify/notify.ts';
 import type { Silence } from '../../shared/notify/routes/silence.ts';
 import type { Run } from '../../shared/run/run.ts';
-import { runKind } from '../../shared/run/run-record.ts';
-import { recordStore } from '../../shared/store/records.ts';
 import { aDeployment, anImage } from './deployments.ts';
 import { memoryTable } from './memory-table.ts';
+import { recordStores } from './record-stores.ts';
 import { aRun } from './runs.ts';
 
 const minute = 60_000;
@@ -85,14 +80,7 @@ export function tellingWorld(
       return [];
     },
   };
-  const stores = {
-    table,
-    runs: recordStore(table, bus, runKind, now),
-    deployments: recordStore(table, bus, deploymentKind, now),
-    deliveries: recordStore(table, bus, deliveryKind, now),
-    alerts: recordStore(table, bus, alertKind, now),
-    digests: digestStore(table),
-  };
+  const stores = recordStores(table, bus, now);
   const silences: Silence[] = [];
   const names = [...new Set(routes.flatMap(({ to }) => to))];
   const channels = Object.fromEntries(names.map((name) => [name, types[typeOf[name] ?? 'webhook'](name)]));
