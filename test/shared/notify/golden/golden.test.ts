@@ -22,14 +22,6 @@ const configs: { readonly [Type in ChannelType]: ChannelConfig & { type: Type } 
   eventbridge: { name: 'team', type: 'eventbridge', bus: 'arn:aws:events:eu-west-1:111122223333:event-bus/team' },
 };
 
-function isBuilt(config: ChannelConfig): boolean {
-  try {
-    return channelOf(config) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 describe.each(newsKinds)('%s', (kind) => {
   const message = sampleMessage(kind, at);
 
@@ -41,7 +33,7 @@ describe.each(newsKinds)('%s', (kind) => {
     await expect(`${plainText(message)}\n`).toMatchFileSnapshot(`./text/${kind}.txt`);
   });
 
-  test.each(Object.values(configs).filter(isBuilt))('is sent to $type as the golden file says', async (config) => {
+  test.each(Object.values(configs))('is sent to $type as the golden file says', async (config) => {
     const payload = channelOf(config).render({ message, mentions: [] }, config);
     await expect(`${JSON.stringify(payload ?? null, undefined, 2)}\n`).toMatchFileSnapshot(
       `./${config.type}/${kind}.json`,
