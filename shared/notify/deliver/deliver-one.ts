@@ -128,10 +128,11 @@ function toldOf({ news }: Message, version: number, { quiet, wantedVersion, sent
  * only to correct what stands there.
  */
 function hearing(message: Message, { about, channel, handle, quiet }: Delivery, { config }: DeliverDeps) {
-  if (quiet) return handle && isStanding(config.channels[channel]) ? 'quiet' : 'none';
+  const stands = handle !== undefined && isStanding(config.channels[channel]);
+  if (quiet) return stands ? 'quiet' : 'none';
   if (about.kind !== 'run' && about.kind !== 'deployment') return 'loud';
   if (audienceOf(message, config, []).channels.includes(channel)) return 'loud';
-  if (handle && isStanding(config.channels[channel])) return 'quiet';
+  if (stands) return 'quiet';
   return levelOf(message.kind, message.severity) === 'failures' ? 'loud' : 'none';
 }
 
