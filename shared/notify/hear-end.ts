@@ -1,6 +1,6 @@
 import type { Instant } from '../core/time.ts';
 import type { Alert } from './alerts/alert.ts';
-import { type About, deliveryIdOf } from './deliver/delivery.ts';
+import { withDelivery } from './deliver/with-delivery.ts';
 import type { Message } from './message.ts';
 import { aboutAlert } from './news.ts';
 import type { NotifyDeps } from './notify.ts';
@@ -8,15 +8,6 @@ import { type Audience, routed } from './routes/audience.ts';
 import { disturbs, hearersOf, resolves } from './routes/hearers.ts';
 
 export const not = (channels: readonly string[]) => (channel: string) => !channels.includes(channel);
-
-export async function withDelivery(
-  channels: readonly string[],
-  { id }: About,
-  { stores }: NotifyDeps,
-): Promise<string[]> {
-  const found = await Promise.all(channels.map((channel) => stores.deliveries.get(deliveryIdOf(channel, id))));
-  return channels.filter((_, index) => found[index] !== undefined);
-}
 
 /** In a silence the end is told where it calls nobody, and where the alert has a message already. */
 export async function hearEndNow(
@@ -29,7 +20,7 @@ export async function hearEndNow(
   const now = deps.now();
   const isSilent = silencedUntil !== undefined;
   const newTo = isSilent ? channels.filter((channel) => resolves(config.channels[channel])) : channels;
-  const known = await withDelivery(channels.filter(not(newTo)), aboutAlert(alert), deps);
+  const known = await withDelivery(channels.filter(not(newTo)), aboutAlert(alert).id, deps.stores);
   const hearers = hearersOf(config, routed(heardAs), now);
   const at = [...newTo, ...known].map((channel): [string, Instant] => {
     const { mutedUntil = now } = hearers.find((hearer) => hearer.channel === channel) ?? {};

@@ -2,9 +2,10 @@ import type { Alert } from './alerts/alert.ts';
 import { hear } from './alerts/decide-alert.ts';
 import { elsewhere } from './deliver/deliver-elsewhere.ts';
 import { deliveryIdOf } from './deliver/delivery.ts';
+import { withDelivery } from './deliver/with-delivery.ts';
 import { describeTrouble } from './describe/describe-alert.ts';
 import { hearEased } from './hear-eased.ts';
-import { hearEndNow, not, withDelivery } from './hear-end.ts';
+import { hearEndNow, not } from './hear-end.ts';
 import type { Message } from './message.ts';
 import { aboutAlert, readNews } from './news.ts';
 import type { NotifyDeps, Wanted } from './notify.ts';
@@ -21,7 +22,7 @@ async function audienceOfEnd(alert: Alert, deps: NotifyDeps): Promise<readonly s
     : { channels: [], silencedUntil: undefined };
   // What a silence held back may have fallen on that record too.
   if (silencedUntil !== undefined || /:over-/.test(alert.news ?? ''))
-    return heardBy.filter(not(await withDelivery(heardBy, closedBy, deps)));
+    return heardBy.filter(not(await withDelivery(heardBy, closedBy.id, deps.stores)));
   return heardBy.filter(not(channels));
 }
 

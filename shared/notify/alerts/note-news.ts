@@ -3,7 +3,7 @@ import type { Instant } from '../../core/time.ts';
 import type { AnyDeployment } from '../../deploy/deployment.ts';
 import { type Run, terminalRunStates } from '../../run/run.ts';
 import type { Stores } from '../../store/stores.ts';
-import { deliveryIdOf } from '../deliver/delivery.ts';
+import { withDelivery } from '../deliver/with-delivery.ts';
 import type { Message } from '../message.ts';
 import { type Audience, repeatsOf } from '../routes/audience.ts';
 import { standing } from '../routes/hearers.ts';
@@ -54,17 +54,13 @@ async function end(run: Run, own: Pick<Over, 'toldTo' | 'correctedOn'>, { stores
 /** Who hears of the record's news by itself: in a silence only those that know of the record. */
 async function toldByItself(id: string, heard: Heard | undefined, { stores }: Pick<NoteDeps, 'stores'>) {
   const { channels, silencedUntil } = heard?.audience ?? { channels: [] };
-  if (silencedUntil === undefined) return channels;
-  const known = await Promise.all(channels.map((channel) => stores.deliveries.get(deliveryIdOf(channel, id))));
-  return channels.filter((_, index) => known[index] !== undefined);
+  return silencedUntil === undefined ? channels : withDelivery(channels, id, stores);
 }
 
 /** Where the message of a run that was late or missed says by now how that ended. */
 async function correctedOn({ id, late, missed }: Run, { stores, config }: NoteDeps): Promise<string[]> {
   if (!late && missed === undefined) return [];
-  const channels = standing(config);
-  const known = await Promise.all(channels.map((channel) => stores.deliveries.get(deliveryIdOf(channel, id))));
-  return channels.filter((_, index) => known[index]?.value.handle !== undefined);
+  return withDelivery(standing(config), id, stores, ({ handle }) => handle !== undefined);
 }
 
 /** A run that is told in full says itself that it is not the first one. */
